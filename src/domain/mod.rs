@@ -1,0 +1,14 @@
+//! The rules of the field, pure: no input or output, no clock, no database.
+//!
+//! Facts come in, conclusions or refusals go out. Nothing here reads the time, a file, a row or
+//! a socket, and nothing here is `async`; a test of the tree (`tests/it/tidy.rs`) keeps it so.
+
+pub mod applicant;
+pub mod forms;
+pub mod labels;
+pub mod outcome;
+pub mod remedy;
+pub mod request;
+pub mod statistics;
+pub mod wording;
+pub mod workflow;

@@ -1,0 +1,146 @@
+//! A whole report: three tables and their checks, for one agency and year.
+
+use rust_decimal::Decimal;
+
+use crate::domain::forms::{EnteredRow, Figure, Form};
+use crate::domain::statistics::checks::Check;
+use crate::domain::statistics::tables::{Table3, Table4};
+
+/// A row of table 2 with what has been entered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnteredLine {
+    /// The row of the form.
+    pub row: &'static EnteredRow,
+    /// One figure per cell; none where nothing has been entered. Decimals as entered.
+    pub cells: Vec<Option<Decimal>>,
+}
+
+impl PartialEq for EnteredRow {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+/// Table 2: figures an office enters, for no case record yields them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table2 {
+    /// The rows of the form, in its order.
+    pub lines: Vec<EnteredLine>,
+}
+
+impl Table2 {
+    /// The table with nothing entered.
+    pub fn empty(form: &'static Form) -> Self {
+        let line = |row: &'static EnteredRow| EnteredLine { row, cells: vec![None; row.cells.len()] };
+        Self { lines: form.entered_rows().map(line).collect() }
+    }
+
+    /// One line.
+    pub fn row(&self, code: &str) -> Option<&EnteredLine> {
+        self.lines.iter().find(|it| it.row.code == code)
+    }
+
+    /// One line, to enter figures in.
+    pub fn row_mut(&mut self, code: &str) -> Option<&mut EnteredLine> {
+        self.lines.iter_mut().find(|it| it.row.code == code)
+    }
+
+    /// The figures of a line, where all of them have been entered.
+    pub fn counts(&self, code: &str) -> Option<Vec<Decimal>> {
+        self.row(code)?.cells.iter().copied().collect()
+    }
+
+    /// Whether nothing at all has been entered.
+    pub fn is_empty(&self) -> bool {
+        self.lines.iter().all(|it| it.cells.iter().all(Option::is_none))
+    }
+
+    /// Adds another unit's table, cell by cell; an unentered cell adds nothing.
+    ///
+    /// # Panics
+    /// Where the other table is of another form.
+    pub fn add(&mut self, other: &Self) {
+        assert_eq!(self.lines.len(), other.lines.len(), "units of one report use one form");
+        for (line, other) in self.lines.iter_mut().zip(&other.lines) {
+            for (cell, more) in line.cells.iter_mut().zip(&other.cells) {
+                *cell = match (*cell, *more) {
+                    (Some(a), Some(b)) => Some(a + b),
+                    (a, b) => a.or(b),
+                };
+            }
+        }
+    }
+}
+
+/// Why a figure cannot be entered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FigureError {
+    /// Not a number.
+    #[error("“{0}”不是数字")]
+    NotANumber(String),
+    /// A count with decimals, or below zero.
+    #[error("“{0}”不是件数：应为不小于零的整数")]
+    NotACount(String),
+    /// An amount below zero.
+    #[error("“{0}”不是金额：应为不小于零的数，单位万元")]
+    NotAnAmount(String),
+}
+
+impl Figure {
+    /// Reads one figure of table 2. Amounts keep their decimals exactly.
+    ///
+    /// # Errors
+    /// [`FigureError`] names the text and what was expected.
+    pub fn parse(self, text: &str) -> Result<Decimal, FigureError> {
+        let number: Decimal = text.trim().parse().map_err(|_| FigureError::NotANumber(text.to_owned()))?;
+        match self {
+            Self::Count if !number.fract().is_zero() || number.is_sign_negative() => {
+                Err(FigureError::NotACount(text.to_owned()))
+            }
+            Self::Change if !number.fract().is_zero() => Err(FigureError::NotACount(text.to_owned())),
+            Self::Amount if number.is_sign_negative() => Err(FigureError::NotAnAmount(text.to_owned())),
+            Self::Count | Self::Change | Self::Amount => Ok(number),
+        }
+    }
+}
+
+/// A unit of a roll-up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// The agency's code.
+    pub code: String,
+    /// The agency's name.
+    pub name: String,
+}
+
+/// Which units a roll-up sums.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rollup {
+    /// How many units, the agency itself included.
+    pub n_units: usize,
+    /// Those with no case in the year: nothing received, carried in or closed.
+    pub without_cases: Vec<Unit>,
+}
+
+/// The report of one agency, or of it and everything below it, for one year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The reporting agency.
+    pub agency: Unit,
+    /// The year.
+    pub year: i32,
+    /// The day as of which the figures stood, where one was asked for.
+    pub as_of: Option<chrono::NaiveDate>,
+    /// The form of the year.
+    pub form: &'static Form,
+    /// What was entered for table 2.
+    pub table2: Table2,
+    /// Applications.
+    pub table3: Table3,
+    /// Reconsiderations and suits.
+    pub table4: Table4,
+    /// The identities, held or broken.
+    pub checks: Vec<Check>,
+    /// The units summed, for a roll-up.
+    pub rollup: Option<Rollup>,
+}

@@ -1,0 +1,2 @@
+//! The `gongkai` program.
+fn main() {}
