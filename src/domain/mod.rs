@@ -4,11 +4,17 @@
 //! a socket, and nothing here is `async`; a test of the tree (`tests/it/tidy.rs`) keeps it so.
 
 pub mod applicant;
+pub mod calendar;
+pub mod case;
+pub mod event;
 pub mod forms;
+pub mod ids;
 pub mod labels;
 pub mod outcome;
 pub mod remedy;
 pub mod request;
+pub mod response_clock;
 pub mod statistics;
+pub mod terms;
 pub mod wording;
 pub mod workflow;

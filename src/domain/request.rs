@@ -1,5 +1,7 @@
 //! What was asked, how it came, and which day counts as the day of receipt.
 
+use chrono::NaiveDate;
+
 use crate::coded;
 
 coded! {
@@ -90,4 +92,31 @@ coded! {
         /// Another way.
         Other = "other", "其他";
     }
+}
+
+/// What was asked and by whom, beyond what lists and tables need. Personal data.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Request {
+    /// The information asked for, in the applicant's words (art. 29(2)(2)).
+    pub content: String,
+    /// How it is wanted.
+    pub preferred_form: Option<PreferredForm>,
+    /// Identity number or unified social credit code.
+    pub id_number: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Postal address.
+    pub address: Option<String>,
+    /// The day the applicant sent it.
+    pub submitted_on: Option<NaiveDate>,
+    /// The day it reached the agency.
+    pub arrived_on: Option<NaiveDate>,
+    /// The day both sides confirmed it, where art. 31 asks for that.
+    pub confirmed_on: Option<NaiveDate>,
+    /// How it was confirmed.
+    pub confirmed_how: Option<String>,
+    /// Anything else, such as columns of an imported register that have no place of their own.
+    pub remarks: String,
 }

@@ -1,0 +1,10 @@
+DROP TABLE calendar_notices;
+DROP TABLE report_figures;
+DROP TABLE journal;
+DROP TABLE remedies;
+DROP TABLE replies;
+DROP TABLE requests;
+DROP TABLE cases;
+DROP TABLE case_counters;
+DROP TABLE departments;
+DROP TABLE agencies;

@@ -1,0 +1,2 @@
+DROP TRIGGER journal_no_change ON journal;
+DROP FUNCTION journal_is_append_only();

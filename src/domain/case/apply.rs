@@ -1,0 +1,505 @@
+//! What each command makes of a case, or why it is refused.
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use crate::domain::calendar::WorkCalendar;
+use crate::domain::case::{Amendment, Case, Command, Draft, Reply};
+use crate::domain::ids::UserId;
+use crate::domain::labels::Coded;
+use crate::domain::outcome::{Outcome, Particular};
+use crate::domain::response_clock::{
+    self, ClockFacts, ClockSettings, ClockState, Consultation, Correction, Extension, FeeNotice, FindingKind,
+    ReasonableDelay, Start, SuspendedBy, WatchKind,
+};
+use crate::domain::wording;
+use crate::domain::workflow::{self, Policy, Role, WorkflowError};
+
+/// Who acts, when, and under which settings.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The account that acts.
+    pub user: UserId,
+    /// Its roles.
+    pub roles: &'a [Role],
+    /// The day in Beijing.
+    pub today: NaiveDate,
+    /// The steps of this office.
+    pub policy: &'a Policy,
+    /// The calendar.
+    pub calendar: &'a WorkCalendar,
+    /// The settings of the clock.
+    pub clock: &'a ClockSettings,
+}
+
+/// One thing wrong with a command, at one of its fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The field, in `snake_case`; empty for the command as a whole.
+    pub field: &'static str,
+    /// What is wrong, where, and what to do.
+    pub message: String,
+}
+
+/// Why a command is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CaseError {
+    /// Not in this status, or not by this person.
+    #[error(transparent)]
+    Workflow(#[from] WorkflowError),
+    /// The facts given do not hold.
+    #[error("{}", .0.iter().map(|it| it.message.as_str()).collect::<Vec<_>>().join("；"))]
+    Refused(Vec<Refusal>),
+}
+
+impl CaseError {
+    fn refused(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Refused(vec![Refusal { field, message: message.into() }])
+    }
+}
+
+/// The case after a command, and what the journal says of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Applied {
+    /// The case as it then is; its version is one higher.
+    pub case: Case,
+    /// What was given, and before and after where something was replaced.
+    pub details: Value,
+}
+
+impl Case {
+    /// What the command makes of this case.
+    ///
+    /// # Errors
+    /// [`CaseError`]: the workflow's refusal, or what is wrong with the facts, field by field.
+    pub fn apply(&self, command: &Command, context: &Context<'_>) -> Result<Applied, CaseError> {
+        let outcome = match command {
+            Command::SubmitDraft(draft) => Some(draft.outcome),
+            _ => self.reply.as_ref().and_then(|it| it.outcome),
+        };
+        let status =
+            workflow::next_status(context.policy, self.status, command.action(), context.roles, outcome)?;
+        let mut case = self.clone();
+        case.status = status;
+        case.version += 1;
+        let details = case.change(self, command, context)?;
+        Ok(Applied { case, details })
+    }
+
+    /// Carries the command out on `self`, which has its new status already; `before` is the case as it was.
+    fn change(
+        &mut self,
+        before: &Case,
+        command: &Command,
+        context: &Context<'_>,
+    ) -> Result<Value, CaseError> {
+        match command {
+            Command::Register | Command::Recall => Ok(json!({})),
+            Command::Assign { department, handler } => {
+                self.department_id = Some(*department);
+                self.handler_id = *handler;
+                Ok(json!({
+                    "department": [before.department_id.map(|it| it.0), department.0],
+                    "handler": [before.handler_id, handler],
+                }))
+            }
+            Command::Claim => {
+                self.handler_id = Some(context.user);
+                Ok(json!({ "handler": context.user }))
+            }
+            Command::GiveBack { reason } => {
+                self.handler_id = None;
+                Ok(json!({ "reason": text("reason", "退回原因", reason)? }))
+            }
+            Command::RequestCorrection { .. }
+            | Command::ReceiveCorrection { .. }
+            | Command::Consult { .. }
+            | Command::ReceiveOpinion { .. }
+            | Command::Extend { .. }
+            | Command::Delay { .. }
+            | Command::NoticeFee { .. }
+            | Command::ReceivePayment { .. } => self.change_clock(command, context),
+            Command::SubmitDraft(draft) => self.take_draft(draft),
+            Command::Agree { opinion } => {
+                self.reply_mut()?.legal_reviewed_on = Some(context.today);
+                Ok(json!({ "opinion": opinion }))
+            }
+            Command::AgreeWithChanges { opinion, draft } => {
+                let opinion = text("opinion", "修改意见", opinion)?;
+                let mut details = self.take_draft(draft)?;
+                self.reply_mut()?.legal_reviewed_on = Some(context.today);
+                details["opinion"] = json!(opinion);
+                details["body_before"] = json!(before.reply.as_ref().map(|it| &it.body));
+                Ok(details)
+            }
+            Command::ReturnDraft { opinion } => {
+                self.reply_mut()?.legal_reviewed_on = None;
+                Ok(json!({ "opinion": text("opinion", "退回意见", opinion)? }))
+            }
+            Command::SignOff { reply_no } => {
+                let reply = self.reply_mut()?;
+                reply.signed_off_on = Some(context.today);
+                if reply_no.is_some() {
+                    reply.reply_no.clone_from(reply_no);
+                }
+                Ok(json!({ "reply_no": reply.reply_no }))
+            }
+            Command::RefuseSignOff { reason } => {
+                Ok(json!({ "reason": text("reason", "不予签发的原因", reason)? }))
+            }
+            Command::Issue { on, method, tracking_no } => {
+                self.check_day("on", *on, context)?;
+                let method = text("method", "送达方式", method)?;
+                let reply = self.reply_mut()?;
+                reply.delivery_method = Some(method.to_owned());
+                reply.tracking_no.clone_from(tracking_no);
+                let Some(outcome) = reply.outcome else {
+                    return Err(CaseError::refused("", "答复稿没有办理结果，请先补全答复稿"));
+                };
+                self.close(*on, outcome);
+                Ok(json!({ "on": on, "outcome": outcome, "method": method, "tracking_no": tracking_no }))
+            }
+            Command::RecordDelivery { signed_for_on } => {
+                self.check_day("signed_for_on", *signed_for_on, context)?;
+                let reply = self.reply_mut()?;
+                if reply.closed_on.is_some_and(|it| *signed_for_on < it) {
+                    return Err(CaseError::refused("signed_for_on", "签收日期早于送达日期，请核对两个日期"));
+                }
+                reply.signed_for_on = Some(*signed_for_on);
+                Ok(json!({ "signed_for_on": signed_for_on }))
+            }
+            Command::Withdraw { on, record } => {
+                let record = text("record", "撤回的方式和记录", record)?;
+                self.end(*on, Outcome::Withdrawn, Particular::WithdrawalRecord, record.to_owned(), context)
+            }
+            Command::EndUncorrected { on } => {
+                let notice =
+                    self.lapsed(*on, SuspendedBy::Correction, WatchKind::CorrectionReply, context)?;
+                self.end(*on, Outcome::NoCorrection, Particular::CorrectionNotice, notice, context)
+            }
+            Command::EndUnpaid { on } => {
+                let notice = self.lapsed(*on, SuspendedBy::Fee, WatchKind::FeePayment, context)?;
+                self.end(*on, Outcome::UnpaidFee, Particular::FeeNotice, notice, context)
+            }
+            Command::Reopen { on, by, order } => {
+                self.check_day("on", *on, context)?;
+                let order = text("order", "责令重新答复的决定或者判决", order)?;
+                if by.is_some_and(|it| it < *on) {
+                    return Err(CaseError::refused("by", "限定的日期早于收到决定或者判决的日期"));
+                }
+                self.round += 1;
+                self.reply = None;
+                self.clock = ClockFacts::new(Start::Reopened { on: *on, by: *by });
+                self.clock.channel = self.channel;
+                Ok(json!({ "on": on, "by": by, "order": order, "clock_before": before.clock }))
+            }
+            Command::Link { case_no, reason } => Ok(json!({ "case_no": case_no, "reason": reason })),
+            Command::AddNote { text: note } => Ok(json!({ "text": text("text", "备注", note)? })),
+            Command::Amend(amendment) => self.amend(before, amendment, context),
+        }
+    }
+
+    /// Adds a fact to the clock, unless the clock finds fault with it.
+    fn change_clock(&mut self, command: &Command, context: &Context<'_>) -> Result<Value, CaseError> {
+        let (field, details) = match command {
+            Command::RequestCorrection { notified_on, reply_by } => {
+                self.check_day("notified_on", *notified_on, context)?;
+                if self.clock.correction.is_some() {
+                    return Err(CaseError::refused(
+                        "",
+                        "补正只能一次性告知（条例第三十条），本件已经告知过补正；补正后仍不明确的，答复“补正后申请内容仍不明确”",
+                    ));
+                }
+                if reply_by < notified_on {
+                    return Err(CaseError::refused("reply_by", "补正期限早于告知日期"));
+                }
+                self.clock.correction = Some(Correction {
+                    notified_on: *notified_on,
+                    reply_by: Some(*reply_by),
+                    received_on: None,
+                });
+                ("notified_on", json!({ "notified_on": notified_on, "reply_by": reply_by }))
+            }
+            Command::ReceiveCorrection { received_on } => {
+                self.check_day("received_on", *received_on, context)?;
+                let Some(correction) = self.clock.correction.as_mut().filter(|it| it.received_on.is_none())
+                else {
+                    return Err(CaseError::refused("", "本件没有等待补正"));
+                };
+                correction.received_on = Some(*received_on);
+                ("received_on", json!({ "received_on": received_on }))
+            }
+            Command::Consult { party, name, sent_on, delivered_on } => {
+                self.check_day("sent_on", *sent_on, context)?;
+                let name = text("name", "被征求意见方的名称", name)?;
+                let id = self.clock.consultations.iter().map(|it| it.id).max().unwrap_or(0) + 1;
+                self.clock.consultations.push(Consultation {
+                    id,
+                    party: *party,
+                    name: name.to_owned(),
+                    sent_on: *sent_on,
+                    delivered_on: *delivered_on,
+                    returned_on: None,
+                    consent: None,
+                });
+                (
+                    "sent_on",
+                    json!({ "id": id, "party": party, "name": name, "sent_on": sent_on, "delivered_on": delivered_on }),
+                )
+            }
+            Command::ReceiveOpinion { id, returned_on, consent } => {
+                self.check_day("returned_on", *returned_on, context)?;
+                let pending =
+                    self.clock.consultations.iter_mut().find(|it| it.id == *id && it.returned_on.is_none());
+                let Some(consultation) = pending else {
+                    return Err(CaseError::refused("id", "没有这项等待回复的征求意见"));
+                };
+                if *returned_on < consultation.sent_on {
+                    return Err(CaseError::refused("returned_on", "意见收回日期早于征求意见的日期"));
+                }
+                consultation.returned_on = Some(*returned_on);
+                consultation.consent = *consent;
+                // An opinion after its period is a fact all the same: it counts for the decision,
+                // though no longer for the clock.
+                return Ok(
+                    json!({ "name": consultation.name, "returned_on": returned_on, "consent": consent }),
+                );
+            }
+            Command::Extend { notified_on, working_days } => {
+                self.check_day("notified_on", *notified_on, context)?;
+                if *working_days == 0 {
+                    return Err(CaseError::refused("working_days", "延长的工作日应为1至20个"));
+                }
+                self.clock.extensions.push(Extension {
+                    approved_on: Some(*notified_on.min(&context.today)),
+                    notified_on: *notified_on,
+                    working_days: *working_days,
+                });
+                ("working_days", json!({ "notified_on": notified_on, "working_days": working_days }))
+            }
+            Command::Delay { notified_on, until } => {
+                self.check_day("notified_on", *notified_on, context)?;
+                let previous =
+                    self.clock.delay.replace(ReasonableDelay { notified_on: *notified_on, until: *until });
+                (
+                    "until",
+                    json!({ "notified_on": notified_on, "until": [previous.map(|it| it.until), Some(*until)] }),
+                )
+            }
+            Command::NoticeFee { sent_on, delivered_on, amount } => {
+                self.check_day("sent_on", *sent_on, context)?;
+                let amount = text("amount", "收费金额", amount)?;
+                if self.clock.fee.is_some() {
+                    return Err(CaseError::refused("", "本件已经发过收费通知"));
+                }
+                self.clock.fee = Some(FeeNotice {
+                    sent_on: *sent_on,
+                    delivered_on: *delivered_on,
+                    paid_on: None,
+                    amount: Some(amount.to_owned()),
+                });
+                ("sent_on", json!({ "sent_on": sent_on, "delivered_on": delivered_on, "amount": amount }))
+            }
+            Command::ReceivePayment { paid_on } => {
+                self.check_day("paid_on", *paid_on, context)?;
+                let Some(fee) = self.clock.fee.as_mut().filter(|it| it.paid_on.is_none()) else {
+                    return Err(CaseError::refused("", "本件没有等待缴费"));
+                };
+                fee.paid_on = Some(*paid_on);
+                ("paid_on", json!({ "paid_on": paid_on }))
+            }
+            _ => unreachable!("only commands of the clock come here"),
+        };
+        self.refuse_new_faults(field, context)?;
+        Ok(details)
+    }
+
+    /// Refuses where the clock finds a fault that bars the measure from having its effect.
+    fn refuse_new_faults(&self, field: &'static str, context: &Context<'_>) -> Result<(), CaseError> {
+        let reading =
+            response_clock::read_briefly(&self.clock, context.calendar, context.clock, context.today);
+        let barring = |kind: FindingKind| {
+            matches!(
+                kind,
+                FindingKind::LateCorrectionNotice
+                    | FindingKind::LateConsultation
+                    | FindingKind::UnapprovedExtension
+                    | FindingKind::ExtensionNotifiedFirst
+                    | FindingKind::LateExtension
+                    | FindingKind::ExtensionOverCap
+                    | FindingKind::LateDelay
+                    | FindingKind::DelayNotLater
+                    | FindingKind::LateFeeNotice
+                    | FindingKind::MeasureWhileSuspended
+                    | FindingKind::OrderFixesDay
+                    | FindingKind::BeforeReceipt
+                    | FindingKind::OutOfOrder
+            )
+        };
+        let refusals: Vec<_> = reading
+            .findings
+            .into_iter()
+            .filter(|it| barring(it.kind))
+            .map(|it| Refusal { field, message: it.text })
+            .collect();
+        if refusals.is_empty() { Ok(()) } else { Err(CaseError::Refused(refusals)) }
+    }
+
+    /// A day of something that has happened: not after today, not before the round began.
+    fn check_day(&self, field: &'static str, day: NaiveDate, context: &Context<'_>) -> Result<(), CaseError> {
+        if context.today < day {
+            return Err(CaseError::refused(field, format!("{}还没有到，请核对日期", wording::day(day))));
+        }
+        let start = self.clock.start.on();
+        if day < start {
+            return Err(CaseError::refused(
+                field,
+                format!("{}早于收到日期{}，请核对两个日期", wording::day(day), wording::day(start)),
+            ));
+        }
+        Ok(())
+    }
+
+    fn take_draft(&mut self, draft: &Draft) -> Result<Value, CaseError> {
+        let rule = draft.outcome.rule();
+        let missing = |it: &&Particular| draft.particulars.get(*it).is_none_or(|text| text.trim().is_empty());
+        let refusals: Vec<_> = rule
+            .required
+            .iter()
+            .filter(missing)
+            .map(|it| Refusal {
+                field: it.code(),
+                message: format!("办理结果为“{}”的，应当写明{}", draft.outcome.label(), it.label()),
+            })
+            .collect();
+        if !refusals.is_empty() {
+            return Err(CaseError::Refused(refusals));
+        }
+        self.reply = Some(Reply {
+            outcome: Some(draft.outcome),
+            particulars: draft.particulars.clone(),
+            body: draft.body.clone(),
+            reply_no: draft.reply_no.clone(),
+            ..Reply::default()
+        });
+        Ok(json!({ "outcome": draft.outcome, "particulars": draft.particulars, "reply_no": draft.reply_no }))
+    }
+
+    fn reply_mut(&mut self) -> Result<&mut Reply, CaseError> {
+        self.reply.as_mut().ok_or_else(|| CaseError::refused("", "本件还没有答复稿"))
+    }
+
+    /// Closes the round. Only the first closing of a case is counted.
+    fn close(&mut self, on: NaiveDate, outcome: Outcome) {
+        self.clock.closed_on = Some(on);
+        if let Some(reply) = &mut self.reply {
+            reply.closed_on = Some(on);
+        }
+        if self.round == 1 {
+            self.closed = Some((on, outcome));
+        }
+    }
+
+    /// Ends the case without a reply on the substance.
+    fn end(
+        &mut self,
+        on: NaiveDate,
+        outcome: Outcome,
+        particular: Particular,
+        stated: String,
+        context: &Context<'_>,
+    ) -> Result<Value, CaseError> {
+        self.check_day("on", on, context)?;
+        let details = json!({ "on": on, "outcome": outcome, "particulars": { particular.code(): stated } });
+        let reply = self.reply.get_or_insert_default();
+        reply.outcome = Some(outcome);
+        reply.particulars = [(particular, stated)].into();
+        self.close(on, outcome);
+        Ok(details)
+    }
+
+    /// That what the clock waits for did not come by its last day; returns the words that say so.
+    fn lapsed(
+        &self,
+        on: NaiveDate,
+        waiting: SuspendedBy,
+        watch: WatchKind,
+        context: &Context<'_>,
+    ) -> Result<String, CaseError> {
+        let reading =
+            response_clock::read_briefly(&self.clock, context.calendar, context.clock, context.today);
+        let ClockState::Suspended { by, since, .. } = reading.state else {
+            return Err(CaseError::refused("", format!("本件没有{}", waiting.label())));
+        };
+        if by != waiting {
+            return Err(CaseError::refused("", format!("本件没有{}", waiting.label())));
+        }
+        match reading.watch.filter(|it| it.what == watch) {
+            Some(last) if on <= last.on => Err(CaseError::refused(
+                "on",
+                format!("期限至{}，期满之后才可以作出该处理", wording::day(last.on)),
+            )),
+            Some(last) => Ok(format!("{}告知，期限至{}", wording::day(since), wording::day(last.on))),
+            None => Err(CaseError::refused("", "告知书没有规定期限，不能认定逾期")),
+        }
+    }
+
+    fn amend(
+        &mut self,
+        before: &Case,
+        amendment: &Amendment,
+        context: &Context<'_>,
+    ) -> Result<Value, CaseError> {
+        let reason = text("reason", "更正的原因", &amendment.reason)?;
+        let mut changes = json!({ "reason": reason });
+        if let Some(day) = amendment.received_on {
+            if context.today < day {
+                return Err(CaseError::refused("received_on", "收到日期还没有到，请核对日期"));
+            }
+            self.received_on = day;
+            if self.round == 1 {
+                self.clock.start = Start::Received(day);
+            }
+            changes["received_on"] = json!([before.received_on, day]);
+        }
+        if let Some(channel) = amendment.channel {
+            self.channel = Some(channel);
+            self.clock.channel = Some(channel);
+            changes["channel"] = json!([before.channel, channel]);
+        }
+        if let Some(kind) = amendment.applicant_kind {
+            self.applicant_kind = kind;
+            changes["applicant_kind"] = json!([before.applicant_kind, kind]);
+        }
+        if let Some(name) = &amendment.applicant_name {
+            self.applicant_name.clone_from(name);
+            changes["applicant_name"] = json!([before.applicant_name, name]);
+        }
+        if let Some((on, outcome)) = amendment.closed {
+            if before.closed.is_none() {
+                return Err(CaseError::refused("closed_on", "本件还没有办结，不能更正办结日期和办理结果"));
+            }
+            if context.today < on {
+                return Err(CaseError::refused("closed_on", "办结日期还没有到，请核对日期"));
+            }
+            self.closed = Some((on, outcome));
+            if self.round == 1 {
+                self.clock.closed_on = Some(on);
+                let reply = self.reply.get_or_insert_default();
+                reply.outcome = Some(outcome);
+                reply.closed_on = Some(on);
+            }
+            changes["closed"] = json!([before.closed, [json!(on), json!(outcome)]]);
+        }
+        if self.closed.is_some_and(|(on, _)| on < self.received_on) {
+            return Err(CaseError::refused("received_on", "办结日期早于收到日期，请核对两个日期"));
+        }
+        Ok(changes)
+    }
+}
+
+/// A text that must not be empty.
+fn text<'a>(field: &'static str, what: &str, given: &'a str) -> Result<&'a str, CaseError> {
+    let given = given.trim();
+    if given.is_empty() { Err(CaseError::refused(field, format!("请填写{what}"))) } else { Ok(given) }
+}

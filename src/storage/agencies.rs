@@ -1,0 +1,156 @@
+//! Agencies, which form a tree, and their departments.
+
+use diesel::prelude::*;
+
+use crate::domain::ids::{AgencyId, DepartmentId};
+use crate::storage::schema::{agencies, departments};
+use crate::storage::{DbConnection, StorageError};
+
+/// An agency.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = agencies)]
+pub struct Agency {
+    /// The number in the database.
+    pub id: i32,
+    /// The code people use, unique.
+    pub code: String,
+    /// The official name.
+    pub name: String,
+    /// The agency above it.
+    pub parent_id: Option<i32>,
+    /// The ids from the root down to it, such as `/1/7/`.
+    pub path: String,
+}
+
+impl Agency {
+    /// Its identifier.
+    pub fn agency_id(&self) -> AgencyId {
+        AgencyId(self.id)
+    }
+}
+
+/// Whose cases a query is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// One agency's own.
+    Agency(AgencyId),
+    /// Those of the agency with this path and of everything below it.
+    Subtree(String),
+}
+
+impl Scope {
+    /// The agency's own cases, or with `rollup` those of everything below it too.
+    pub fn of(agency: &Agency, rollup: bool) -> Self {
+        if rollup { Self::Subtree(agency.path.clone()) } else { Self::Agency(agency.agency_id()) }
+    }
+}
+
+/// Adds an agency under a parent, or at the root.
+///
+/// # Errors
+/// [`StorageError::Conflict`] where the code is taken.
+pub fn insert(
+    conn: &mut DbConnection,
+    code: &str,
+    name: &str,
+    parent: Option<&Agency>,
+) -> Result<Agency, StorageError> {
+    let last: Option<i32> = agencies::table.select(diesel::dsl::max(agencies::id)).first(conn)?;
+    let id = last.unwrap_or(0) + 1;
+    let path = format!("{}{id}/", parent.map_or("/", |it| it.path.as_str()));
+    let parent_id = parent.map(|it| it.id);
+    diesel::insert_into(agencies::table)
+        .values((
+            agencies::id.eq(id),
+            agencies::code.eq(code),
+            agencies::name.eq(name),
+            agencies::parent_id.eq(parent_id),
+            agencies::path.eq(&path),
+        ))
+        .execute(conn)?;
+    Ok(Agency { id, code: code.to_owned(), name: name.to_owned(), parent_id, path })
+}
+
+/// The agency with this code.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where there is none.
+pub fn by_code(conn: &mut DbConnection, code: &str) -> Result<Agency, StorageError> {
+    Ok(agencies::table
+        .filter(agencies::code.eq(code))
+        .select((agencies::id, agencies::code, agencies::name, agencies::parent_id, agencies::path))
+        .first(conn)?)
+}
+
+/// The agency with this identifier.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where there is none.
+pub fn by_id(conn: &mut DbConnection, id: AgencyId) -> Result<Agency, StorageError> {
+    Ok(agencies::table
+        .filter(agencies::id.eq(id.0))
+        .select((agencies::id, agencies::code, agencies::name, agencies::parent_id, agencies::path))
+        .first(conn)?)
+}
+
+/// The agency with this path and everything below it, in the order of their codes.
+///
+/// # Errors
+/// Where the database fails.
+pub fn subtree(conn: &mut DbConnection, path: &str) -> Result<Vec<Agency>, StorageError> {
+    Ok(agencies::table
+        .filter(agencies::path.like(format!("{path}%")))
+        .order(agencies::code)
+        .select((agencies::id, agencies::code, agencies::name, agencies::parent_id, agencies::path))
+        .load(conn)?)
+}
+
+/// Every agency, in the order of their paths: parents before children.
+///
+/// # Errors
+/// Where the database fails.
+pub fn all(conn: &mut DbConnection) -> Result<Vec<Agency>, StorageError> {
+    subtree(conn, "/")
+}
+
+/// The department of this name, added where it is new.
+///
+/// # Errors
+/// Where the database fails.
+pub fn department(
+    conn: &mut DbConnection,
+    agency: AgencyId,
+    name: &str,
+) -> Result<DepartmentId, StorageError> {
+    let found: Option<i32> = departments::table
+        .filter(departments::agency_id.eq(agency.0))
+        .filter(departments::name.eq(name))
+        .select(departments::id)
+        .first(conn)
+        .optional()?;
+    if let Some(id) = found {
+        return Ok(DepartmentId(id));
+    }
+    let last: Option<i32> = departments::table.select(diesel::dsl::max(departments::id)).first(conn)?;
+    let id = last.unwrap_or(0) + 1;
+    diesel::insert_into(departments::table)
+        .values((departments::id.eq(id), departments::agency_id.eq(agency.0), departments::name.eq(name)))
+        .execute(conn)?;
+    Ok(DepartmentId(id))
+}
+
+/// The departments of an agency, by name.
+///
+/// # Errors
+/// Where the database fails.
+pub fn departments(
+    conn: &mut DbConnection,
+    agency: AgencyId,
+) -> Result<Vec<(DepartmentId, String)>, StorageError> {
+    let rows: Vec<(i32, String)> = departments::table
+        .filter(departments::agency_id.eq(agency.0))
+        .order(departments::name)
+        .select((departments::id, departments::name))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, name)| (DepartmentId(id), name)).collect())
+}

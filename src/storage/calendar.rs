@@ -1,0 +1,36 @@
+//! Holiday notices imported into this installation.
+
+use diesel::prelude::*;
+
+use crate::domain::calendar::{WorkCalendar, YearNotice};
+use crate::storage::schema::calendar_notices;
+use crate::storage::{DbConnection, StorageError};
+
+/// The built-in notices, and over them those imported here.
+///
+/// # Errors
+/// Where the database fails, or holds a notice that cannot be read.
+pub fn load(conn: &mut DbConnection) -> Result<WorkCalendar, StorageError> {
+    let texts: Vec<String> =
+        calendar_notices::table.order(calendar_notices::year).select(calendar_notices::notice).load(conn)?;
+    let mut notices = WorkCalendar::published_notices();
+    for text in texts {
+        let unreadable = || StorageError::Unreadable { what: "holiday notice", text: text.clone() };
+        notices.push(serde_json::from_str(&text).map_err(|_| unreadable())?);
+    }
+    Ok(WorkCalendar::from_notices(notices))
+}
+
+/// Keeps a notice, in place of an earlier one for the same year.
+///
+/// # Errors
+/// Where the database fails.
+pub fn keep(conn: &mut DbConnection, notice: &YearNotice) -> Result<(), StorageError> {
+    let text = serde_json::to_string(notice)
+        .map_err(|_| StorageError::Unreadable { what: "holiday notice", text: notice.year().to_string() })?;
+    diesel::delete(calendar_notices::table.filter(calendar_notices::year.eq(notice.year()))).execute(conn)?;
+    diesel::insert_into(calendar_notices::table)
+        .values((calendar_notices::year.eq(notice.year()), calendar_notices::notice.eq(text)))
+        .execute(conn)?;
+    Ok(())
+}

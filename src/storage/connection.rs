@@ -1,0 +1,275 @@
+//! The two databases behind one connection type, the pools, and the transaction that every change runs in.
+#![allow(missing_docs)] // The derive of `DbConnection` makes public items it cannot document.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager};
+use diesel::r2d2::{ManageConnection, Pool, R2D2Connection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::storage::StorageError;
+
+/// A connection to either database. Queries are written once, for both.
+#[derive(diesel::MultiConnection)]
+pub enum DbConnection {
+    /// SQLite, in the binary.
+    Sqlite(diesel::SqliteConnection),
+    /// A PostgreSQL server.
+    Postgres(diesel::PgConnection),
+}
+
+/// Which database an address names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// A file.
+    Sqlite(String),
+    /// A server, as libpq reads it.
+    Postgres(String),
+}
+
+impl Address {
+    /// Reads `sqlite://PATH` or `postgres://…`. Anything else is refused: a mistyped address must not
+    /// silently make an empty file.
+    ///
+    /// # Errors
+    /// [`StorageError::UnknownUrl`], with passwords left out.
+    pub fn parse(url: &str) -> Result<Self, StorageError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url.to_owned()));
+        }
+        match url.strip_prefix("sqlite://") {
+            Some(path) if !path.is_empty() && path != ":memory:" => Ok(Self::Sqlite(path.to_owned())),
+            _ => Err(StorageError::UnknownUrl(url.split('@').next_back().unwrap_or_default().to_owned())),
+        }
+    }
+}
+
+struct Manager(Address);
+
+impl ManageConnection for Manager {
+    type Connection = DbConnection;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<DbConnection, Self::Error> {
+        match &self.0 {
+            Address::Postgres(url) => Ok(DbConnection::Postgres(diesel::PgConnection::establish(url)?)),
+            Address::Sqlite(path) => {
+                let mut conn = diesel::SqliteConnection::establish(path)?;
+                // Full synchronous commits: what was registered survives a power cut.
+                conn.batch_execute(
+                    "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; \
+                     PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;",
+                )
+                .map_err(diesel::r2d2::Error::QueryError)?;
+                Ok(DbConnection::Sqlite(conn))
+            }
+        }
+    }
+
+    fn is_valid(&self, conn: &mut DbConnection) -> Result<(), Self::Error> {
+        conn.ping().map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut DbConnection) -> bool {
+        conn.is_broken()
+    }
+}
+
+/// The database: where every query and every change begins.
+#[derive(Clone)]
+pub struct Db {
+    address: Address,
+    readers: Pool<Manager>,
+    /// On SQLite one connection of its own, so that writers wait in line instead of for a lock.
+    writers: Pool<Manager>,
+}
+
+const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// How long a request waits for a connection before it is told that the server is busy.
+const CHECKOUT: Duration = Duration::from_secs(10);
+
+impl Db {
+    /// Opens the database; makes the folder of an SQLite file. Runs no migration.
+    ///
+    /// `pool_size` is the number of connections for reading, 1 or more.
+    ///
+    /// # Errors
+    /// An unknown address, a folder that cannot be made, or no connection.
+    pub fn open(url: &str, pool_size: u32) -> Result<Self, StorageError> {
+        let address = Address::parse(url)?;
+        let pool = |size: u32| {
+            Pool::builder()
+                .max_size(size)
+                .min_idle(Some(1))
+                .connection_timeout(CHECKOUT)
+                .test_on_check_out(matches!(address, Address::Postgres(_)))
+                .build(Manager(address.clone()))
+        };
+        if let Address::Sqlite(path) = &address {
+            if let Some(folder) = Path::new(path).parent().filter(|it| !it.as_os_str().is_empty()) {
+                fs::create_dir_all(folder)
+                    .map_err(|source| StorageError::File { path: folder.display().to_string(), source })?;
+            }
+            let writers = pool(1)?;
+            return Ok(Self { readers: pool(pool_size)?, writers, address });
+        }
+        let both = pool(pool_size)?;
+        Ok(Self { readers: both.clone(), writers: both, address })
+    }
+
+    /// Which database this is.
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Whether a migration is still to be run.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub fn has_pending_migrations(&self) -> Result<bool, StorageError> {
+        match &mut *self.writers.get()? {
+            DbConnection::Sqlite(conn) => conn.has_pending_migration(SQLITE_MIGRATIONS),
+            DbConnection::Postgres(conn) => conn.has_pending_migration(POSTGRES_MIGRATIONS),
+        }
+        .map_err(StorageError::Migration)
+    }
+
+    /// Brings the schema up to date. Returns how many migrations were run.
+    ///
+    /// # Errors
+    /// The migration that failed; the database is as before it.
+    pub fn migrate(&self) -> Result<usize, StorageError> {
+        let done = match &mut *self.writers.get()? {
+            DbConnection::Sqlite(conn) => conn.run_pending_migrations(SQLITE_MIGRATIONS).map(|it| it.len()),
+            DbConnection::Postgres(conn) => {
+                conn.run_pending_migrations(POSTGRES_MIGRATIONS).map(|it| it.len())
+            }
+        };
+        done.map_err(StorageError::Migration)
+    }
+
+    /// Runs every migration down again. It empties the database: for tests of the migrations.
+    ///
+    /// # Errors
+    /// The migration that failed.
+    pub fn revert_migrations(&self) -> Result<usize, StorageError> {
+        let done = match &mut *self.writers.get()? {
+            DbConnection::Sqlite(conn) => conn.revert_all_migrations(SQLITE_MIGRATIONS).map(|it| it.len()),
+            DbConnection::Postgres(conn) => {
+                conn.revert_all_migrations(POSTGRES_MIGRATIONS).map(|it| it.len())
+            }
+        };
+        done.map_err(StorageError::Migration)
+    }
+
+    /// Runs queries, outside a transaction.
+    ///
+    /// # Errors
+    /// What `f` returns, or that no connection was to be had.
+    pub fn read<T, E: From<StorageError>>(
+        &self,
+        f: impl FnOnce(&mut DbConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = self.readers.get().map_err(StorageError::from)?;
+        f(&mut conn)
+    }
+
+    /// Runs queries that must all see the same state, such as those of one report.
+    ///
+    /// # Errors
+    /// What `f` returns, or that the database failed.
+    pub fn snapshot<T, E: From<StorageError>>(
+        &self,
+        f: impl FnOnce(&mut DbConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = self.readers.get().map_err(StorageError::from)?;
+        match &mut *conn {
+            DbConnection::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN"),
+            DbConnection::Postgres(conn) => AnsiTransactionManager::begin_transaction_sql(
+                conn,
+                "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            ),
+        }
+        .map_err(StorageError::from)?;
+        end_transaction(&mut conn, f)
+    }
+
+    /// Runs a change in one transaction that holds the write lock from its start.
+    ///
+    /// SQLite begins `IMMEDIATE`: a deferred transaction that reads first and writes later fails at
+    /// once with `SQLITE_BUSY`, whatever the busy timeout.
+    ///
+    /// # Errors
+    /// What `f` returns, after everything has been rolled back, or that the database failed.
+    pub fn write<T, E: From<StorageError>>(
+        &self,
+        f: impl FnOnce(&mut DbConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = self.writers.get().map_err(StorageError::from)?;
+        match &mut *conn {
+            DbConnection::Sqlite(conn) => {
+                AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")
+            }
+            DbConnection::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn),
+        }
+        .map_err(StorageError::from)?;
+        end_transaction(&mut conn, f)
+    }
+
+    /// Runs statements outside any transaction, such as `VACUUM INTO`.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub fn execute(&self, sql: &str) -> Result<(), StorageError> {
+        Ok(self.writers.get()?.batch_execute(sql)?)
+    }
+}
+
+/// Runs `f` in the transaction already begun, then commits, or rolls back where `f` fails.
+fn end_transaction<T, E: From<StorageError>>(
+    conn: &mut DbConnection,
+    f: impl FnOnce(&mut DbConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    type Transactions = <DbConnection as Connection>::TransactionManager;
+    match f(conn) {
+        Ok(value) => {
+            Transactions::commit_transaction(conn).map_err(StorageError::from)?;
+            Ok(value)
+        }
+        Err(err) => {
+            Transactions::rollback_transaction(conn).map_err(StorageError::from)?;
+            Err(err)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(url: &str, expected: Option<Address>) {
+        assert_eq!(Address::parse(url).ok(), expected);
+    }
+
+    #[test]
+    fn the_scheme_decides() {
+        check("sqlite://var/gongkai.db", Some(Address::Sqlite("var/gongkai.db".to_owned())));
+        check("sqlite:///srv/gongkai.db", Some(Address::Sqlite("/srv/gongkai.db".to_owned())));
+        check("postgres://a:b@c/d", Some(Address::Postgres("postgres://a:b@c/d".to_owned())));
+        check("postgre://a:b@c/d", None);
+        check("gongkai.db", None);
+        check("sqlite://", None);
+        check("sqlite://:memory:", None);
+    }
+
+    #[test]
+    fn a_refused_address_does_not_show_its_password() {
+        let err = Address::parse("postgre://user:secret@host/db").unwrap_err().to_string();
+        assert!(!err.contains("secret") && err.contains("host/db"), "{err}");
+    }
+}

@@ -1,0 +1,58 @@
+//! Why storage could not do what it was asked.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use crate::domain::labels::UnknownCode;
+
+/// Why storage could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// There is no such row.
+    #[error("没有找到")]
+    NotFound,
+    /// Someone else has changed the row meanwhile, or taken the number.
+    #[error("该记录已被他人修改，或者编号已被占用")]
+    Conflict,
+    /// The database address is of no kind we know.
+    #[error("数据库地址应以 sqlite:// 或者 postgres:// 开头：{0}")]
+    UnknownUrl(String),
+    /// The database holds a code this version does not know.
+    #[error("the database holds an unknown code: {0}")]
+    UnknownCode(#[from] UnknownCode),
+    /// The database holds a text that cannot be read as what it should be.
+    #[error("the database holds an unreadable {what}: {text:?}")]
+    Unreadable {
+        /// What it should be.
+        what: &'static str,
+        /// The text found.
+        text: String,
+    },
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[source] DieselError),
+    /// No connection to the database.
+    #[error("no database connection: {0}")]
+    Pool(#[from] diesel::r2d2::PoolError),
+    /// A migration failed.
+    #[error("a migration failed: {0}")]
+    Migration(Box<dyn std::error::Error + Send + Sync>),
+    /// A file beside the database failed.
+    #[error("cannot use {path}: {source}")]
+    File {
+        /// Which file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl From<DieselError> for StorageError {
+    fn from(err: DieselError) -> Self {
+        match err {
+            DieselError::NotFound => Self::NotFound,
+            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Self::Conflict,
+            err => Self::Database(err),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! The only SQL: two databases behind one connection, and every query there is.
+
+pub mod agencies;
+pub mod calendar;
+pub mod cases;
+pub mod codes;
+pub mod connection;
+mod error;
+pub mod figures;
+pub mod journal;
+pub mod remedies;
+pub mod schema;
+pub mod statistics;
+
+pub use connection::{Address, Db, DbConnection};
+pub use error::StorageError;
+
+/// Inserts many rows of one table. PostgreSQL takes them by the thousand in one statement, which saves
+/// a round trip for each; SQLite takes them one by one through one prepared statement.
+macro_rules! insert_all {
+    ($conn:expr, $table:expr, $rows:expr) => {{
+        // PostgreSQL allows 65,535 parameters in a statement; no table has more than 25 columns.
+        const ROWS_PER_STATEMENT: usize = 1_000;
+        match $conn {
+            DbConnection::Sqlite(conn) => {
+                for row in $rows {
+                    diesel::insert_into($table).values(row).execute(conn)?;
+                }
+            }
+            DbConnection::Postgres(conn) => {
+                for rows in $rows.chunks(ROWS_PER_STATEMENT) {
+                    diesel::insert_into($table).values(rows).execute(conn)?;
+                }
+            }
+        }
+        Ok(())
+    }};
+}
+use insert_all;

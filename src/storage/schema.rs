@@ -1,0 +1,163 @@
+//! The tables, as both databases have them. Generated from the migrations; a test selects every column on both.
+#![allow(missing_docs)] // The macro writes the items; the columns are described in the migrations.
+
+diesel::table! {
+    agencies (id) {
+        id -> Integer,
+        code -> Text,
+        name -> Text,
+        parent_id -> Nullable<Integer>,
+        path -> Text,
+    }
+}
+
+diesel::table! {
+    departments (id) {
+        id -> Integer,
+        agency_id -> Integer,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    case_counters (agency_id, year) {
+        agency_id -> Integer,
+        year -> Integer,
+        last_no -> BigInt,
+    }
+}
+
+diesel::table! {
+    cases (id) {
+        id -> Text,
+        agency_id -> Integer,
+        case_no -> Text,
+        status -> Text,
+        is_open -> Bool,
+        version -> Integer,
+        channel -> Nullable<Text>,
+        received_on -> Date,
+        applicant_kind -> Text,
+        applicant_name -> Text,
+        department_id -> Nullable<Integer>,
+        handler_id -> Nullable<Text>,
+        closed_on -> Nullable<Date>,
+        outcome -> Nullable<Text>,
+        round -> Integer,
+        clock -> Text,
+        due_on -> Date,
+        due_provisional -> Bool,
+        waiting_for -> Nullable<Text>,
+        registered_at -> Timestamp,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    requests (case_id) {
+        case_id -> Text,
+        content -> Text,
+        preferred_form -> Nullable<Text>,
+        id_number -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        address -> Nullable<Text>,
+        submitted_on -> Nullable<Date>,
+        arrived_on -> Nullable<Date>,
+        confirmed_on -> Nullable<Date>,
+        confirmed_how -> Nullable<Text>,
+        remarks -> Text,
+    }
+}
+
+diesel::table! {
+    replies (case_id, round) {
+        case_id -> Text,
+        round -> Integer,
+        outcome -> Nullable<Text>,
+        particulars -> Text,
+        body -> Text,
+        reply_no -> Nullable<Text>,
+        legal_reviewed_on -> Nullable<Date>,
+        signed_off_on -> Nullable<Date>,
+        closed_on -> Nullable<Date>,
+        delivery_method -> Nullable<Text>,
+        tracking_no -> Nullable<Text>,
+        signed_for_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    remedies (id) {
+        id -> Text,
+        agency_id -> Integer,
+        remedy_no -> Text,
+        case_id -> Nullable<Text>,
+        version -> Integer,
+        kind -> Text,
+        capacity -> Text,
+        body -> Text,
+        accepted_on -> Date,
+        concluded_on -> Nullable<Date>,
+        result -> Nullable<Text>,
+        remarks -> Text,
+    }
+}
+
+diesel::table! {
+    journal (subject_id, seq) {
+        subject_id -> Text,
+        seq -> Integer,
+        subject -> Text,
+        agency_id -> Nullable<Integer>,
+        action -> Text,
+        actor -> Text,
+        recorded_at -> Timestamp,
+        known_on -> Date,
+        details -> Text,
+        opened_on -> Nullable<Date>,
+        closed_on -> Nullable<Date>,
+        kind -> Nullable<Text>,
+        result -> Nullable<Text>,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    report_figures (agency_id, year, row_code, cell) {
+        agency_id -> Integer,
+        year -> Integer,
+        row_code -> Text,
+        cell -> Integer,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    calendar_notices (year) {
+        year -> Integer,
+        notice -> Text,
+    }
+}
+
+diesel::joinable!(cases -> agencies (agency_id));
+diesel::joinable!(cases -> departments (department_id));
+diesel::joinable!(requests -> cases (case_id));
+diesel::joinable!(replies -> cases (case_id));
+diesel::joinable!(remedies -> cases (case_id));
+diesel::joinable!(remedies -> agencies (agency_id));
+diesel::joinable!(journal -> agencies (agency_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    agencies,
+    departments,
+    case_counters,
+    cases,
+    requests,
+    replies,
+    remedies,
+    journal,
+    report_figures,
+    calendar_notices,
+);
