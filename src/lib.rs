@@ -3,4 +3,5 @@
 //! `docs/architecture.md` is the map. The modules below are in reading order.
 
 pub mod domain;
+pub mod service;
 pub mod storage;

@@ -391,14 +391,17 @@ pub const FORM_2019: Form = Form {
 #[error("{0}年没有全国统一的年度报告格式（自2019年度起）")]
 pub struct NoForm(pub i32);
 
+/// The first year with a unified form.
+pub const FIRST_YEAR: i32 = 2019;
+
 /// The form a report of this year uses.
 ///
 /// # Errors
 /// [`NoForm`] before 2019, the first year of the unified format.
 pub fn form(year: i32) -> Result<&'static Form, NoForm> {
     match year {
-        ..2019 => Err(NoForm(year)),
-        2019..=2020 => Ok(&FORM_2019),
+        ..FIRST_YEAR => Err(NoForm(year)),
+        FIRST_YEAR..=2020 => Ok(&FORM_2019),
         2021.. => Ok(&FORM_2021),
     }
 }

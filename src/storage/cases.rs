@@ -14,7 +14,7 @@ use crate::domain::response_clock::{ClockFacts, SuspendedBy};
 use crate::domain::workflow::Status;
 use crate::storage::agencies::Scope;
 use crate::storage::codes::Code;
-use crate::storage::schema::{agencies, case_counters, cases, replies, requests};
+use crate::storage::schema::{agencies, case_counters, case_links, cases, replies, requests};
 use crate::storage::{DbConnection, StorageError, insert_all};
 
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
@@ -346,6 +346,37 @@ pub fn request(conn: &mut DbConnection, case: CaseId) -> Result<Request, Storage
     Ok(row.request())
 }
 
+/// Links two cases, both ways.
+///
+/// # Errors
+/// [`StorageError::Conflict`] where they are linked already.
+pub fn link(conn: &mut DbConnection, one: CaseId, other: CaseId, reason: &str) -> Result<(), StorageError> {
+    for (case, other) in [(one, other), (other, one)] {
+        diesel::insert_into(case_links::table)
+            .values((
+                case_links::case_id.eq(case.to_string()),
+                case_links::other_id.eq(other.to_string()),
+                case_links::reason.eq(reason),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The cases linked to a case: identifier, number and why.
+///
+/// # Errors
+/// Where the database fails.
+pub fn links(conn: &mut DbConnection, case: CaseId) -> Result<Vec<(CaseId, String, String)>, StorageError> {
+    let rows: Vec<(String, String, String)> = case_links::table
+        .inner_join(cases::table.on(cases::id.eq(case_links::other_id)))
+        .filter(case_links::case_id.eq(case.to_string()))
+        .order(cases::case_no)
+        .select((case_links::other_id, cases::case_no, case_links::reason))
+        .load(conn)?;
+    rows.into_iter().map(|(other, no, reason)| Ok((id(&other)?, no, reason))).collect()
+}
+
 /// Every number in use in an agency, with the identifier of its case.
 ///
 /// # Errors
@@ -354,6 +385,20 @@ pub fn numbers(conn: &mut DbConnection, agency: AgencyId) -> Result<BTreeMap<Str
     let rows: Vec<(String, String)> =
         cases::table.filter(cases::agency_id.eq(agency.0)).select((cases::case_no, cases::id)).load(conn)?;
     rows.into_iter().map(|(no, case)| Ok((no, id(&case)?))).collect()
+}
+
+/// The numbers of cases, by identifier.
+///
+/// # Errors
+/// Where the database fails.
+pub fn numbers_of(conn: &mut DbConnection, ids: &[String]) -> Result<BTreeMap<String, String>, StorageError> {
+    let mut numbers = BTreeMap::new();
+    for ids in ids.chunks(1_000) {
+        let rows: Vec<(String, String)> =
+            cases::table.filter(cases::id.eq_any(ids)).select((cases::id, cases::case_no)).load(conn)?;
+        numbers.extend(rows);
+    }
+    Ok(numbers)
 }
 
 /// The next number of the year, such as `2026-0001`; it grows past four digits where it must.

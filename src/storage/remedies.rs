@@ -7,8 +7,9 @@ use diesel::prelude::*;
 
 use crate::domain::ids::{AgencyId, CaseId, RemedyId};
 use crate::domain::remedy::{Capacity, RemedyFacts, RemedyKind, RemedyResult};
+use crate::storage::agencies::Scope;
 use crate::storage::codes::Code;
-use crate::storage::schema::remedies;
+use crate::storage::schema::{agencies, remedies};
 use crate::storage::{DbConnection, StorageError, insert_all};
 
 /// A reconsideration or suit, as the register keeps it.
@@ -127,6 +128,21 @@ pub fn of_agency(
 ) -> Result<BTreeMap<String, Remedy>, StorageError> {
     let rows: Vec<RemedyRow> = remedies::table.filter(remedies::agency_id.eq(agency.0)).load(conn)?;
     rows.into_iter().map(|row| row.remedy().map(|it| (it.remedy_no.clone(), it))).collect()
+}
+
+/// Every proceeding of a scope.
+///
+/// # Errors
+/// Where the database fails, or holds an unknown code.
+pub fn in_scope(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<Remedy>, StorageError> {
+    let rows: Vec<RemedyRow> = match scope {
+        Scope::Agency(agency) => remedies::table.filter(remedies::agency_id.eq(agency.0)).load(conn)?,
+        Scope::Subtree(path) => {
+            let below = agencies::table.filter(agencies::path.like(format!("{path}%")));
+            remedies::table.filter(remedies::agency_id.eq_any(below.select(agencies::id))).load(conn)?
+        }
+    };
+    rows.into_iter().map(RemedyRow::remedy).collect()
 }
 
 /// The proceedings about a case, by the day they were accepted.

@@ -88,6 +88,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    case_links (case_id, other_id) {
+        case_id -> Text,
+        other_id -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
     remedies (id) {
         id -> Text,
         agency_id -> Integer,
@@ -155,6 +163,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_counters,
     cases,
     requests,
+    case_links,
     replies,
     remedies,
     journal,

@@ -4,7 +4,7 @@
 //! becomes a condition. `OR` between an open end and a later one is two queries, so that each walks
 //! one range of a covering index.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use diesel::dsl::{count_star, exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -357,4 +357,17 @@ pub fn agencies_with_cases(
     found.sort_unstable();
     found.dedup();
     Ok(found)
+}
+
+/// The year of the first case received.
+///
+/// # Errors
+/// Where the database fails.
+pub fn first_year(conn: &mut DbConnection, scope: &Scope) -> Result<Option<i32>, StorageError> {
+    let everything = Window { opened: Days { from: None, through: None }, ending: Ending::Any };
+    let first: Option<NaiveDate> = cases::table
+        .filter(case_condition(scope, everything, &End::Any))
+        .select(diesel::dsl::min(cases::received_on))
+        .first(conn)?;
+    Ok(first.map(|it| it.year()))
 }

@@ -2,6 +2,7 @@ DROP TABLE calendar_notices;
 DROP TABLE report_figures;
 DROP TABLE journal;
 DROP TABLE remedies;
+DROP TABLE case_links;
 DROP TABLE replies;
 DROP TABLE requests;
 DROP TABLE cases;

@@ -115,6 +115,14 @@ CREATE TABLE replies (
     PRIMARY KEY (case_id, round)
 );
 
+-- Cases that belong together: the parts of a split application, a repeat and the earlier case.
+CREATE TABLE case_links (
+    case_id TEXT NOT NULL REFERENCES cases (id),
+    other_id TEXT NOT NULL REFERENCES cases (id),
+    reason TEXT NOT NULL,
+    PRIMARY KEY (case_id, other_id)
+);
+
 -- Reconsiderations and suits against a reply.
 CREATE TABLE remedies (
     id TEXT NOT NULL PRIMARY KEY,

@@ -94,7 +94,13 @@ impl Case {
         context: &Context<'_>,
     ) -> Result<Value, CaseError> {
         match command {
-            Command::Register | Command::Recall => Ok(json!({})),
+            Command::Register { confirmed_on } => {
+                self.check_day("confirmed_on", *confirmed_on, context)?;
+                self.received_on = *confirmed_on;
+                self.clock.start = Start::Received(*confirmed_on);
+                Ok(json!({ "received_on": [before.received_on, confirmed_on] }))
+            }
+            Command::Recall => Ok(json!({})),
             Command::Assign { department, handler } => {
                 self.department_id = Some(*department);
                 self.handler_id = *handler;

@@ -44,8 +44,11 @@ pub struct Amendment {
 /// An action with its facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// [`Action::Register`]: the applicant has confirmed, or need not.
-    Register,
+    /// [`Action::Register`]: both sides have confirmed.
+    Register {
+        /// The day of the confirmation, which is the day of receipt (art. 31(2), (3)).
+        confirmed_on: NaiveDate,
+    },
     /// [`Action::Assign`].
     Assign {
         /// To this department.
@@ -211,7 +214,7 @@ impl Command {
     /// The action in the table of the workflow.
     pub fn action(&self) -> Action {
         match self {
-            Self::Register => Action::Register,
+            Self::Register { .. } => Action::Register,
             Self::Assign { .. } => Action::Assign,
             Self::Claim => Action::Claim,
             Self::GiveBack { .. } => Action::GiveBack,

@@ -198,6 +198,9 @@ impl<'a> Walk<'a> {
         let effective = self.is_effective(place);
         // Nobody knows yet what comes by the end of a day that is not over.
         let known = self.letters[place].returned.is_some() || on < self.today;
+        if !effective && !known {
+            return;
+        }
         let text = words::lapsed(fact, known, self.resumption(effective, on));
         self.enter(on, StepKind::OpinionLapsed, consultation_article(fact.party), span, effective, text);
     }

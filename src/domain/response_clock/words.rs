@@ -125,8 +125,8 @@ pub(super) fn extension(fact: &Extension, granted: u32) -> String {
             terms::EXTENSION_CAP.length
         )
     } else {
-        let approved = fact.approved_on.map(|on| format!("（{}同意）", day(on))).unwrap_or_default();
-        format!("经政府信息公开工作机构负责人同意{approved}，告知申请人延长答复期限{asked}个工作日")
+        let approved = fact.approved_on.map(day).unwrap_or_default();
+        format!("经政府信息公开工作机构负责人{approved}同意，告知申请人延长答复期限{asked}个工作日")
     }
 }
 
@@ -181,7 +181,7 @@ pub(super) fn while_suspended(what: &str) -> String {
 }
 
 pub(super) fn order_fixes_day(what: &str) -> (FindingKind, String) {
-    (FindingKind::OrderFixesDay, format!("答复期限由行政复议决定或者判决确定，{what}不影响答复期限"))
+    (FindingKind::OrderFixesDay, format!("答复期限由行政复议决定或者判决确定，不因{what}而改变"))
 }
 
 /// `late` is the number of working days after the due date.

@@ -88,6 +88,21 @@ fn a_late_correction_notice_changes_nothing() {
     check(&received("2026-06-01").correction("2026-06-11", "2026-06-24", "2026-06-20"), "2026-06-12", late);
 }
 
+/// The one way a rest day makes a due date earlier: it brings the notice into its 7 working days, and
+/// the restart ends an extension. A property test leaves this case out.
+#[test]
+fn a_rest_day_can_make_a_late_correction_notice_timely() {
+    let facts = received("2026-06-01").extension("2026-06-05", "2026-06-05", 20).correction(
+        "2026-06-11",
+        "2026-06-24",
+        "2026-06-18",
+    );
+    check(&facts, "2026-06-18", "due 2026-07-27; 27 left; ! late_correction_notice");
+    let calendar =
+        WorkCalendar::from_notices([notice(2026, &["2026-06-03"], &[]), notice(2027, &["2027-01-01"], &[])]);
+    assert_eq!(show(&read_on(&calendar, &facts, "2026-06-18")), "due 2026-07-16; 20 left");
+}
+
 #[test]
 fn a_consultation_is_not_counted() {
     let facts = received("2026-06-01").third_party("2026-06-08", "", "2026-06-15");

@@ -1,0 +1,227 @@
+//! The annual report: its tables, and the cases behind each cell.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::domain::forms::{self, Form};
+use crate::domain::labels::Coded;
+use crate::domain::statistics::checks::{check_stock, check_table3, check_table4};
+use crate::domain::statistics::placement::{Cell, remedy_reason};
+use crate::domain::statistics::report::{Report, Rollup, Unit};
+use crate::domain::statistics::tables::{CaseTally, RemedyTally, Table3, Table4};
+use crate::domain::statistics::{Period, report};
+use crate::service::{Actor, ServiceError, agency};
+use crate::storage::agencies::{Agency, Scope};
+use crate::storage::statistics::{self, After, CellQuery};
+use crate::storage::{DbConnection, agencies, cases, figures, remedies};
+
+/// Which report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportQuery {
+    /// The code of the agency.
+    pub agency: String,
+    /// The year, from 2019.
+    pub year: i32,
+    /// Whether everything below the agency is summed too.
+    pub rollup: bool,
+    /// The figures as they stood at the end of this day; none for now.
+    pub as_of: Option<NaiveDate>,
+}
+
+/// What a query comes to before anything is counted.
+struct Frame {
+    agency: Agency,
+    scope: Scope,
+    form: &'static Form,
+    period: Period,
+}
+
+fn frame(conn: &mut DbConnection, actor: &Actor, query: &ReportQuery) -> Result<Frame, ServiceError> {
+    let form = forms::form(query.year)?;
+    let today = actor.today();
+    if today.year() < query.year {
+        return Err(ServiceError::Refused(format!("{}年还没有开始，没有可统计的数据", query.year)));
+    }
+    if let Some(day) = query.as_of.filter(|it| today < *it) {
+        return Err(ServiceError::Refused(format!("截至日{day}还没有到")));
+    }
+    let period = match query.as_of {
+        Some(day) => Period::as_of(query.year, day)?,
+        None => Period::year(query.year),
+    };
+    let agency = agency(conn, &query.agency)?;
+    let scope = Scope::of(&agency, query.rollup);
+    Ok(Frame { agency, scope, form, period })
+}
+
+/// The report of an agency, or of it and everything below it.
+///
+/// Run inside [`crate::storage::Db::snapshot`], so that all figures are of one moment.
+///
+/// # Errors
+/// A year without a form or still to come, a day before the year or still to come, an unknown agency.
+pub fn annual_report(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    query: &ReportQuery,
+) -> Result<Report, ServiceError> {
+    let Frame { agency, scope, form, period } = frame(conn, actor, query)?;
+    let (cases, remedies) = match query.as_of {
+        None => {
+            (statistics::case_tally(conn, &scope, period)?, statistics::remedy_tally(conn, &scope, period)?)
+        }
+        Some(day) => {
+            let cases = statistics::cases_as_of(conn, &scope, day)?;
+            let remedies = statistics::remedies_as_of(conn, &scope, day)?;
+            (
+                CaseTally::of(cases.into_iter().map(|(_, counted)| counted), period),
+                RemedyTally::of(remedies.iter().map(|(_, facts)| facts), period),
+            )
+        }
+    };
+    let (table3, table4) = (Table3::fill(form, &cases), Table4::fill(&remedies));
+    let table2 = figures::table2(conn, &scope, query.year, form)?;
+    let mut checks = check_table3(&table3);
+    checks.extend(check_table4(&table4));
+    if forms::form(query.year - 1) == Ok(form) {
+        let last = figures::table2(conn, &scope, query.year - 1, form)?;
+        checks.extend(check_stock(&last, &table2, query.year));
+    }
+    let rollup = if query.rollup { Some(units(conn, &agency, &scope, period)?) } else { None };
+    Ok(Report {
+        agency: report::Unit { code: agency.code, name: agency.name },
+        year: query.year,
+        as_of: query.as_of,
+        form,
+        table2,
+        table3,
+        table4,
+        checks,
+        rollup,
+    })
+}
+
+/// The units a roll-up sums, and those of them without a case in the period.
+fn units(
+    conn: &mut DbConnection,
+    agency: &Agency,
+    scope: &Scope,
+    period: Period,
+) -> Result<Rollup, ServiceError> {
+    let units = agencies::subtree(conn, &agency.path)?;
+    let with_cases = statistics::agencies_with_cases(conn, scope, period)?;
+    let n_units = units.len();
+    let without_cases = units
+        .into_iter()
+        .filter(|it| with_cases.binary_search(&it.id).is_err())
+        .map(|it| Unit { code: it.code, name: it.name })
+        .collect();
+    Ok(Rollup { n_units, without_cases })
+}
+
+/// A case or proceeding in a cell, with the reasons why it is there.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct CellLine {
+    /// The number of the case, or of the proceeding.
+    pub case_no: String,
+    /// The day of receipt, or of acceptance.
+    pub received_on: NaiveDate,
+    /// The day of closing, or of conclusion.
+    pub closed_on: Option<NaiveDate>,
+    /// The official label of the outcome, or of the result.
+    pub outcome: Option<String>,
+    /// Why it is counted in this row, and in this column.
+    pub reasons: Vec<String>,
+    /// Its identifier, for links.
+    #[serde(skip)]
+    pub id: String,
+}
+
+/// The lines of a cell, at most `limit` after the one named by `after`: its day of receipt and
+/// identifier. Proceedings of table 4 come all at once.
+///
+/// # Errors
+/// Those of [`annual_report`], and a cell the form does not have.
+pub fn cell_lines(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    query: &ReportQuery,
+    cell: &str,
+    after: &After,
+    limit: i64,
+) -> Result<Vec<CellLine>, ServiceError> {
+    let Frame { scope, form, period, .. } = frame(conn, actor, query)?;
+    match (Cell::parse(cell, form)?, query.as_of) {
+        (cell @ Cell::Cases(row, kind), None) => {
+            let wanted = CellQuery { measure: row.fills.measure(), kind, outcomes: row.fills.outcomes() };
+            let rows = statistics::cases_in_cell(conn, &scope, period, &wanted, after, limit)?;
+            Ok(rows
+                .into_iter()
+                .map(|it| case_line(cell, form, period, it.id, it.case_no, &it.counted))
+                .collect())
+        }
+        (cell @ Cell::Cases(..), Some(day)) => {
+            let mut known = statistics::cases_as_of(conn, &scope, day)?;
+            known.retain(|(id, counted)| {
+                let is_after = after
+                    .as_ref()
+                    .is_none_or(|(day, last)| (*day, last.as_str()) < (counted.received_on, id.as_str()));
+                is_after && cell.holds_case(counted, period)
+            });
+            known.sort_by(|(a, x), (b, y)| (x.received_on, a).cmp(&(y.received_on, b)));
+            known.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            let ids: Vec<_> = known.iter().map(|(id, _)| id.clone()).collect();
+            let numbers = cases::numbers_of(conn, &ids)?;
+            let line = |(id, counted): (String, _)| {
+                let case_no = numbers.get(&id).cloned().unwrap_or_default();
+                case_line(cell, form, period, id, case_no, &counted)
+            };
+            Ok(known.into_iter().map(line).collect())
+        }
+        (cell @ Cell::Remedies(..), as_of) => {
+            let mut found = Vec::new();
+            let known = match as_of {
+                Some(day) => Some(statistics::remedies_as_of(conn, &scope, day)?),
+                None => None,
+            };
+            for remedy in remedies::in_scope(conn, &scope)? {
+                let facts = match &known {
+                    None => remedy.facts.clone(),
+                    Some(known) => match known.iter().find(|(id, _)| *id == remedy.id.to_string()) {
+                        Some((_, facts)) => facts.clone(),
+                        None => continue,
+                    },
+                };
+                if cell.holds_remedy(&facts, period) {
+                    found.push(CellLine {
+                        case_no: remedy.remedy_no,
+                        received_on: facts.accepted_on,
+                        closed_on: facts.concluded.map(|(day, _)| day),
+                        outcome: facts.concluded.map(|(_, result)| result.label().to_owned()),
+                        reasons: vec![remedy_reason(&facts, period)],
+                        id: remedy.id.to_string(),
+                    });
+                }
+            }
+            found.sort_by(|a, b| (a.received_on, &a.id).cmp(&(b.received_on, &b.id)));
+            Ok(found)
+        }
+    }
+}
+
+fn case_line(
+    cell: Cell,
+    form: &'static Form,
+    period: Period,
+    id: String,
+    case_no: String,
+    counted: &crate::domain::statistics::CountedCase,
+) -> CellLine {
+    CellLine {
+        case_no,
+        received_on: counted.received_on,
+        closed_on: counted.closed_on(),
+        outcome: counted.closed.map(|(_, outcome)| outcome.label().to_owned()),
+        reasons: cell.case_reasons(counted, form, period),
+        id,
+    }
+}

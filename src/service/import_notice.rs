@@ -1,0 +1,27 @@
+//! Imports a year's holiday notice, and moves the days that depended on its absence.
+
+use serde_json::json;
+
+use crate::domain::calendar::YearNotice;
+use crate::domain::event::Subject;
+use crate::service::{Actor, Rules, ServiceError, check_agency, event};
+use crate::storage::{DbConnection, calendar, journal};
+
+/// Keeps the notice and renews the cached days of all open cases. Returns how many of them moved.
+///
+/// # Errors
+/// Where the database fails.
+pub fn import_notice(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    rules: &Rules,
+    notice: &YearNotice,
+) -> Result<usize, ServiceError> {
+    calendar::keep(conn, notice)?;
+    let rules = Rules { calendar: calendar::load(conn)?, ..rules.clone() };
+    let moved = check_agency::renew_cached_days(conn, actor, &rules, None)?;
+    let details = json!({ "notice": notice, "moved": moved });
+    let id = format!("calendar-{}", notice.year());
+    journal::append(conn, event(actor, Subject::Calendar, id, None, "import_notice", details, None))?;
+    Ok(moved)
+}

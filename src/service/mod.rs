@@ -1,0 +1,145 @@
+//! The use cases: one file each, free functions that read as the rule book.
+//!
+//! The caller owns the transaction: a use case that changes something runs inside [`crate::storage::Db::write`],
+//! so that the change and its journal entry are stored together or not at all.
+
+pub mod act_on_case;
+pub mod add_agency;
+pub mod annual_report;
+pub mod check_agency;
+pub mod enter_figures;
+pub mod import_notice;
+pub mod register_case;
+pub mod split_case;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+
+use crate::domain::calendar::WorkCalendar;
+use crate::domain::case::{CaseError, Context};
+use crate::domain::event::Subject;
+use crate::domain::forms::NoForm;
+use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::response_clock::ClockSettings;
+use crate::domain::statistics::BeforeYear;
+use crate::domain::statistics::placement::NoSuchCell;
+use crate::domain::statistics::report::FigureError;
+use crate::domain::workflow::{Policy, Role};
+use crate::domain::{event::CountedFacts, event::Event};
+use crate::storage::StorageError;
+
+/// Who acts, and when. Passed to every use case, so that none reads a clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The account.
+    pub user: UserId,
+    /// What the journal says of who it was.
+    pub name: String,
+    /// Its roles.
+    pub roles: Vec<Role>,
+    /// The instant.
+    pub now: DateTime<Utc>,
+}
+
+impl Actor {
+    /// The day in Beijing, by which all periods run.
+    pub fn today(&self) -> NaiveDate {
+        beijing_day(self.now)
+    }
+}
+
+/// The day in Beijing at an instant.
+pub fn beijing_day(now: DateTime<Utc>) -> NaiveDate {
+    let beijing = FixedOffset::east_opt(8 * 3600).expect("eight hours are less than a day");
+    now.with_timezone(&beijing).date_naive()
+}
+
+/// The rules as this office has set them.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The steps of the workflow.
+    pub policy: Policy,
+    /// The settings of the clock.
+    pub clock: ClockSettings,
+    /// The calendar.
+    pub calendar: WorkCalendar,
+}
+
+impl Rules {
+    /// What a command needs to know of its surroundings.
+    pub fn context<'a>(&'a self, actor: &'a Actor) -> Context<'a> {
+        Context {
+            user: actor.user,
+            roles: &actor.roles,
+            today: actor.today(),
+            policy: &self.policy,
+            calendar: &self.calendar,
+            clock: &self.clock,
+        }
+    }
+}
+
+/// Why a use case was refused or failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The rules of the case refuse it.
+    #[error(transparent)]
+    Case(#[from] CaseError),
+    /// The database failed, or holds no such thing.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// There is no form for the year.
+    #[error(transparent)]
+    NoForm(#[from] NoForm),
+    /// The day asked for lies before the year.
+    #[error(transparent)]
+    BeforeYear(#[from] BeforeYear),
+    /// The form has no such cell.
+    #[error(transparent)]
+    NoSuchCell(#[from] NoSuchCell),
+    /// A figure cannot be entered.
+    #[error(transparent)]
+    Figure(#[from] FigureError),
+    /// There is no agency with this code.
+    #[error("没有代码为“{0}”的机关；可用 gongkai agency add 添加")]
+    NoAgency(String),
+    /// The code is taken.
+    #[error("机关代码“{0}”已被占用")]
+    AgencyExists(String),
+    /// What was given does not hold.
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// The agency with this code, or a refusal that names it.
+pub fn agency(
+    conn: &mut crate::storage::DbConnection,
+    code: &str,
+) -> Result<crate::storage::agencies::Agency, ServiceError> {
+    crate::storage::agencies::by_code(conn, code).map_err(|err| match err {
+        StorageError::NotFound => ServiceError::NoAgency(code.to_owned()),
+        err => err.into(),
+    })
+}
+
+/// An entry of the journal for something done here and now.
+fn event(
+    actor: &Actor,
+    subject: Subject,
+    subject_id: String,
+    agency_id: Option<AgencyId>,
+    action: &str,
+    details: serde_json::Value,
+    counted: Option<CountedFacts>,
+) -> Event {
+    Event {
+        subject,
+        subject_id,
+        agency_id,
+        action: action.to_owned(),
+        actor: actor.name.clone(),
+        recorded_at: actor.now,
+        known_on: actor.today(),
+        details,
+        counted,
+    }
+}
