@@ -2,5 +2,6 @@
 //!
 //! `docs/architecture.md` is the map. The modules below are in reading order.
 
+pub mod config;
 pub mod domain;
 pub mod storage;

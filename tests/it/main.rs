@@ -1,0 +1,7 @@
+//! The integration tests, one program: it links once, however many files there are.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod support;
+mod terms;
+mod tidy;
