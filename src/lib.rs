@@ -2,6 +2,7 @@
 //!
 //! `docs/architecture.md` is the map. The modules below are in reading order.
 
+pub mod config;
 pub mod domain;
 pub mod service;
 pub mod storage;

@@ -1,3 +1,8 @@
-//! The integration tests: one crate, so that they link once.
+//! The integration tests, one program: it links once, however many files there are.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod calendar_oracle;
+mod support;
+mod terms;
+mod tidy;

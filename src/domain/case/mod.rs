@@ -5,6 +5,7 @@
 
 mod apply;
 mod command;
+mod measures;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,183 @@
+//! Cases with what was asked and what was replied.
+
+mod lists;
+mod numbers;
+mod rows;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+pub use lists::{CachedDay, DeadlineLine, cache_day, cached_days, deadlines};
+pub use numbers::{next_number, numbers, numbers_of};
+use rows::{CaseRow, ReplyRow, RequestRow, id};
+
+use crate::domain::case::{Case, NextDay};
+use crate::domain::ids::{AgencyId, CaseId};
+use crate::domain::request::Request;
+use crate::storage::schema::{case_links, cases, replies, requests};
+use crate::storage::{DbConnection, StorageError, insert_all};
+
+/// A case to be stored for the first time.
+#[derive(Debug, Clone)]
+pub struct NewCase {
+    /// The case.
+    pub case: Case,
+    /// What was asked.
+    pub request: Request,
+    /// What the clock says, for lists.
+    pub next: NextDay,
+    /// When it was registered.
+    pub registered_at: DateTime<Utc>,
+}
+
+/// Stores new cases with their requests and, where there are any, replies.
+///
+/// # Errors
+/// [`StorageError::Conflict`] where a number is taken in its agency.
+pub fn insert(conn: &mut DbConnection, new: &[NewCase]) -> Result<(), StorageError> {
+    let mut case_rows = Vec::with_capacity(new.len());
+    let mut request_rows = Vec::with_capacity(new.len());
+    let mut reply_rows = Vec::new();
+    for NewCase { case, request, next, registered_at } in new {
+        case_rows.push(CaseRow::new(case, *next, *registered_at, *registered_at)?);
+        request_rows.push(RequestRow::new(case.id, request));
+        if let Some(reply) = &case.reply {
+            reply_rows.push(ReplyRow::new(case.id, case.round, reply)?);
+        }
+    }
+    insert_cases(conn, &case_rows)?;
+    insert_requests(conn, &request_rows)?;
+    insert_replies(conn, &reply_rows)
+}
+
+fn insert_cases(conn: &mut DbConnection, rows: &[CaseRow]) -> Result<(), StorageError> {
+    insert_all!(conn, cases::table, rows)
+}
+
+fn insert_requests(conn: &mut DbConnection, rows: &[RequestRow]) -> Result<(), StorageError> {
+    insert_all!(conn, requests::table, rows)
+}
+
+fn insert_replies(conn: &mut DbConnection, rows: &[ReplyRow]) -> Result<(), StorageError> {
+    insert_all!(conn, replies::table, rows)
+}
+
+/// Stores a changed case where nobody has changed it since it was read.
+///
+/// # Errors
+/// [`StorageError::Conflict`] where somebody has.
+pub fn update(
+    conn: &mut DbConnection,
+    case: &Case,
+    next: NextDay,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let registered_at: NaiveDateTime = cases::table
+        .filter(cases::id.eq(case.id.to_string()))
+        .filter(cases::version.eq(case.version - 1))
+        .select(cases::registered_at)
+        .first(conn)
+        .optional()?
+        .ok_or(StorageError::Conflict)?;
+    let row = CaseRow::new(case, next, registered_at.and_utc(), now)?;
+    let n_changed = diesel::update(
+        cases::table.filter(cases::id.eq(&row.id)).filter(cases::version.eq(case.version - 1)),
+    )
+    .set(&row)
+    .execute(conn)?;
+    if n_changed == 0 {
+        return Err(StorageError::Conflict);
+    }
+    if let Some(reply) = &case.reply {
+        let row = ReplyRow::new(case.id, case.round, reply)?;
+        let known =
+            replies::table.filter(replies::case_id.eq(&row.case_id)).filter(replies::round.eq(row.round));
+        if diesel::update(known).set(&row).execute(conn)? == 0 {
+            diesel::insert_into(replies::table).values(&row).execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// Stores what was asked, where it was set right.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where there is no such case.
+pub fn update_request(conn: &mut DbConnection, case: CaseId, request: &Request) -> Result<(), StorageError> {
+    let row = RequestRow::new(case, request);
+    match diesel::update(requests::table.filter(requests::case_id.eq(&row.case_id)))
+        .set(&row)
+        .execute(conn)?
+    {
+        0 => Err(StorageError::NotFound),
+        _ => Ok(()),
+    }
+}
+
+fn with_reply(conn: &mut DbConnection, row: CaseRow) -> Result<Case, StorageError> {
+    let reply = replies::table
+        .filter(replies::case_id.eq(&row.id))
+        .filter(replies::round.eq(row.round))
+        .first(conn)
+        .optional()?;
+    row.case(reply)
+}
+
+/// The case with this identifier.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where there is none.
+pub fn fetch(conn: &mut DbConnection, case: CaseId) -> Result<Case, StorageError> {
+    let row: CaseRow = cases::table.filter(cases::id.eq(case.to_string())).first(conn)?;
+    with_reply(conn, row)
+}
+
+/// The case with this number in this agency.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where there is none.
+pub fn by_no(conn: &mut DbConnection, agency: AgencyId, case_no: &str) -> Result<Case, StorageError> {
+    let row: CaseRow =
+        cases::table.filter(cases::agency_id.eq(agency.0)).filter(cases::case_no.eq(case_no)).first(conn)?;
+    with_reply(conn, row)
+}
+
+/// What was asked in a case.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where there is no such case.
+pub fn request(conn: &mut DbConnection, case: CaseId) -> Result<Request, StorageError> {
+    let row: RequestRow = requests::table.filter(requests::case_id.eq(case.to_string())).first(conn)?;
+    Ok(row.request())
+}
+
+/// Links two cases, both ways.
+///
+/// # Errors
+/// [`StorageError::Conflict`] where they are linked already.
+pub fn link(conn: &mut DbConnection, one: CaseId, other: CaseId, reason: &str) -> Result<(), StorageError> {
+    for (case, other) in [(one, other), (other, one)] {
+        diesel::insert_into(case_links::table)
+            .values((
+                case_links::case_id.eq(case.to_string()),
+                case_links::other_id.eq(other.to_string()),
+                case_links::reason.eq(reason),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The cases linked to a case: identifier, number and why.
+///
+/// # Errors
+/// Where the database fails.
+pub fn links(conn: &mut DbConnection, case: CaseId) -> Result<Vec<(CaseId, String, String)>, StorageError> {
+    let rows: Vec<(String, String, String)> = case_links::table
+        .inner_join(cases::table.on(cases::id.eq(case_links::other_id)))
+        .filter(case_links::case_id.eq(case.to_string()))
+        .order(cases::case_no)
+        .select((case_links::other_id, cases::case_no, case_links::reason))
+        .load(conn)?;
+    rows.into_iter().map(|(other, no, reason)| Ok((id(&other)?, no, reason))).collect()
+}
