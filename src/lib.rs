@@ -2,4 +2,5 @@
 //!
 //! `docs/architecture.md` is the map. The modules below are in reading order.
 
+pub mod documents;
 pub mod domain;
