@@ -2,7 +2,12 @@
 //!
 //! `docs/architecture.md` is the map. The modules below are in reading order.
 
-pub mod config;
 pub mod domain;
-pub mod service;
+
 pub mod storage;
+
+pub mod service;
+
+pub mod documents;
+
+pub mod config;
