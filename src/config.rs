@@ -23,6 +23,7 @@ use chrono::NaiveDate;
 use crate::coded;
 use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
+use crate::domain::response_clock::ClockSettings;
 use crate::domain::workflow::{Policy, ReviewPolicy};
 
 pub use database_url::DatabaseUrl;
@@ -38,7 +39,7 @@ pub struct Settings {
     /// How the program is reached.
     pub server: Server,
     /// How days are counted where the law leaves a choice.
-    pub clock: Clock,
+    pub clock: ClockSettings,
     /// The steps of this office.
     pub workflow: Policy,
     /// When the annual report is due.
@@ -69,23 +70,6 @@ impl Server {
     /// Whether cookies are restricted to TLS: they are where people come over TLS.
     pub fn has_secure_cookies(&self) -> bool {
         self.public_url.starts_with("https://")
-    }
-}
-
-/// `[clock]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Clock {
-    /// What a receipt on a rest day does.
-    pub receipt_on_rest_day: ReceiptOnRestDay,
-}
-
-coded! {
-    /// Whether an application received on a rest day counts as received on the next working day.
-    pub enum ReceiptOnRestDay: "rule for a receipt on a rest day" {
-        /// It does not. The stricter reading, and the default.
-        Keep = "keep", "不顺延";
-        /// It does.
-        NextWorkingDay = "next_working_day", "顺延至下一工作日";
     }
 }
 
@@ -276,7 +260,9 @@ impl Settings {
                 listen: merged.setting("server.listen").listen()?,
                 public_url: merged.setting("server.public_url").public_url()?,
             },
-            clock: Clock { receipt_on_rest_day: merged.setting("clock.receipt_on_rest_day").coded()? },
+            clock: ClockSettings {
+                receipt_on_rest_day: merged.setting("clock.receipt_on_rest_day").coded()?,
+            },
             workflow: Policy {
                 legal_review: merged.setting("workflow.legal_review").legal_review()?,
                 sign_off: merged.setting("workflow.sign_off").flag()?,

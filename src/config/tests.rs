@@ -32,7 +32,7 @@ fn the_defaults_are_valid_and_those_of_the_domain() {
     let settings = defaults();
     assert_eq!(settings.database.url.expose(), "sqlite://var/gongkai.db");
     assert_eq!(settings.workflow, Policy::default());
-    assert_eq!(settings.clock.receipt_on_rest_day, ReceiptOnRestDay::Keep);
+    assert_eq!(settings.clock, ClockSettings::default());
     assert_eq!(settings.report.submit_by.in_year(2027).to_string(), "2027-01-31");
     assert!(!settings.server.has_secure_cookies());
 }

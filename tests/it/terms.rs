@@ -16,18 +16,46 @@ fn check<T: Coded>() {
 
 #[test]
 fn every_code_has_its_line() {
-    use gongkai::domain::{applicant, forms, outcome, remedy, request, workflow};
-    check::<applicant::ApplicantKind>();
-    check::<request::Channel>();
-    check::<request::PreferredForm>();
-    check::<outcome::Outcome>();
-    check::<outcome::Particular>();
-    check::<forms::Leaf>();
-    check::<forms::RemedyColumn>();
-    check::<remedy::RemedyKind>();
-    check::<remedy::RemedyResult>();
-    check::<remedy::Capacity>();
-    check::<workflow::Status>();
-    check::<workflow::Role>();
-    check::<workflow::Action>();
+    check::<gongkai::domain::applicant::ApplicantKind>();
+    check::<gongkai::domain::event::Subject>();
+    check::<gongkai::domain::forms::Leaf>();
+    check::<gongkai::domain::forms::RemedyColumn>();
+    check::<gongkai::domain::outcome::Outcome>();
+    check::<gongkai::domain::outcome::Particular>();
+    check::<gongkai::domain::remedy::Capacity>();
+    check::<gongkai::domain::remedy::RemedyKind>();
+    check::<gongkai::domain::remedy::RemedyResult>();
+    check::<gongkai::domain::request::Channel>();
+    check::<gongkai::domain::request::PreferredForm>();
+    check::<gongkai::domain::response_clock::FindingKind>();
+    check::<gongkai::domain::response_clock::Measure>();
+    check::<gongkai::domain::response_clock::Party>();
+    check::<gongkai::domain::response_clock::ReceiptOnRestDay>();
+    check::<gongkai::domain::response_clock::StepKind>();
+    check::<gongkai::domain::response_clock::SuspendedBy>();
+    check::<gongkai::domain::response_clock::WatchKind>();
+    check::<gongkai::domain::terms::Unit>();
+    check::<gongkai::domain::workflow::Action>();
+    check::<gongkai::domain::workflow::Role>();
+    check::<gongkai::domain::workflow::Status>();
+}
+
+/// The list above is complete: `coded!` sets are found by the form of their declaration.
+#[test]
+fn every_set_of_the_domain_is_checked() {
+    let list = include_str!("terms.rs");
+    let mut n_sets = 0;
+    for (path, text) in crate::tidy::files().iter().filter(|(path, _)| path.starts_with("src/domain/")) {
+        for line in text.lines().filter_map(|it| it.trim().strip_prefix("pub enum ")) {
+            let Some((name, _)) = line.split_once(": \"").filter(|_| !path.ends_with("labels.rs")) else {
+                continue;
+            };
+            assert!(
+                list.contains(&format!("::{}>();", name.trim())),
+                "add {name} of {path} to the list above"
+            );
+            n_sets += 1;
+        }
+    }
+    assert!(n_sets > 20, "the declarations of sets look different: only {n_sets} found");
 }

@@ -22,7 +22,7 @@ const DIFFERING_MIGRATIONS: &[(&str, &str)] = &[
 ];
 
 /// Every file of the tree that is committed or about to be, by its path.
-fn files() -> Vec<(String, String)> {
+pub fn files() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let list = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
     let git =
