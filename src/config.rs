@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use crate::coded;
+use crate::domain::account::LoginLimits;
 use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
 use crate::domain::response_clock::ClockSettings;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub database: Database,
     /// How the program is reached.
     pub server: Server,
+    /// How long a login lasts, and what locks an account.
+    pub login: LoginLimits,
     /// How days are counted where the law leaves a choice.
     pub clock: ClockSettings,
     /// The steps of this office.
@@ -259,6 +262,12 @@ impl Settings {
             server: Server {
                 listen: merged.setting("server.listen").listen()?,
                 public_url: merged.setting("server.public_url").public_url()?,
+            },
+            login: LoginLimits {
+                idle_minutes: merged.setting("login.idle_minutes").number(1..=1440)?,
+                absolute_hours: merged.setting("login.absolute_hours").number(1..=168)?,
+                max_failures: merged.setting("login.max_failures").number(3..=100)?,
+                lock_minutes: merged.setting("login.lock_minutes").number(1..=1440)?,
             },
             clock: ClockSettings {
                 receipt_on_rest_day: merged.setting("clock.receipt_on_rest_day").coded()?,

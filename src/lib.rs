@@ -11,3 +11,5 @@ pub mod service;
 pub mod documents;
 
 pub mod config;
+
+pub mod web;

@@ -3,6 +3,7 @@
 //! Facts come in, conclusions or refusals go out. Nothing here reads the time, a file, a row or
 //! a socket, and nothing here is `async`; a test of the tree (`tests/it/tidy.rs`) keeps it so.
 
+pub mod account;
 pub mod applicant;
 pub mod calendar;
 pub mod case;
@@ -16,5 +17,6 @@ pub mod request;
 pub mod response_clock;
 pub mod statistics;
 pub mod terms;
+pub mod visibility;
 pub mod wording;
 pub mod workflow;

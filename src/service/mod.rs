@@ -10,6 +10,7 @@ pub mod check_agency;
 pub mod enter_figures;
 pub mod import_notice;
 pub mod register_case;
+pub mod sign_in;
 pub mod split_case;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};

@@ -1,5 +1,6 @@
 //! The only SQL: two databases behind one connection, and every query there is.
 
+pub mod accounts;
 pub mod agencies;
 pub mod calendar;
 pub mod cases;

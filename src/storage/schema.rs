@@ -149,6 +149,53 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    accounts (id) {
+        id -> Text,
+        login -> Text,
+        name -> Text,
+        agency_id -> Integer,
+        department_id -> Nullable<Integer>,
+        version -> Integer,
+        password_hash -> Text,
+        password_set_at -> Timestamp,
+        must_change_password -> Bool,
+        totp_secret -> Nullable<Text>,
+        is_disabled -> Bool,
+        n_failures -> Integer,
+        locked_until -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    account_roles (account_id, role) {
+        account_id -> Text,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    old_passwords (account_id, set_at) {
+        account_id -> Text,
+        set_at -> Timestamp,
+        password_hash -> Text,
+    }
+}
+
+diesel::table! {
+    logins (token_hash) {
+        token_hash -> Text,
+        account_id -> Text,
+        csrf -> Text,
+        created_at -> Timestamp,
+        seen_at -> Timestamp,
+        ip -> Text,
+        user_agent -> Text,
+        awaits_second_factor -> Bool,
+    }
+}
+
 diesel::joinable!(cases -> agencies (agency_id));
 diesel::joinable!(cases -> departments (department_id));
 diesel::joinable!(requests -> cases (case_id));
@@ -156,6 +203,9 @@ diesel::joinable!(replies -> cases (case_id));
 diesel::joinable!(remedies -> cases (case_id));
 diesel::joinable!(remedies -> agencies (agency_id));
 diesel::joinable!(journal -> agencies (agency_id));
+diesel::joinable!(accounts -> agencies (agency_id));
+diesel::joinable!(account_roles -> accounts (account_id));
+diesel::joinable!(logins -> accounts (account_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
@@ -169,4 +219,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     journal,
     report_figures,
     calendar_notices,
+    accounts,
+    account_roles,
+    old_passwords,
+    logins,
 );

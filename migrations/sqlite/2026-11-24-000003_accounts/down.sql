@@ -1,0 +1,4 @@
+DROP TABLE logins;
+DROP TABLE old_passwords;
+DROP TABLE account_roles;
+DROP TABLE accounts;

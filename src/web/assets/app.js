@@ -1,0 +1,208 @@
+// Progressive enhancement: every page works without this file, and is quicker with it.
+// Loaded in the head without defer, so that theme and rail are set before the first paint.
+(function () {
+  "use strict";
+  const root = document.documentElement;
+  const $ = (selector, from) => (from || document).querySelector(selector);
+  const $$ = (selector, from) => Array.from((from || document).querySelectorAll(selector));
+  const store = {
+    get(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    set(key, value) { try { localStorage.setItem(key, value); } catch { /* private windows: not remembered */ } },
+  };
+
+  root.classList.add("js");
+  const setTheme = (theme) => {
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    else delete root.dataset.theme;
+    $$("[data-theme-set]").forEach((it) => it.setAttribute("aria-pressed", String(it.dataset.themeSet === (theme || "system"))));
+  };
+  const setRail = (small) => {
+    root.classList.toggle("rail-small", small);
+    $$("[data-rail-toggle]").forEach((it) => it.setAttribute("aria-expanded", String(!small)));
+  };
+  setTheme(store.get("theme") || "");
+  setRail(store.get("rail") === "small");
+
+  // What is said here is read out by screen readers.
+  const say = (text) => { const it = $("#say"); if (it) it.textContent = text; };
+
+  // ── Progress: shown when an answer takes longer than 300 ms ──
+  let waiting = 0;
+  const progressEnd = () => { clearTimeout(waiting); const it = $(".progress"); if (it) it.hidden = true; };
+  const progressStart = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      const it = $(".progress");
+      if (it) it.hidden = false;
+      say("正在处理，请稍候。");
+      waiting = setTimeout(progressEnd, 30000);
+    }, 300);
+  };
+
+  // ── Fragments: the part of a page marked data-fragment, else its content ──
+  async function fetchFragment(url, signal) {
+    const response = await fetch(url, { headers: { "X-Fragment": "1" }, credentials: "same-origin", signal });
+    if (!response.ok || response.redirected) throw new Error(String(response.status));
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const part = $("[data-fragment]", page) || $(".content", page) || page.body;
+    const heading = $("h1", page);
+    return { title: part.dataset.title || (heading ? heading.textContent.trim() : page.title), html: part.innerHTML };
+  }
+
+  // ── Side sheet: links with data-sheet open in the dialog, or as a page where that fails ──
+  async function openSheet(link) {
+    const sheet = $("#sheet");
+    progressStart();
+    try {
+      const { title, html } = await fetchFragment(link.href);
+      $("[data-sheet-title]", sheet).textContent = title;
+      $("[data-sheet-body]", sheet).innerHTML = html;
+      const open = $("[data-sheet-open]", sheet);
+      if (open) open.href = link.href;
+      if (!sheet.open) sheet.showModal();
+      $("[data-sheet-body]", sheet).scrollTop = 0;
+      ready(sheet);
+    } catch { location.href = link.href; }
+    progressEnd();
+  }
+
+  // ── Live part beside a form: the serialised form is sent by GET when typing rests ──
+  function live(form) {
+    const target = $(form.dataset.liveTarget || "#live");
+    let timer = 0, running = null, last = "";
+    const update = async () => {
+      const data = new FormData(form);
+      // Neither the token nor files belong in an address.
+      const fields = Array.from(data).filter(([name, value]) => typeof value === "string" && name !== "csrf");
+      const query = new URLSearchParams(fields).toString();
+      if (query === last) return;
+      last = query;
+      if (running) running.abort();
+      running = new AbortController();
+      target.setAttribute("aria-busy", "true");
+      try {
+        const { html } = await fetchFragment(form.dataset.live + "?" + query, running.signal);
+        if (last === query) { target.innerHTML = html; target.removeAttribute("aria-busy"); }
+      } catch (error) {
+        if (error.name !== "AbortError") { last = ""; target.removeAttribute("aria-busy"); }
+      }
+    };
+    const later = (delay) => () => { clearTimeout(timer); timer = setTimeout(update, delay); };
+    form.addEventListener("input", later(300));
+    form.addEventListener("change", later(0));
+  }
+
+  // ── Table selection ──
+  function selection(form) {
+    const all = $("[data-pick-all]", form);
+    const show = () => {
+      const boxes = $$("[data-pick]", form);
+      const on = boxes.filter((it) => it.checked);
+      boxes.forEach((it) => it.closest("tr").classList.toggle("selected", it.checked));
+      form.classList.toggle("has-selection", on.length > 0);
+      $$("[data-pick-n]", form).forEach((it) => { it.textContent = String(on.length); });
+      if (all) { all.checked = on.length > 0 && on.length === boxes.length; all.indeterminate = on.length > 0 && !all.checked; }
+    };
+    let before = null;
+    form.addEventListener("click", (event) => {
+      const box = event.target.closest("[data-pick]");
+      if (!box) return;
+      const boxes = $$("[data-pick]", form);
+      // Shift extends the selection from the box clicked before.
+      if (event.shiftKey && before && before !== box) {
+        const [from, to] = [boxes.indexOf(before), boxes.indexOf(box)].sort((a, b) => a - b);
+        boxes.slice(from, to + 1).forEach((it) => { it.checked = box.checked; });
+      }
+      before = box;
+      show();
+    });
+    form.addEventListener("change", (event) => {
+      if (event.target === all) $$("[data-pick]", form).forEach((it) => { it.checked = all.checked; });
+      show();
+    });
+    form.addEventListener("click", (event) => {
+      if (!event.target.closest("[data-pick-none]")) return;
+      $$("[data-pick]", form).forEach((it) => { it.checked = false; });
+      show();
+    });
+    show();
+  }
+
+  // ── Submitting once ──
+  const release = () => $$("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    $$("[data-held]", form).forEach((it) => { it.disabled = false; it.removeAttribute("data-held"); });
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const question = (event.submitter && event.submitter.dataset.confirm) || form.dataset.confirm;
+    if (question && !window.confirm(question)) { event.preventDefault(); return; }
+    if (event.defaultPrevented) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (!form.hasAttribute("data-download")) progressStart();
+    if (form.method !== "post" || form.hasAttribute("data-download")) return;
+    form.dataset.sent = "1";
+    // Later, so that the pressed button is still sent with the form.
+    setTimeout(() => $$("button:not([type=button]), input[type=submit]", form).filter((it) => !it.disabled).forEach((it) => {
+      it.disabled = true;
+      it.setAttribute("data-held", "");
+    }), 0);
+  });
+  window.addEventListener("pageshow", () => { release(); progressEnd(); });
+
+  document.addEventListener("click", (event) => {
+    const at = (selector) => event.target.closest(selector);
+    const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    let it;
+    if ((it = at("[data-theme-set]"))) { store.set("theme", it.dataset.themeSet); setTheme(it.dataset.themeSet === "system" ? "" : it.dataset.themeSet); }
+    if (at("[data-rail-toggle]")) { const small = !root.classList.contains("rail-small"); store.set("rail", small ? "small" : "full"); setRail(small); }
+    if (at("[data-print]")) window.print();
+    if ((it = at("[data-close]"))) it.closest("dialog").close();
+    if (event.target.id === "sheet") event.target.close();
+    $$("details.menu[open], details.pop[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    it = at("a[href]");
+    if (!it || !plain || event.defaultPrevented || it.origin !== location.origin || it.hasAttribute("download") || it.target) return;
+    if (it.hasAttribute("data-sheet") && $("#sheet") && $("#sheet").showModal) { event.preventDefault(); openSheet(it); return; }
+    if (it.pathname !== location.pathname || it.search !== location.search) progressStart();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const field = event.target.closest("input, select, textarea, [contenteditable]");
+    if (event.key === "/" && !field && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const find = $("[data-find]");
+      if (find) { event.preventDefault(); find.focus(); find.select(); }
+    }
+    if (event.key === "Escape") $$("details.menu[open], details.pop[open]").forEach((it) => { it.open = false; $("summary", it).focus(); });
+    if (event.key !== "Enter") return;
+    if (event.ctrlKey || event.metaKey) {
+      const form = (field && field.form && field.form.matches("[data-submit-hotkey]") && field.form) || $("form[data-submit-hotkey]");
+      if (form) { event.preventDefault(); if (form.requestSubmit) form.requestSubmit(); else form.submit(); }
+    } else if (field && field.form && field.form.hasAttribute("data-enter-next") && field.matches("input, select")) {
+      // Enter moves to the next field; a group of radio buttons is one stop.
+      event.preventDefault();
+      const stops = Array.from(field.form.elements).filter((it) => !it.disabled && it.type !== "hidden" && it.type !== "fieldset" && it.getClientRects().length && !it.readOnly
+        && !(it.type === "radio" && (it.name === field.name || ($$("input[type=radio]:checked", field.form).some((on) => on.name === it.name && on !== it)))));
+      const next = stops.find((it) => field.compareDocumentPosition(it) & Node.DOCUMENT_POSITION_FOLLOWING);
+      if (next) next.focus();
+    }
+  });
+
+  // Called for the page, and for each fragment put into the sheet.
+  function ready(part) {
+    $$("form[data-live]", part).forEach(live);
+    $$("[data-selection]", part).forEach(selection);
+    $$("[data-count]", part).forEach((area) => {
+      const out = document.getElementById(area.dataset.count);
+      const count = () => { out.textContent = area.value.length + " 字"; };
+      if (out) { area.addEventListener("input", count); count(); }
+    });
+  }
+  document.addEventListener("DOMContentLoaded", () => {
+    setTheme(store.get("theme") || "");
+    setRail(root.classList.contains("rail-small"));
+    ready(document);
+    const errors = $(".errors");
+    if (errors) errors.focus();
+  });
+})();

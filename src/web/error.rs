@@ -1,0 +1,142 @@
+//! Why a request failed, in the terms of HTTP: the one place that maps errors to statuses.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
+use actix_web::{HttpResponse, ResponseError};
+use askama::Template;
+use uuid::Uuid;
+
+use crate::domain::case::CaseError;
+use crate::domain::workflow::WorkflowError;
+use crate::service::ServiceError;
+use crate::storage::StorageError;
+use crate::web::page::BarePage;
+
+/// Why a request failed.
+#[derive(Debug, thiserror::Error)]
+pub enum WebError {
+    /// The use case refused or failed.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// There is no such page, or nothing the person may see there.
+    #[error("没有这个页面，或者您无权查看")]
+    NotFound,
+    /// The form does not come from one of our pages, or from one that is too old.
+    #[error("页面已经失效，请返回上一页，刷新后再提交；填写的内容不会丢失")]
+    Forged,
+    /// The login has ended.
+    #[error("登录已经失效，请在另一个窗口重新登录，然后返回本页再提交")]
+    SignedOut,
+    /// Not with these roles.
+    #[error("您的职责不包括这项操作")]
+    NotPermitted,
+    /// The request cannot be read.
+    #[error("提交的内容无法识别")]
+    BadRequest,
+    /// Too many in a short time.
+    #[error("操作过于频繁，请稍后再试")]
+    TooMany,
+    /// A page could not be drawn.
+    #[error("a template failed: {0}")]
+    Template(#[from] askama::Error),
+    /// All workers are busy.
+    #[error("系统繁忙，请稍后再试")]
+    Overloaded,
+}
+
+impl From<StorageError> for WebError {
+    fn from(err: StorageError) -> Self {
+        Self::Service(err.into())
+    }
+}
+
+impl From<CaseError> for WebError {
+    fn from(err: CaseError) -> Self {
+        Self::Service(err.into())
+    }
+}
+
+impl WebError {
+    /// The status, a stable code, and a title.
+    pub fn kind(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::NotFound | Self::Service(ServiceError::Storage(StorageError::NotFound)) => {
+                (StatusCode::NOT_FOUND, "not-found", "没有找到")
+            }
+            Self::Forged => (StatusCode::FORBIDDEN, "forged", "页面已失效"),
+            Self::SignedOut => (StatusCode::UNAUTHORIZED, "signed-out", "登录已失效"),
+            Self::NotPermitted
+            | Self::Service(ServiceError::Case(CaseError::Workflow(WorkflowError::NotPermitted {
+                ..
+            }))) => (StatusCode::FORBIDDEN, "not-permitted", "无权操作"),
+            Self::BadRequest => (StatusCode::BAD_REQUEST, "bad-request", "无法识别"),
+            Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too-many", "操作过于频繁"),
+            Self::Overloaded | Self::Service(ServiceError::Storage(StorageError::Pool(_))) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "overloaded", "系统繁忙")
+            }
+            Self::Service(ServiceError::Storage(StorageError::Conflict)) => {
+                (StatusCode::CONFLICT, "conflict", "已被他人修改")
+            }
+            Self::Service(ServiceError::Case(CaseError::Workflow(WorkflowError::WrongStatus { .. }))) => {
+                (StatusCode::CONFLICT, "wrong-status", "当前环节不能进行这项操作")
+            }
+            Self::Service(ServiceError::Storage(_)) | Self::Template(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "系统内部错误")
+            }
+            Self::Service(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused", "不能办理"),
+        }
+    }
+}
+
+/// An error shown as a page.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct PageError(#[from] pub WebError);
+
+impl<E> From<E> for PageError
+where
+    E: Into<ServiceError>,
+{
+    fn from(err: E) -> Self {
+        Self(WebError::Service(err.into()))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/error.html")]
+struct ErrorPage {
+    page: BarePage,
+    title: &'static str,
+    text: String,
+    kept: &'static str,
+    reference: String,
+    back: &'static str,
+    back_label: &'static str,
+}
+
+impl ResponseError for PageError {
+    fn status_code(&self) -> StatusCode {
+        self.0.kind().0
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let (status, _, title) = self.0.kind();
+        // What failed inside is for the log; the page carries only the reference.
+        let (text, reference) = if status.is_server_error() {
+            let reference = Uuid::now_v7().simple().to_string()[20..].to_owned();
+            tracing::error!(reference, error = %self.0, "a request failed");
+            ("系统没有完成这次操作，已经记录。请稍后再试。".to_owned(), reference)
+        } else {
+            (self.0.to_string(), String::new())
+        };
+        let page = BarePage {
+            agency: String::new(),
+            csrf: String::new(),
+            version: crate::web::VERSION,
+            demo: false,
+        };
+        let page = ErrorPage { page, title, text, kept: "", reference, back: "/", back_label: "返回" };
+        let body = page.render().unwrap_or_else(|_| title.to_owned());
+        HttpResponse::build(status).content_type(ContentType::html()).body(body)
+    }
+}

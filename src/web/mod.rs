@@ -1,0 +1,83 @@
+//! The workbench in the browser: pages drawn on the server, over the same use cases as everything else.
+//!
+//! Rules are not here: a handler reads a form, runs a use case, and shows what came of it. SQL is not
+//! here either; of storage only the transaction ([`Db`]) and its errors are known.
+
+pub mod access;
+pub mod assets;
+pub mod error;
+pub mod form;
+pub mod page;
+pub mod pages;
+pub mod server;
+pub mod session;
+
+use std::sync::{Arc, RwLock};
+
+use actix_web::web;
+use chrono::{DateTime, Utc};
+
+use crate::config::Settings;
+use crate::service::{Rules, ServiceError};
+use crate::storage::Db;
+use crate::web::error::WebError;
+
+/// The version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What every handler needs.
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The settings of this installation.
+    pub settings: Settings,
+    /// Whether this is the demonstration.
+    pub is_demo: bool,
+    /// The rules; replaced as a whole when a holiday notice is imported.
+    rules: RwLock<Arc<Rules>>,
+    /// The first start's token, while there is no account.
+    pub setup: pages::setup::Setup,
+    /// Attempts to sign in, by address and by name.
+    pub attempts: pages::login::Attempts,
+}
+
+impl App {
+    /// An application over a migrated database.
+    pub fn new(db: Db, settings: Settings, rules: Rules, is_demo: bool) -> Self {
+        Self {
+            db,
+            settings,
+            is_demo,
+            rules: RwLock::new(Arc::new(rules)),
+            setup: pages::setup::Setup::default(),
+            attempts: pages::login::Attempts::default(),
+        }
+    }
+
+    /// The instant. Every use case gets it from here.
+    pub fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.rules.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// Puts other rules in force.
+    pub fn set_rules(&self, rules: Rules) {
+        *self.rules.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(rules);
+    }
+
+    /// Runs database work on the blocking pool, one hop for a whole use case.
+    ///
+    /// `f` opens its own transaction: [`Db::read`], [`Db::snapshot`] or [`Db::write`].
+    pub async fn run<T, F>(&self, f: F) -> Result<T, WebError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Db) -> Result<T, ServiceError> + Send + 'static,
+    {
+        let db = self.db.clone();
+        web::block(move || f(&db)).await.map_err(|_| WebError::Overloaded)?.map_err(WebError::from)
+    }
+}

@@ -1,0 +1,47 @@
+//! The server: workers, middleware, and the address it listens on.
+
+use actix_web::dev::Server;
+use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
+use actix_web::{App as Actix, HttpServer, web};
+
+use crate::web::form::MAX_FORM;
+use crate::web::{App, access};
+
+/// No outside resource, no script or style in a page, no frame around it.
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+                      form-action 'self'; frame-ancestors 'none'";
+
+/// Headers every answer carries.
+pub fn security_headers() -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add(("Content-Security-Policy", POLICY))
+        .add(("X-Content-Type-Options", "nosniff"))
+        .add(("X-Frame-Options", "DENY"))
+        .add(("Referrer-Policy", "same-origin"))
+        .add(("Cross-Origin-Opener-Policy", "same-origin"))
+        .add(("Permissions-Policy", "camera=(), microphone=(), geolocation=()"))
+}
+
+/// Binds the address and returns the server, to be awaited, and the address it got: port 0 asks for
+/// any free one.
+///
+/// # Errors
+/// Where the address cannot be bound.
+pub fn start(app: web::Data<App>) -> std::io::Result<(Server, std::net::SocketAddr)> {
+    let listen = app.settings.server.listen;
+    let server = HttpServer::new(move || {
+        Actix::new()
+            .app_data(app.clone())
+            .app_data(web::PayloadConfig::new(MAX_FORM))
+            .wrap(from_fn(access::guard))
+            .wrap(security_headers())
+            .wrap(Compress::default())
+            .configure(access::mount)
+    })
+    // Two workers answer thousands of pages a second; the database, not they, is the limit.
+    .workers(2)
+    .worker_max_blocking_threads(16)
+    .bind(listen)?;
+    let address = server.addrs().first().copied().unwrap_or(listen);
+    Ok((server.run(), address))
+}
