@@ -3,3 +3,4 @@
 //! `docs/architecture.md` is the map. The modules below are in reading order.
 
 pub mod domain;
+pub mod import;

@@ -4,7 +4,9 @@
 //! a socket, and nothing here is `async`; a test of the tree (`tests/it/tidy.rs`) keeps it so.
 
 pub mod applicant;
+pub mod document_no;
 pub mod forms;
+pub mod identity;
 pub mod labels;
 pub mod outcome;
 pub mod remedy;
