@@ -13,7 +13,7 @@ coded! {
     pub enum IdentityFinding: "identity finding" {
         /// A resident identity number of 18 characters with the right check character (GB 11643).
         ResidentId = "resident_id", "居民身份证号码";
-        /// An unified social credit code with the right check character (GB 32100).
+        /// A unified social credit code with the right check character (GB 32100).
         CreditCode = "credit_code", "统一社会信用代码";
         /// A number of a foreigner's permanent residence card: 9, a province, a country, then as above.
         PermanentResidentId = "permanent_resident_id", "外国人永久居留身份证号码";
@@ -23,7 +23,7 @@ coded! {
         ResidentIdCheck = "resident_id_check", "像是居民身份证号码，但校验码不对";
         /// Shaped like a resident identity number, with a birthday that is in no calendar.
         ResidentIdDate = "resident_id_date", "像是居民身份证号码，但出生日期不存在";
-        /// Shaped like an unified social credit code, with a wrong check character.
+        /// Shaped like a unified social credit code, with a wrong check character.
         CreditCodeCheck = "credit_code_check", "像是统一社会信用代码，但校验码不对";
         /// Only digits, one or two too many or too few for a resident identity number.
         WrongLength = "wrong_length", "像是居民身份证号码，但位数不对";

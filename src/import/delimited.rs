@@ -151,7 +151,10 @@ mod tests {
     use super::*;
     use crate::import::sheet::Cell;
 
-    fn read(bytes: &[u8]) -> (Format, Vec<(u32, Vec<(u32, String)>)>) {
+    /// The number of each row and its cells.
+    type Rows = Vec<(u32, Vec<(u32, String)>)>;
+
+    fn read(bytes: &[u8]) -> (Format, Rows) {
         let mut rows = Vec::new();
         let format = each_row(bytes, "register.csv", &mut |row| {
             let text = |(column, cell)| match cell {

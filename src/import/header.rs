@@ -73,6 +73,14 @@ enum Strength {
 /// One column of a possible header: where, the heading, and what it may mean.
 type Heading<C> = (u32, String, Option<(C, Strength)>);
 
+/// A row, or two, that may be the header.
+struct Candidate<C> {
+    /// How many columns it names, and whether it is one row only.
+    worth: (usize, bool),
+    row: u32,
+    headings: Vec<Heading<C>>,
+}
+
 impl<C: Column> Header<C> {
     /// Finds the header among the first rows of a sheet: the row that, alone or with the one below,
     /// names the most columns.
@@ -81,7 +89,7 @@ impl<C: Column> Header<C> {
     /// [`FileError::NoHeader`], [`FileError::MissingColumns`] and [`FileError::DuplicateColumn`].
     pub fn find(rows: &[Row]) -> Result<Self, FileError> {
         let meanings = meanings();
-        let mut best: Option<((usize, bool), u32, Vec<Heading<C>>)> = None;
+        let mut best: Option<Candidate<C>> = None;
         for (i, row) in rows.iter().enumerate() {
             let single = Some((true, row.number, headings(None, row, &meanings)));
             let below = rows.get(i + 1).filter(|it| it.number == row.number + 1);
@@ -89,13 +97,13 @@ impl<C: Column> Header<C> {
             for (is_single, number, found) in [single, double].into_iter().flatten() {
                 // Where a second row names nothing more it is a title above or a record below.
                 let worth = (count_known(&found), is_single);
-                if best.as_ref().is_none_or(|it| it.0 < worth) {
-                    best = Some((worth, number, found));
+                if best.as_ref().is_none_or(|it| it.worth < worth) {
+                    best = Some(Candidate { worth, row: number, headings: found });
                 }
             }
         }
         match best {
-            Some(((n_known, _), row, headings)) if n_known >= 2 => Self::new(row, headings),
+            Some(it) if it.worth.0 >= 2 => Self::new(it.row, it.headings),
             _ => Err(no_header::<C>(rows)),
         }
     }
@@ -191,12 +199,10 @@ fn headings<C: Column>(above: Option<&Row>, row: &Row, meanings: &Meanings<C>) -
         }
         let heading = match (upper, lower) {
             (_, Some(lower)) => {
+                // A lower cell without a meaning takes the upper one's away: were it kept, a header
+                // together with the first record below it would name as much as the header alone.
                 let found = meaning(&format!("{carried}{lower}")).or_else(|| meaning(&lower));
-                // Two names above each other may also be a heading and the first record below it.
-                match (found, above.and_then(|it| text_at(it, at))) {
-                    (None, Some(upper)) if meaning(&upper).is_some() => (at, upper.clone(), meaning(&upper)),
-                    (found, _) => (at, lower, found),
-                }
+                (at, lower, found)
             }
             (Some(upper), None) => {
                 let found = meaning(&upper);
