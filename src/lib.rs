@@ -8,6 +8,8 @@ pub mod storage;
 
 pub mod service;
 
+pub mod import;
+
 pub mod documents;
 
 pub mod config;
