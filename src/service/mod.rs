@@ -4,14 +4,19 @@
 //! so that the change and its journal entry are stored together or not at all.
 
 pub mod act_on_case;
+pub mod act_on_many;
 pub mod add_agency;
 pub mod annual_report;
 pub mod check_agency;
 pub mod enter_figures;
+pub mod find_cases;
 pub mod import_notice;
+pub mod refresh_search;
 pub mod register_case;
+pub mod saved_views;
 pub mod sign_in;
 pub mod split_case;
+pub mod work_queue;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 

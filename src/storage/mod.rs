@@ -9,9 +9,14 @@ pub mod connection;
 mod error;
 pub mod figures;
 pub mod journal;
+mod parts;
+pub mod queue;
 pub mod remedies;
 pub mod schema;
+pub mod search;
+mod sql;
 pub mod statistics;
+pub mod views;
 
 pub use connection::{Address, Db, DbConnection};
 pub use error::StorageError;

@@ -196,6 +196,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    search_docs (doc_id) {
+        doc_id -> BigInt,
+        case_id -> Text,
+    }
+}
+
+diesel::table! {
+    saved_views (id) {
+        id -> Text,
+        account_id -> Text,
+        name -> Text,
+        query -> Text,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(cases -> agencies (agency_id));
 diesel::joinable!(cases -> departments (department_id));
 diesel::joinable!(requests -> cases (case_id));
@@ -223,4 +240,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_roles,
     old_passwords,
     logins,
+    search_docs,
+    saved_views,
 );
