@@ -76,11 +76,37 @@ pub fn pile_days(rules: &Rules, today: NaiveDate) -> PileDays {
     PileDays::new(today, begins, &rules.calendar)
 }
 
-/// A page of the cases that any of the filters finds.
+/// A page of the cases that any of the filters finds, with how many there are where that is quick to say.
 ///
 /// # Errors
 /// Where the database fails.
 pub fn find(
+    conn: &mut DbConnection,
+    look: Look<'_>,
+    filters: &[CaseFilter],
+    order: Order,
+    place: Option<&Place>,
+    limit: usize,
+) -> Result<FoundPage, ServiceError> {
+    let mut page = find_lines(conn, look, filters, order, place, limit)?;
+    page.n_total = match filters {
+        _ if place.is_none() && page.next.is_none() => {
+            Some(i64::try_from(page.cases.len()).unwrap_or(MAX_COUNT))
+        }
+        // Of open cases only: their indexes are small, whatever the condition.
+        [one] if one.is_of_open() && one.text.is_none() => {
+            Some(queue::count(conn, &look.viewer.sights(), one, MAX_COUNT)?)
+        }
+        _ => None,
+    };
+    Ok(page)
+}
+
+/// A page of the cases that any of the filters finds, not counted.
+///
+/// # Errors
+/// Where the database fails.
+pub fn find_lines(
     conn: &mut DbConnection,
     look: Look<'_>,
     filters: &[CaseFilter],
@@ -104,15 +130,9 @@ pub fn find(
     let previous = lines.first().filter(|_| has_previous).map(|it| it.place(order, true));
     let next = lines.last().filter(|_| has_next).map(|it| it.place(order, false));
     let names = queue::names(conn, &lines)?;
-    let n_total = match filters {
-        _ if place.is_none() && !has_more => Some(i64::try_from(lines.len()).unwrap_or(MAX_COUNT)),
-        // Of open cases only: their indexes are small, whatever the condition.
-        [one] if one.is_of_open() && one.text.is_none() => Some(queue::count(conn, &sights, one, MAX_COUNT)?),
-        _ => None,
-    };
     let read = |case: CaseLine| found(case, &names, look);
     let cases = lines.into_iter().map(read).collect::<Result<_, StorageError>>()?;
-    Ok(FoundPage { cases, previous, next, n_total })
+    Ok(FoundPage { cases, previous, next, n_total: None })
 }
 
 fn found(case: CaseLine, names: &Names, look: Look<'_>) -> Result<FoundCase, StorageError> {

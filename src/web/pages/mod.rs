@@ -1,5 +1,6 @@
 //! The pages, one area each: handlers, view structs, and the routes with their policies.
 
+pub mod find;
 pub mod home;
 pub mod login;
 pub mod setup;
@@ -8,4 +9,4 @@ use crate::web::access::Route;
 use crate::web::assets;
 
 /// Every area's routes. What is not here does not exist.
-pub const ROUTES: &[&[Route]] = &[assets::ROUTES, setup::ROUTES, login::ROUTES, home::ROUTES];
+pub const ROUTES: &[&[Route]] = &[assets::ROUTES, setup::ROUTES, login::ROUTES, home::ROUTES, find::ROUTES];
