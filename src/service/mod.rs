@@ -8,10 +8,13 @@ pub mod add_agency;
 pub mod annual_report;
 pub mod check_agency;
 pub mod enter_figures;
+pub mod import_appeals;
+pub mod import_cases;
 pub mod import_notice;
 pub mod register_case;
 pub mod sign_in;
 pub mod split_case;
+pub mod verify_journal;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
