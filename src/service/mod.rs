@@ -7,6 +7,7 @@ pub mod act_on_case;
 pub mod add_agency;
 pub mod annual_report;
 pub mod check_agency;
+pub mod demo_bureau;
 pub mod enter_figures;
 pub mod import_appeals;
 pub mod import_cases;
