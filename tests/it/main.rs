@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod calendar_oracle;
+mod command_line;
+mod demo_bureau;
 mod published_reports;
 mod support;
 mod terms;
