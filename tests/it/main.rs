@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod calendar_oracle;
+mod storage_cases;
+mod storage_numbers;
 mod storage_schema;
 mod support;
 mod terms;
