@@ -6,6 +6,7 @@ mod calendar_oracle;
 mod storage_cases;
 mod storage_journal;
 mod storage_numbers;
+mod storage_pages;
 mod storage_schema;
 mod support;
 mod terms;
