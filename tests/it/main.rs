@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod calendar_oracle;
+mod concurrency;
 mod storage_cases;
 mod storage_journal;
 mod storage_numbers;
