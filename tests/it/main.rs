@@ -4,6 +4,8 @@
 
 mod calendar_oracle;
 mod concurrency;
+mod service_cases;
+mod service_splits;
 mod storage_cases;
 mod storage_journal;
 mod storage_numbers;
