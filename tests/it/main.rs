@@ -6,6 +6,7 @@ mod calendar_oracle;
 mod concurrency;
 mod service_cases;
 mod service_splits;
+mod statistics_agree;
 mod storage_cases;
 mod storage_journal;
 mod storage_numbers;
