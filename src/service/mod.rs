@@ -23,7 +23,7 @@ use crate::domain::calendar::WorkCalendar;
 use crate::domain::case::{CaseError, Context};
 use crate::domain::event::Subject;
 use crate::domain::forms::NoForm;
-use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::ids::{AgencyId, DepartmentId, UserId};
 use crate::domain::response_clock::ClockSettings;
 use crate::domain::statistics::BeforeYear;
 use crate::domain::statistics::placement::NoSuchCell;
@@ -124,6 +124,19 @@ pub fn agency(
         StorageError::NotFound => ServiceError::NoAgency(code.to_owned()),
         err => err.into(),
     })
+}
+
+/// That a department is one of this agency.
+fn check_department(
+    conn: &mut crate::storage::DbConnection,
+    agency: AgencyId,
+    department: DepartmentId,
+) -> Result<(), ServiceError> {
+    let departments = crate::storage::agencies::departments(conn, agency)?;
+    if departments.iter().any(|(id, _)| *id == department) {
+        return Ok(());
+    }
+    Err(ServiceError::Refused("本机关没有这个部门".to_owned()))
 }
 
 /// An entry of the journal for something done here and now.

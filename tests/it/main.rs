@@ -4,8 +4,17 @@
 
 mod calendar_oracle;
 mod command_line;
+mod concurrency;
 mod demo_bureau;
 mod published_reports;
+mod service_cases;
+mod service_splits;
+mod statistics_agree;
+mod storage_cases;
+mod storage_journal;
+mod storage_numbers;
+mod storage_pages;
+mod storage_schema;
 mod support;
 mod terms;
 mod tidy;
