@@ -8,6 +8,8 @@ mod concurrency;
 mod demo_bureau;
 mod published_reports;
 mod service_cases;
+mod service_checks;
+mod service_reports;
 mod service_splits;
 mod statistics_agree;
 mod storage_cases;
