@@ -234,15 +234,6 @@ impl Db {
         end_transaction(&mut conn, f)
     }
 
-    /// Runs statements outside any transaction of ours, for maintenance and for tests that must do what
-    /// the program never does.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub fn execute(&self, sql: &str) -> Result<(), StorageError> {
-        Ok(self.writers.get()?.batch_execute(sql)?)
-    }
-
     /// Copies an SQLite database into a new file, whole and of one moment, while work goes on.
     ///
     /// # Errors

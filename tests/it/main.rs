@@ -13,6 +13,7 @@ mod service_reports;
 mod service_splits;
 mod statistics_agree;
 mod storage_cases;
+mod storage_columns;
 mod storage_journal;
 mod storage_numbers;
 mod storage_pages;

@@ -18,7 +18,7 @@ use serde_json::json;
 
 use crate::support::office::{
     a_case, a_draft, act, actions, actor, actor_with, an_agency, an_application, answer, check_conflict, day,
-    rules, stored, try_act,
+    execute, rules, stored, try_act,
 };
 use crate::support::on_both_databases;
 
@@ -279,7 +279,7 @@ fn a_reopened_case_is_answered_again_and_counted_once() {
         assert_eq!(stored(db, case.id), case);
         check_last_entry(db, &case, "李四", "issue", facts);
         // The first reply is still there, under its round.
-        db.execute(&format!("UPDATE cases SET round = 1 WHERE id = '{}'", case.id)).unwrap();
+        execute(db, &format!("UPDATE cases SET round = 1 WHERE id = '{}'", case.id)).unwrap();
         assert_eq!(stored(db, case.id).reply, first.reply);
     });
 }

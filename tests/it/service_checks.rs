@@ -10,7 +10,7 @@ use gongkai::storage::remedies::Remedy;
 use gongkai::storage::{Db, cases, journal, remedies};
 use serde_json::json;
 
-use crate::support::office::{a_case, act, actor, an_agency, answer, day, rules};
+use crate::support::office::{a_case, act, actor, an_agency, answer, day, execute, rules};
 use crate::support::on_both_databases;
 
 /// The checks that do not hold, by year.
@@ -88,7 +88,8 @@ fn on_clean_records_every_check_holds() {
 fn check_found(sql: &str, years: &[i32], named: &str) {
     on_both_databases(|db| {
         let [carried, ended, ..] = &some_work(db)[..] else { unreachable!() };
-        db.execute(
+        execute(
+            db,
             &sql.replace("{carried}", &carried.id.to_string()).replace("{ended}", &ended.id.to_string()),
         )
         .unwrap();
@@ -157,12 +158,12 @@ fn cached_days_that_are_wrong_are_renewed() {
         let open = some_work(db).pop().unwrap();
         let agency = Some(open.agency_id);
         let renew =
-            || db.write(|conn| renew_cached_days(conn, &actor("2026-11-24"), rules(), agency)).unwrap();
+            || db.write(|conn| renew_cached_days(conn, &actor("2026-11-24"), rules(), Some("A"))).unwrap();
         renew();
         assert_eq!(renew(), 0);
         let days = || db.read(|conn| cases::cached_days(conn, agency, "", 100)).unwrap();
         let right = days();
-        db.execute("UPDATE cases SET due_on = '2026-01-01', due_provisional = FALSE, waiting_for = 'fee'")
+        execute(db, "UPDATE cases SET due_on = '2026-01-01', due_provisional = FALSE, waiting_for = 'fee'")
             .unwrap();
         assert_eq!(renew(), 4);
         assert_eq!(days(), right);

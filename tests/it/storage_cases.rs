@@ -14,7 +14,7 @@ use gongkai::storage::agencies::{self, Agency, Scope};
 use gongkai::storage::cases::{self, NewCase};
 use gongkai::storage::{Db, StorageError};
 
-use crate::support::office::{a_stored_case, actor, an_agency, check_conflict, day, stored};
+use crate::support::office::{a_stored_case, actor, an_agency, check_conflict, day, execute, stored};
 use crate::support::on_both_databases;
 
 /// Characters of three and four bytes, quotation marks, line ends and what SQL might take for its own.
@@ -179,7 +179,7 @@ fn a_new_round_begins_without_a_reply_and_keeps_the_old_one() {
         db.write(|conn| cases::update(conn, &reopened, new.next, new.registered_at)).unwrap();
         assert_eq!(stored(db, new.case.id).reply, None);
         let back = Case { version: 14, round: 1, ..new.case.clone() };
-        db.execute(&format!("UPDATE cases SET round = 1, version = 14 WHERE id = '{}'", new.case.id))
+        execute(db, &format!("UPDATE cases SET round = 1, version = 14 WHERE id = '{}'", new.case.id))
             .unwrap();
         assert_eq!(stored(db, new.case.id), back);
     });
@@ -257,11 +257,14 @@ fn an_unknown_code_is_an_error_that_names_it() {
     #[track_caller]
     fn check(db: &Db, case: CaseId, table: &str, column: &str) {
         let key = if table == "cases" { "id" } else { "case_id" };
-        db.execute(&format!(
-            "ALTER TABLE {table} RENAME COLUMN {column} TO known; \
+        execute(
+            db,
+            &format!(
+                "ALTER TABLE {table} RENAME COLUMN {column} TO known; \
              ALTER TABLE {table} ADD COLUMN {column} TEXT; \
              UPDATE {table} SET {column} = 'brand_new' WHERE {key} = '{case}'"
-        ))
+            ),
+        )
         .unwrap();
         let message = match table {
             "requests" => db.read(|conn| cases::request(conn, case)).map(|_| ()),
@@ -269,7 +272,7 @@ fn an_unknown_code_is_an_error_that_names_it() {
         };
         let message = message.unwrap_err().to_string();
         assert!(message.contains("brand_new"), "{table}.{column}: {message}");
-        db.execute(&format!(
+        execute(db, &format!(
             "ALTER TABLE {table} DROP COLUMN {column}; ALTER TABLE {table} RENAME COLUMN known TO {column}"
         ))
         .unwrap();
@@ -278,7 +281,7 @@ fn an_unknown_code_is_an_error_that_names_it() {
         let agency = an_agency(db, "A", None);
         let new = a_full_case(db, &agency);
         insert(db, &new).unwrap();
-        db.execute("DROP INDEX cases_by_receipt; DROP INDEX cases_by_closing").unwrap();
+        execute(db, "DROP INDEX cases_by_receipt; DROP INDEX cases_by_closing").unwrap();
         for column in ["channel", "applicant_kind", "status", "outcome"] {
             check(db, new.case.id, "cases", column);
         }
@@ -291,7 +294,7 @@ fn an_unknown_code_is_an_error_that_names_it() {
 fn a_text_that_cannot_be_read_is_an_error_that_shows_it() {
     #[track_caller]
     fn check(db: &Db, case: CaseId, sql: &str, shown: &str) {
-        db.execute(sql).unwrap();
+        execute(db, sql).unwrap();
         let message = db.read(|conn| cases::fetch(conn, case)).unwrap_err().to_string();
         assert!(message.contains(shown), "{message}");
     }

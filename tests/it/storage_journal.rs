@@ -10,7 +10,7 @@ use gongkai::storage::journal::{self, Broken};
 use gongkai::storage::{Address, Db, DbConnection, StorageError};
 use serde_json::json;
 
-use crate::support::office::{a_case, act, actions, actor, an_agency, answer, day};
+use crate::support::office::{a_case, act, actions, actor, an_agency, answer, day, execute};
 use crate::support::on_both_databases;
 
 /// An entry about an account, made on a day.
@@ -57,7 +57,7 @@ fn both_databases_refuse_to_change_the_journal() {
             "DELETE FROM journal",
             "DELETE FROM journal WHERE subject_id = 'a'",
         ] {
-            let message = db.execute(sql).unwrap_err().to_string();
+            let message = execute(db, sql).unwrap_err().to_string();
             assert!(message.contains("the journal is append-only"), "{sql}: {message}");
         }
         assert_eq!(db.read(|conn| journal::history(conn, "a")).unwrap(), before);

@@ -10,7 +10,7 @@ use gongkai::service::register_case::register_case;
 use gongkai::storage::agencies::Agency;
 use gongkai::storage::{Db, StorageError, cases};
 
-use crate::support::office::{a_case, a_stored_case, actor, an_agency, an_application, day, rules};
+use crate::support::office::{a_case, a_stored_case, actor, an_agency, an_application, day, execute, rules};
 use crate::support::on_both_databases;
 
 /// The numbers an agency has given out.
@@ -24,7 +24,7 @@ fn series(year: i32, first: i32, last: i32) -> BTreeSet<String> {
 }
 
 fn set_counter(db: &Db, agency: &Agency, year: i32, last_no: i64) {
-    db.execute(&format!("INSERT INTO case_counters VALUES ({}, {year}, {last_no})", agency.id)).unwrap();
+    execute(db, &format!("INSERT INTO case_counters VALUES ({}, {year}, {last_no})", agency.id)).unwrap();
 }
 
 #[test]

@@ -1,9 +1,11 @@
-//! What several tests need: databases of their own, and in [`office`] what to fill them with.
+//! What several tests need: databases of their own, and what to fill them with ([`office`],
+//! [`full_rows`]).
 //!
 //! SQLite is always there. PostgreSQL is there where `TEST_POSTGRES_URL` names a server, as under
 //! `tests/run`; a plain `cargo test` does without, and says so. What `GONGKAI_TEST_REQUIRE` lists
 //! (`postgres`, `chromium`) may not be missing.
 
+pub mod full_rows;
 pub mod office;
 
 use std::io::Write;

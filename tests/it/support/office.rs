@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
+use diesel::connection::SimpleConnection;
 use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::calendar::WorkCalendar;
 use gongkai::domain::case::{Case, Command, Draft, next_day};
@@ -18,6 +19,11 @@ use gongkai::service::{Actor, Rules, ServiceError};
 use gongkai::storage::agencies::Agency;
 use gongkai::storage::cases::NewCase;
 use gongkai::storage::{Db, StorageError, cases, journal};
+
+/// Runs statements, all or none, as somebody with the database in their hands can.
+pub fn execute(db: &Db, sql: &str) -> Result<(), StorageError> {
+    db.write(|conn| Ok(conn.batch_execute(sql)?))
+}
 
 /// A day, as `2026-03-02`.
 pub fn day(text: &str) -> NaiveDate {
