@@ -72,8 +72,9 @@
     let timer = 0, running = null, last = "";
     const update = async () => {
       const data = new FormData(form);
-      // Neither the token nor files belong in an address.
-      const fields = Array.from(data).filter(([name, value]) => typeof value === "string" && name !== "csrf");
+      // Neither the token, nor files, nor what identifies a person belongs in an address.
+      const skip = ["csrf"].concat((form.dataset.liveSkip || "").split(" "));
+      const fields = Array.from(data).filter(([name, value]) => typeof value === "string" && !skip.includes(name));
       const query = new URLSearchParams(fields).toString();
       if (query === last) return;
       last = query;
@@ -203,6 +204,6 @@
     setRail(root.classList.contains("rail-small"));
     ready(document);
     const errors = $(".errors");
-    if (errors) errors.focus();
+    if (errors && !errors.closest(".sample")) errors.focus();
   });
 })();
