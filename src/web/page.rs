@@ -101,8 +101,8 @@ pub struct BarePage {
 }
 
 impl BarePage {
-    /// The frame of a page nobody is signed in to.
-    pub fn new(app: &App) -> Self {
-        Self { agency: String::new(), csrf: String::new(), version: crate::web::VERSION, demo: app.is_demo }
+    /// The frame of a page nobody is signed in to, with the token of its form.
+    pub fn new(app: &App, csrf: &str) -> Self {
+        Self { agency: String::new(), csrf: csrf.to_owned(), version: crate::web::VERSION, demo: app.is_demo }
     }
 }
