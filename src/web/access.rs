@@ -29,6 +29,16 @@ pub enum Access {
     Roles(&'static [Role]),
 }
 
+impl Access {
+    /// Whether somebody who is signed in may use such a route.
+    pub fn admits(self, signed_in: &SignedIn) -> bool {
+        match self {
+            Self::Public | Self::SignedIn => true,
+            Self::Roles(roles) => roles.iter().any(|it| signed_in.viewer.roles.contains(it)),
+        }
+    }
+}
+
 /// A route with its policy.
 #[derive(Clone, Copy)]
 pub struct Route {
@@ -133,14 +143,13 @@ async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
     if !is_open_before_setup(request.path()) && app.setup.is_needed(&app).await.map_err(PageError)? {
         return Ok(Verdict::Answer(to("/setup")));
     }
-    let allowed = match policy(request) {
+    let access = match policy(request) {
         Some(Access::Public) if is_change => {
             app.rates.of_address(request.request()).map_err(PageError)?;
             return Ok(Verdict::Pass(None));
         }
         None | Some(Access::Public) => return Ok(Verdict::Pass(None)),
-        Some(Access::SignedIn) => None,
-        Some(Access::Roles(roles)) => Some(roles),
+        Some(access) => access,
     };
     let Some(signed_in) = session::resume(&app, request.request()).await.map_err(PageError)? else {
         if is_change {
@@ -153,7 +162,7 @@ async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
     if let Some(place) = signed_in.must_go_to(request.path()) {
         return Ok(Verdict::Answer(to(place)));
     }
-    if allowed.is_some_and(|roles| !has_any(&signed_in, roles)) {
+    if !access.admits(&signed_in) {
         return Err(PageError(WebError::NotPermitted));
     }
     Ok(Verdict::Pass(Some(signed_in)))
@@ -167,10 +176,6 @@ fn to(place: &str) -> HttpResponse {
 /// What works while there is no account.
 fn is_open_before_setup(path: &str) -> bool {
     path == "/setup" || path.starts_with("/assets/")
-}
-
-fn has_any(signed_in: &SignedIn, roles: &[Role]) -> bool {
-    roles.iter().any(|it| signed_in.viewer.roles.contains(it))
 }
 
 /// Whether the browser says that a change comes from another site. A browser that says nothing is

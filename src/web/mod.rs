@@ -12,6 +12,7 @@ pub mod pages;
 pub mod rate;
 pub mod server;
 pub mod session;
+pub mod words;
 
 use std::sync::{Arc, RwLock};
 use std::time::Duration;

@@ -63,7 +63,9 @@ const NAV: &[(NavItem, &[Role])] = &[
 impl Page {
     /// The frame of a page for a person.
     pub fn new(app: &App, signed_in: &SignedIn, active: &'static str) -> Self {
-        let may_see = |roles: &[Role]| roles.iter().any(|it| signed_in.viewer.roles.contains(it));
+        // Who must first set a password or a second factor is shown no ways that lead back here.
+        let is_free = signed_in.must_go_to("").is_none();
+        let may_see = |roles: &[Role]| is_free && roles.iter().any(|it| signed_in.viewer.roles.contains(it));
         Self {
             agency: signed_in.agency_name.clone(),
             user_name: signed_in.name.clone(),
