@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod calendar_oracle;
+mod pages_access;
+mod pages_accounts;
 mod support;
 mod terms;
 mod tidy;

@@ -206,6 +206,9 @@ pub(super) fn store(
         Err(err) => return Err(err),
     }
     if !refusals.is_empty() {
+        // In the order of the form.
+        const ORDER: &[&str] = &["agency", "name", "login", "department", "roles"];
+        refusals.sort_by_key(|refusal| ORDER.iter().position(|it| *it == refusal.field));
         return Err(ServiceError::fields(refusals));
     }
     accounts::insert(conn, &account)?;
