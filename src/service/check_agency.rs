@@ -5,7 +5,6 @@ use chrono::Datelike;
 
 use crate::domain::case::next_day;
 use crate::domain::forms::{self, CARRIED_IN, CARRIED_OUT};
-use crate::domain::ids::AgencyId;
 use crate::domain::statistics::Period;
 use crate::domain::statistics::checks::{Check, Severity, check_across_years};
 use crate::domain::statistics::tables::{CaseTally, RemedyTally, Table3, Table4};
@@ -99,9 +98,10 @@ pub fn renew_cached_days(
     conn: &mut DbConnection,
     actor: &Actor,
     rules: &Rules,
-    agency: Option<AgencyId>,
+    agency_code: Option<&str>,
 ) -> Result<usize, ServiceError> {
     const PAGE: i64 = 1_000;
+    let agency = agency_code.map(|it| agency(conn, it)).transpose()?.map(|it| it.agency_id());
     let today = actor.today();
     let (mut n_renewed, mut after) = (0, String::new());
     loop {

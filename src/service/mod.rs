@@ -8,13 +8,17 @@ pub mod act_on_case;
 pub mod add_agency;
 pub mod annual_report;
 pub mod check_agency;
+pub mod demo_bureau;
 pub mod enter_figures;
+pub mod import_appeals;
+pub mod import_cases;
 pub mod import_notice;
 pub mod register_case;
 pub mod second_factor;
 pub mod set_up;
 pub mod sign_in;
 pub mod split_case;
+pub mod verify_journal;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
@@ -22,7 +26,7 @@ use crate::domain::calendar::WorkCalendar;
 use crate::domain::case::{CaseError, Context, Refusal};
 use crate::domain::event::Subject;
 use crate::domain::forms::NoForm;
-use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::ids::{AgencyId, DepartmentId, UserId};
 use crate::domain::response_clock::ClockSettings;
 use crate::domain::statistics::BeforeYear;
 use crate::domain::statistics::placement::NoSuchCell;
@@ -141,6 +145,19 @@ pub fn agency(
         StorageError::NotFound => ServiceError::NoAgency(code.to_owned()),
         err => err.into(),
     })
+}
+
+/// That a department is one of this agency.
+fn check_department(
+    conn: &mut crate::storage::DbConnection,
+    agency: AgencyId,
+    department: DepartmentId,
+) -> Result<(), ServiceError> {
+    let departments = crate::storage::agencies::departments(conn, agency)?;
+    if departments.iter().any(|(id, _)| *id == department) {
+        return Ok(());
+    }
+    Err(ServiceError::Refused("本机关没有这个部门".to_owned()))
 }
 
 /// An entry of the journal for something done here and now.
