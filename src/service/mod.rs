@@ -3,6 +3,7 @@
 //! The caller owns the transaction: a use case that changes something runs inside [`crate::storage::Db::write`],
 //! so that the change and its journal entry are stored together or not at all.
 
+pub mod accounts;
 pub mod act_on_case;
 pub mod add_agency;
 pub mod annual_report;
@@ -13,6 +14,8 @@ pub mod import_appeals;
 pub mod import_cases;
 pub mod import_notice;
 pub mod register_case;
+pub mod second_factor;
+pub mod set_up;
 pub mod sign_in;
 pub mod split_case;
 pub mod verify_journal;
@@ -20,7 +23,7 @@ pub mod verify_journal;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use crate::domain::calendar::WorkCalendar;
-use crate::domain::case::{CaseError, Context};
+use crate::domain::case::{CaseError, Context, Refusal};
 use crate::domain::event::Subject;
 use crate::domain::forms::NoForm;
 use crate::domain::ids::{AgencyId, DepartmentId, UserId};
@@ -46,6 +49,12 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// The person behind an account, acting now.
+    pub fn of(account: &crate::storage::accounts::Account, now: DateTime<Utc>) -> Self {
+        let name = format!("{}（{}）", account.name, account.login);
+        Self { user: account.id, name, roles: account.roles.clone(), now }
+    }
+
     /// The day in Beijing, by which all periods run.
     pub fn today(&self) -> NaiveDate {
         beijing_day(self.now)
@@ -113,6 +122,18 @@ pub enum ServiceError {
     /// What was given does not hold.
     #[error("{0}")]
     Refused(String),
+}
+
+impl ServiceError {
+    /// A refusal of one field.
+    pub fn field(field: &'static str, message: impl Into<String>) -> Self {
+        Self::fields(vec![Refusal { field, message: message.into() }])
+    }
+
+    /// A refusal of several fields.
+    pub fn fields(refusals: Vec<Refusal>) -> Self {
+        Self::Case(CaseError::Refused(refusals))
+    }
 }
 
 /// The agency with this code, or a refusal that names it.

@@ -6,6 +6,8 @@ mod calendar_oracle;
 mod command_line;
 mod concurrency;
 mod demo_bureau;
+mod pages_access;
+mod pages_accounts;
 mod published_reports;
 mod service_cases;
 mod service_checks;

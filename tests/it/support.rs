@@ -7,6 +7,7 @@
 
 pub mod full_rows;
 pub mod office;
+pub mod web;
 
 use std::io::Write;
 use std::sync::Once;
