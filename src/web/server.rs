@@ -33,13 +33,6 @@ pub fn security_headers() -> DefaultHeaders {
 pub fn start(app: web::Data<App>) -> std::io::Result<(Server, std::net::SocketAddr)> {
     let listen = app.settings.server.listen;
     let is_secure = app.settings.server.has_secure_cookies();
-    if let Ok(Some(token)) = app.setup_token() {
-        tracing::warn!(
-            token,
-            url = format!("{}/setup", app.settings.server.public_url),
-            "首次启用：请打开网址并输入启用口令"
-        );
-    }
     let server = HttpServer::new(move || {
         Actix::new()
             .app_data(app.clone())

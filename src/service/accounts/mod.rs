@@ -3,8 +3,10 @@
 //! An administrator keeps the accounts of their own agency and of those below; what is out of reach does not
 //! exist for them. No secret is ever journalled.
 
+mod own;
 mod password;
 
+pub use own::{end_own_logins, own_logins};
 pub use password::{ChangePassword, change_password};
 
 use chrono::{DateTime, Utc};
@@ -335,42 +337,6 @@ pub fn end_logins(db: &Db, actor: &Actor, reach: &Reach, id: UserId) -> Result<u
     db.write(|conn| {
         let (account, _) = fetch(conn, reach, id)?;
         let n_logins = accounts::end_logins(conn, id, None)?;
-        note(conn, actor, &account, "end_logins", json!({ "ended_logins": n_logins }))?;
-        Ok(n_logins)
-    })
-}
-
-/// The logins of the person themselves.
-///
-/// # Errors
-/// Where the database fails.
-pub fn own_logins(db: &Db, id: UserId) -> Result<Vec<Login>, ServiceError> {
-    Ok(db.read(|conn| accounts::logins_of(conn, id))?)
-}
-
-/// Ends one login of the person themselves, or all but the one they use.
-///
-/// # Errors
-/// [`StorageError::NotFound`] where it is not theirs.
-pub fn end_own_logins(
-    db: &Db,
-    actor: &Actor,
-    used: &str,
-    other: Option<&str>,
-) -> Result<usize, ServiceError> {
-    db.write(|conn| {
-        let account = accounts::fetch(conn, actor.user)?;
-        let n_logins = match other {
-            Some(hash) => {
-                let own = accounts::logins_of(conn, actor.user)?;
-                if !own.iter().any(|it| it.token_hash == hash) {
-                    return Err(StorageError::NotFound.into());
-                }
-                accounts::end_login(conn, hash)?;
-                1
-            }
-            None => accounts::end_logins(conn, actor.user, Some(used))?,
-        };
         note(conn, actor, &account, "end_logins", json!({ "ended_logins": n_logins }))?;
         Ok(n_logins)
     })

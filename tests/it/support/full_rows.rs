@@ -27,4 +27,5 @@ INSERT INTO accounts VALUES ('u', 'zhang', '张登记', 2, 3, 5, 'h', '2026-03-0
 INSERT INTO account_roles VALUES ('u', 'clerk');
 INSERT INTO old_passwords VALUES ('u', '2026-01-04 01:00:00', 'h');
 INSERT INTO logins VALUES ('t', 'u', 'c', '2026-03-02 02:00:00', '2026-03-02 02:30:00', '::1', 'Mozilla/5.0', TRUE);
+INSERT INTO second_factors VALUES ('u', 'o', 58000000);
 ";
