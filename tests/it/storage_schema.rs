@@ -85,6 +85,7 @@ INSERT INTO accounts VALUES ('u', 'lisi', '李四', 2, 3, 5, '$argon2id$', '2026
 INSERT INTO account_roles VALUES ('u', 'clerk');
 INSERT INTO old_passwords VALUES ('u', '2025-12-01 00:00:00', '$argon2id$old');
 INSERT INTO logins VALUES ('t', 'u', 'f', '2026-03-02 02:00:00', '2026-03-02 02:30:00', '127.0.0.1', '浏览器', TRUE);
+INSERT INTO second_factors VALUES ('u', 'MZXW6YTB', 58888888);
 ";
 
 /// An account without roles.
@@ -279,7 +280,7 @@ fn every_column_can_be_read_on_both_databases() {
         check_accounts(db);
         let mut known = tables(db);
         known.retain(|it| it != "__diesel_schema_migrations");
-        assert_eq!(known.len(), 15, "a table is not in this test: {known:?}");
+        assert_eq!(known.len(), 16, "a table is not in this test: {known:?}");
     });
 }
 
@@ -330,6 +331,12 @@ fn check_accounts(db: &Db) {
         old_passwords,
         (String, Instant, String),
         (text("u"), at("2025-12-01T00:00:00"), text("$argon2id$old"))
+    );
+    check_table!(
+        db,
+        second_factors,
+        (String, Option<String>, i64),
+        (text("u"), Some(text("MZXW6YTB")), 58_888_888)
     );
     check_table!(
         db,
