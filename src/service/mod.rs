@@ -6,16 +6,20 @@
 pub mod act_on_case;
 pub mod add_agency;
 pub mod annual_report;
+pub mod charts;
 pub mod check_agency;
 pub mod demo_bureau;
+pub mod choose_agency;
 pub mod enter_figures;
 pub mod import_appeals;
 pub mod import_cases;
 pub mod import_notice;
 pub mod register_case;
+pub mod report_changes;
 pub mod sign_in;
 pub mod split_case;
 pub mod verify_journal;
+pub mod words;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 

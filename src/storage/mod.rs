@@ -2,8 +2,10 @@
 
 pub mod accounts;
 pub mod agencies;
+pub mod audit;
 pub mod calendar;
 pub mod cases;
+pub mod charts;
 pub mod codes;
 pub mod connection;
 mod error;

@@ -156,3 +156,15 @@ pub fn of_case(conn: &mut DbConnection, case: CaseId) -> Result<Vec<Remedy>, Sto
         .load(conn)?;
     rows.into_iter().map(RemedyRow::remedy).collect()
 }
+
+/// The numbers of some proceedings, by identifier.
+///
+/// # Errors
+/// Where the database fails.
+pub fn numbers_of(conn: &mut DbConnection, ids: &[String]) -> Result<BTreeMap<String, String>, StorageError> {
+    let rows: Vec<(String, String)> = remedies::table
+        .filter(remedies::id.eq_any(ids))
+        .select((remedies::id, remedies::remedy_no))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}

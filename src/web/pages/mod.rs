@@ -2,10 +2,12 @@
 
 pub mod home;
 pub mod login;
+pub mod reports;
 pub mod setup;
 
 use crate::web::access::Route;
 use crate::web::assets;
 
 /// Every area's routes. What is not here does not exist.
-pub const ROUTES: &[&[Route]] = &[assets::ROUTES, setup::ROUTES, login::ROUTES, home::ROUTES];
+pub const ROUTES: &[&[Route]] =
+    &[assets::ROUTES, setup::ROUTES, login::ROUTES, home::ROUTES, reports::ROUTES];
