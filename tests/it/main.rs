@@ -5,9 +5,9 @@
 mod calendar_oracle;
 mod command_line;
 mod demo_bureau;
-mod published_reports;
 mod office;
 mod pages_reports;
+mod published_reports;
 mod support;
 mod terms;
 mod tidy;

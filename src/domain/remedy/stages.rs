@@ -290,7 +290,10 @@ fn check_day(
         return Err(refused(field, format!("{what}还没有到，请核对日期")));
     }
     if day < not_before.0 {
-        return Err(refused(field, format!("{what}早于{}（{}），请核对两个日期", not_before.1, not_before.0)));
+        return Err(refused(
+            field,
+            format!("{what}早于{}（{}），请核对两个日期", not_before.1, not_before.0),
+        ));
     }
     Ok(())
 }
@@ -316,7 +319,9 @@ pub fn apply(
             }
             let before = (stage.copy_received_on.replace(*received_on), stage.procedure);
             stage.procedure = *procedure;
-            Ok(json!({ "copy_received_on": [before.0, Some(received_on)], "procedure": [before.1, *procedure] }))
+            Ok(
+                json!({ "copy_received_on": [before.0, Some(received_on)], "procedure": [before.1, *procedure] }),
+            )
         }
         RemedyCommand::HandInAnswer { on } => {
             let Some(copy) = stage.copy_received_on else {
@@ -375,11 +380,8 @@ pub fn apply(
             if *kind != StageKind::Retrial {
                 facts.concluded = None;
             }
-            let next = Stage {
-                kind: *kind,
-                accepted_on: *accepted_on,
-                ..Stage::first(facts, docket_no, body)
-            };
+            let next =
+                Stage { kind: *kind, accepted_on: *accepted_on, ..Stage::first(facts, docket_no, body) };
             let details = json!({ "stage": &next, "concluded": facts.concluded });
             stages.push(next);
             Ok(details)

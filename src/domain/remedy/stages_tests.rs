@@ -32,7 +32,10 @@ fn a_reconsideration_is_answered_in_10_or_5_working_days() {
         due(&stages[0], None)
     };
     assert_eq!(receive(Procedure::Ordinary), ["2025-03-21 复议法第四十八条", "2025-05-06 复议法第六十二条"]);
-    assert_eq!(receive(Procedure::Simplified), ["2025-03-14 复议法第五十四条", "2025-04-02 复议法第六十二条"]);
+    assert_eq!(
+        receive(Procedure::Simplified),
+        ["2025-03-14 复议法第五十四条", "2025-04-02 复议法第六十二条"]
+    );
 }
 
 #[test]
