@@ -4,6 +4,7 @@
 //! so that the change and its journal entry are stored together or not at all.
 
 pub mod act_on_case;
+pub mod act_on_remedy;
 pub mod add_agency;
 pub mod annual_report;
 pub mod charts;
@@ -11,9 +12,11 @@ pub mod check_agency;
 pub mod choose_agency;
 pub mod demo_bureau;
 pub mod enter_figures;
+pub mod find_remedies;
 pub mod import_appeals;
 pub mod import_cases;
 pub mod import_notice;
+pub mod record_remedy;
 pub mod register_case;
 pub mod report_changes;
 pub mod sign_in;

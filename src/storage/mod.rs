@@ -12,6 +12,8 @@ mod error;
 pub mod figures;
 pub mod journal;
 pub mod remedies;
+pub mod remedy_lists;
+pub mod remedy_stages;
 pub mod schema;
 pub mod statistics;
 

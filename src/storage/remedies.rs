@@ -168,3 +168,24 @@ pub fn numbers_of(conn: &mut DbConnection, ids: &[String]) -> Result<BTreeMap<St
         .load(conn)?;
     Ok(rows.into_iter().collect())
 }
+
+/// The proceeding with this identifier.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where there is none.
+pub fn fetch(conn: &mut DbConnection, remedy: RemedyId) -> Result<Remedy, StorageError> {
+    let row: RemedyRow = remedies::table.filter(remedies::id.eq(remedy.to_string())).first(conn)?;
+    row.remedy()
+}
+
+/// The proceeding with this number in this agency.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where there is none.
+pub fn by_no(conn: &mut DbConnection, agency: AgencyId, remedy_no: &str) -> Result<Remedy, StorageError> {
+    let row: RemedyRow = remedies::table
+        .filter(remedies::agency_id.eq(agency.0))
+        .filter(remedies::remedy_no.eq(remedy_no))
+        .first(conn)?;
+    row.remedy()
+}

@@ -2,6 +2,7 @@
 
 pub mod home;
 pub mod login;
+pub mod remedies;
 pub mod reports;
 pub mod setup;
 
@@ -10,4 +11,4 @@ use crate::web::assets;
 
 /// Every area's routes. What is not here does not exist.
 pub const ROUTES: &[&[Route]] =
-    &[assets::ROUTES, setup::ROUTES, login::ROUTES, home::ROUTES, reports::ROUTES];
+    &[assets::ROUTES, setup::ROUTES, login::ROUTES, home::ROUTES, reports::ROUTES, remedies::ROUTES];
