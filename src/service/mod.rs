@@ -16,6 +16,8 @@ pub mod find_remedies;
 pub mod import_appeals;
 pub mod import_cases;
 pub mod import_notice;
+pub mod look_through_journal;
+pub mod manage_agencies;
 pub mod record_remedy;
 pub mod register_case;
 pub mod report_changes;

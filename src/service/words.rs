@@ -113,9 +113,7 @@ fn text(value: &serde_json::Value) -> String {
         Value::Bool(it) => if *it { "是" } else { "否" }.to_owned(),
         Value::Number(it) => it.to_string(),
         Value::String(it) => label(it),
-        Value::Array(all) => {
-            all.iter().map(text).filter(|it| !it.is_empty()).collect::<Vec<_>>().join("，")
-        }
+        Value::Array(all) => all.iter().map(text).filter(|it| !it.is_empty()).collect::<Vec<_>>().join("，"),
         Value::Object(all) => all
             .iter()
             .filter(|(_, it)| !it.is_null() && *it != &Value::String(String::new()))

@@ -1,14 +1,28 @@
 //! The pages, one area each: handlers, view structs, and the routes with their policies.
 
+pub mod agencies;
+pub mod calendar;
 pub mod home;
+pub mod journal;
 pub mod login;
 pub mod remedies;
 pub mod reports;
+pub mod settings;
 pub mod setup;
 
 use crate::web::access::Route;
 use crate::web::assets;
 
 /// Every area's routes. What is not here does not exist.
-pub const ROUTES: &[&[Route]] =
-    &[assets::ROUTES, setup::ROUTES, login::ROUTES, home::ROUTES, reports::ROUTES, remedies::ROUTES];
+pub const ROUTES: &[&[Route]] = &[
+    assets::ROUTES,
+    setup::ROUTES,
+    login::ROUTES,
+    home::ROUTES,
+    reports::ROUTES,
+    remedies::ROUTES,
+    agencies::ROUTES,
+    settings::ROUTES,
+    calendar::ROUTES,
+    journal::ROUTES,
+];

@@ -103,7 +103,9 @@ fn read(act: &str, typed: &Typed, errors: &mut Vec<(String, String)>) -> Result<
                 .zip(procedure)
                 .map(|(received_on, procedure)| RemedyCommand::ReceiveCopy { received_on, procedure })
         }
-        "answer" => needed_day(typed, "answer_on", "提交日期", errors).map(|on| RemedyCommand::HandInAnswer { on }),
+        "answer" => {
+            needed_day(typed, "answer_on", "提交日期", errors).map(|on| RemedyCommand::HandInAnswer { on })
+        }
         "hearing" => {
             let on = day(typed, "hearing_on", errors);
             Some(RemedyCommand::NoteHearing { on, notes: text("hearing_notes") })

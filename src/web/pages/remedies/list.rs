@@ -101,9 +101,7 @@ pub async fn show(
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let (calendar, asked) = (app.rules(), filter.clone());
     let mut found = app
-        .run(move |db| {
-            db.read(|conn| find_remedies(conn, &rules, &viewer, &asked, after.as_ref(), limit))
-        })
+        .run(move |db| db.read(|conn| find_remedies(conn, &rules, &viewer, &asked, after.as_ref(), limit)))
         .await?;
     let has_more = PAGE < found.len();
     found.truncate(PAGE);
@@ -124,15 +122,17 @@ pub async fn show(
         Some(last) => link(&params.view, &format!("{},{}", last.line.accepted_on, last.line.id)),
         None => String::new(),
     };
-    let is_filtered = filter.kind.is_some()
-        || !filter.text.is_empty()
-        || filter.from.is_some()
-        || filter.through.is_some();
+    let is_filtered =
+        filter.kind.is_some() || !filter.text.is_empty() || filter.from.is_some() || filter.through.is_some();
     page::show(&ListPage {
         page: Page::new(&app, &signed_in, "remedies"),
         views: VIEWS.iter().map(|(code, words)| (link(code, ""), *words, *code == params.view)).collect(),
         kinds: RemedyKind::ALL.iter().map(|it| (it.code(), it.label())).collect(),
-        summary: if has_more || !is_first { format!("本页 {} 件", found.len()) } else { format!("共 {} 件", found.len()) },
+        summary: if has_more || !is_first {
+            format!("本页 {} 件", found.len())
+        } else {
+            format!("共 {} 件", found.len())
+        },
         first: if is_first { String::new() } else { link(&params.view, "") },
         next,
         lines: found.into_iter().map(|it| line(it, &calendar.calendar, today)).collect(),

@@ -45,7 +45,11 @@ impl NewPage {
             kinds: vec![
                 (RemedyKind::Reconsideration.code(), RemedyKind::Reconsideration.label(), "本机关作被申请人"),
                 (RemedyKind::DirectSuit.code(), RemedyKind::DirectSuit.label(), "没有先申请复议"),
-                (RemedyKind::SuitAfterReconsideration.code(), RemedyKind::SuitAfterReconsideration.label(), "对复议决定不服"),
+                (
+                    RemedyKind::SuitAfterReconsideration.code(),
+                    RemedyKind::SuitAfterReconsideration.label(),
+                    "对复议决定不服",
+                ),
             ],
             capacities: Capacity::ALL.iter().map(|it| (it.code(), it.label())).collect(),
             procedures: vec![
@@ -103,7 +107,8 @@ fn order_of(case: &Case) -> String {
             outcome.rule().article
         ),
         RemedyClass::FirstForWithheldPart => {
-            "本件答复为“部分公开”：不予公开的部分应当先申请行政复议（复议法第二十三条第一款第四项）。".to_owned()
+            "本件答复为“部分公开”：不予公开的部分应当先申请行政复议（复议法第二十三条第一款第四项）。"
+                .to_owned()
         }
         RemedyClass::Free | RemedyClass::Nothing => String::new(),
     }

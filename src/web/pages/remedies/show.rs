@@ -151,7 +151,8 @@ fn view(app: &App, signed_in: &SignedIn, file: RemedyFile, attempt: Attempt) -> 
     let is_suit = facts.kind != RemedyKind::Reconsideration;
     let is_open = facts.concluded.is_none();
     let last = stages.last();
-    let warning = order_warning(facts.kind, facts.accepted_on, case.as_ref().and_then(|it| it.closed).map(|it| it.1));
+    let warning =
+        order_warning(facts.kind, facts.accepted_on, case.as_ref().and_then(|it| it.closed).map(|it| it.1));
     let case_no = case.as_ref().map(|it| it.case_no.clone()).unwrap_or_default();
     let next_kinds = match last.map(|it| it.kind) {
         Some(StageKind::FirstInstance) => vec![StageKind::SecondInstance, StageKind::Retrial],
@@ -160,7 +161,12 @@ fn view(app: &App, signed_in: &SignedIn, file: RemedyFile, attempt: Attempt) -> 
     ShowPage {
         page: Page::new(app, signed_in, "remedies"),
         id: remedy.id.to_string(),
-        version: attempt.typed.get("version").filter(|_| attempt.meanwhile.is_empty()).cloned().unwrap_or_else(|| remedy.version.to_string()),
+        version: attempt
+            .typed
+            .get("version")
+            .filter(|_| attempt.meanwhile.is_empty())
+            .cloned()
+            .unwrap_or_else(|| remedy.version.to_string()),
         kind: facts.kind.label(),
         state: match facts.concluded {
             Some((day, result)) => format!("{}审结：{}", wording::day(day), result.label()),
@@ -260,7 +266,8 @@ fn stage_views(stages: &[Stage], rules: &Rules, actor: &Actor, is_open: bool) ->
     let today = actor.today();
     let view = |(i, stage): (usize, &Stage)| {
         let next = stages.get(i + 1);
-        let day = |day: Option<chrono::NaiveDate>, none: &str| day.map_or_else(|| none.to_owned(), wording::day);
+        let day =
+            |day: Option<chrono::NaiveDate>, none: &str| day.map_or_else(|| none.to_owned(), wording::day);
         let mut facts = vec![
             ("案号", stage.docket_no.clone()),
             ("机关", stage.body.clone()),
@@ -279,7 +286,9 @@ fn stage_views(stages: &[Stage], rules: &Rules, actor: &Actor, is_open: bool) ->
         }
         let deadlines = stage.deadlines(next, &rules.calendar).into_iter().map(|it| {
             let (tone, state) = match it.done_on {
-                Some(done) if it.due.on < done => ("overdue", format!("{} 已办，晚于期限", wording::day(done))),
+                Some(done) if it.due.on < done => {
+                    ("overdue", format!("{} 已办，晚于期限", wording::day(done)))
+                }
                 Some(done) => ("done", format!("{} 已办", wording::day(done))),
                 None if !is_open || next.is_some() => ("done", "不再计算".to_owned()),
                 None => nearness(it.due.on, &rules.calendar, today),
