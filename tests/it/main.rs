@@ -6,6 +6,8 @@ mod calendar_oracle;
 mod command_line;
 mod demo_bureau;
 mod office;
+mod pages_admin;
+mod pages_remedies;
 mod pages_reports;
 mod published_reports;
 mod support;
