@@ -51,6 +51,19 @@ pub struct Settings {
     pub report: ReportDays,
     /// What is logged, and how.
     pub log: Log,
+    /// All of these as text, with where each comes from, for people to look at.
+    pub in_force: Vec<InForce>,
+}
+
+/// A setting in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InForce {
+    /// `section.key`.
+    pub key: String,
+    /// Its value, without secrets.
+    pub value: String,
+    /// The defaults, a file, a variable or an argument.
+    pub origin: String,
 }
 
 /// `[database]`.
@@ -305,6 +318,7 @@ impl Settings {
                 format: merged.setting("log.format").coded()?,
                 level: merged.setting("log.level").coded()?,
             },
+            in_force: merged.in_force(),
         })
     }
 }

@@ -5,20 +5,29 @@
 
 pub mod accounts;
 pub mod act_on_case;
+pub mod act_on_remedy;
 pub mod add_agency;
 pub mod annual_report;
+pub mod charts;
 pub mod check_agency;
+pub mod choose_agency;
 pub mod demo_bureau;
 pub mod enter_figures;
+pub mod find_remedies;
 pub mod import_appeals;
 pub mod import_cases;
 pub mod import_notice;
+pub mod look_through_journal;
+pub mod manage_agencies;
+pub mod record_remedy;
 pub mod register_case;
+pub mod report_changes;
 pub mod second_factor;
 pub mod set_up;
 pub mod sign_in;
 pub mod split_case;
 pub mod verify_journal;
+pub mod words;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 

@@ -2,14 +2,18 @@
 
 pub mod accounts;
 pub mod agencies;
+pub mod audit;
 pub mod calendar;
 pub mod cases;
+pub mod charts;
 pub mod codes;
 pub mod connection;
 mod error;
 pub mod figures;
 pub mod journal;
 pub mod remedies;
+pub mod remedy_lists;
+pub mod remedy_stages;
 pub mod schema;
 pub mod statistics;
 

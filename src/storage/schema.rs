@@ -113,6 +113,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    remedy_stages (remedy_id, seq) {
+        remedy_id -> Text,
+        seq -> Integer,
+        kind -> Text,
+        docket_no -> Text,
+        body -> Text,
+        accepted_on -> Date,
+        procedure -> Text,
+        copy_received_on -> Nullable<Date>,
+        answered_on -> Nullable<Date>,
+        hearing_on -> Nullable<Date>,
+        notes -> Text,
+        ended_on -> Nullable<Date>,
+        served_on -> Nullable<Date>,
+        paper -> Nullable<Text>,
+        result -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     journal (subject_id, seq) {
         subject_id -> Text,
         seq -> Integer,
@@ -210,6 +230,7 @@ diesel::joinable!(requests -> cases (case_id));
 diesel::joinable!(replies -> cases (case_id));
 diesel::joinable!(remedies -> cases (case_id));
 diesel::joinable!(remedies -> agencies (agency_id));
+diesel::joinable!(remedy_stages -> remedies (remedy_id));
 diesel::joinable!(journal -> agencies (agency_id));
 diesel::joinable!(accounts -> agencies (agency_id));
 diesel::joinable!(accounts -> departments (department_id));
@@ -225,6 +246,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_links,
     replies,
     remedies,
+    remedy_stages,
     journal,
     report_figures,
     calendar_notices,

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod assets;
+pub mod charts;
 pub mod error;
 pub mod form;
 pub mod page;

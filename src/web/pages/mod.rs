@@ -2,9 +2,15 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod agencies;
+pub mod calendar;
 pub mod home;
+pub mod journal;
 pub mod login;
 pub mod my_account;
+pub mod remedies;
+pub mod reports;
+pub mod settings;
 pub mod setup;
 pub mod style;
 
@@ -21,4 +27,10 @@ pub const ROUTES: &[&[Route]] = &[
     admin::ROUTES,
     accounts::ROUTES,
     style::ROUTES,
+    reports::ROUTES,
+    remedies::ROUTES,
+    agencies::ROUTES,
+    settings::ROUTES,
+    calendar::ROUTES,
+    journal::ROUTES,
 ];
