@@ -5,8 +5,11 @@ use actix_web::http::{StatusCode, header};
 use actix_web::test::TestRequest;
 
 use gongkai::domain::case::Case;
+use gongkai::domain::ids::RemedyId;
 use gongkai::domain::labels::Coded;
+use gongkai::domain::remedy::{Capacity, RemedyFacts, RemedyKind};
 use gongkai::domain::workflow::{Role, Status};
+use gongkai::storage::remedies::{self, Remedy};
 use gongkai::web::access::{Access, Route, routes};
 
 use crate::support::web::{Answer, TestApp};
@@ -15,6 +18,7 @@ use crate::support::web::{Answer, TestApp};
 struct Samples {
     case: Case,
     account: String,
+    remedy: RemedyId,
 }
 
 impl Samples {
@@ -27,7 +31,11 @@ impl Samples {
             (path, "id" | "case") if path.starts_with("/cases/") => self.case.id.to_string(),
             (path, "action") if path.starts_with("/cases/") => "add_note".to_owned(),
             (_, "year") => "2026".to_owned(),
-            (path, "row") if path.starts_with("/reports/") => "1".to_owned(),
+            (path, "row") if path.starts_with("/reports/") => "new".to_owned(),
+            (path, "id") if path.starts_with("/remedies/") => self.remedy.to_string(),
+            ("/remedies/{id}/{act}", "act") => "amend".to_owned(),
+            (path, "code") if path.starts_with("/admin/agencies/") => "LCZRZY".to_owned(),
+            ("/admin/agencies/{code}/{change}", "change") => "rename".to_owned(),
             (path, "column") if path.starts_with("/reports/") => "total".to_owned(),
             (path, "format") if path.starts_with("/reports/") => "html".to_owned(),
             (path, "view") if path.starts_with("/views/") => "1".to_owned(),
@@ -50,8 +58,26 @@ impl Samples {
 }
 
 fn samples(app: &TestApp) -> Samples {
+    let case = app.case_at("万源小区三期征收补偿方案", Status::UnderReview);
+    let remedy = Remedy {
+        id: RemedyId::new(),
+        agency_id: case.agency_id,
+        remedy_no: "聊政复〔2026〕9号".to_owned(),
+        case_id: Some(case.id),
+        version: 1,
+        facts: RemedyFacts {
+            kind: RemedyKind::Reconsideration,
+            accepted_on: case.received_on,
+            concluded: None,
+            capacity: Capacity::ActingAgency,
+        },
+        body: "聊城市人民政府".to_owned(),
+        remarks: String::new(),
+    };
+    app.app.db.write(|conn| remedies::insert(conn, std::slice::from_ref(&remedy))).unwrap();
     Samples {
-        case: app.case_at("万源小区三期征收补偿方案", Status::UnderReview),
+        case,
+        remedy: remedy.id,
         // Nobody walks in this account, so that ending its logins ends no walk.
         account: app.users["other_handler"].to_string(),
     }

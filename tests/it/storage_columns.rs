@@ -283,10 +283,50 @@ fn every_column_can_be_read_on_both_databases() {
             )
         );
         check_table!(db, second_factors, (String, Words, i64), (text("u"), some("o"), 58_000_000));
+        check_table!(db, remedy_stages, StageColumns, full_stage());
         let mut known = tables(db);
         known.retain(|it| it != "__diesel_schema_migrations");
-        assert_eq!(known.len(), 16, "a table is not in this test: {known:?}");
+        assert_eq!(known.len(), 17, "a table is not in this test: {known:?}");
     });
+}
+
+#[derive(Debug, PartialEq, Queryable)]
+struct StageColumns {
+    remedy_id: String,
+    seq: i32,
+    kind: String,
+    docket_no: String,
+    body: String,
+    accepted_on: NaiveDate,
+    procedure: String,
+    copy_received_on: Option<NaiveDate>,
+    answered_on: Option<NaiveDate>,
+    hearing_on: Option<NaiveDate>,
+    notes: String,
+    ended_on: Option<NaiveDate>,
+    served_on: Option<NaiveDate>,
+    paper: Option<String>,
+    result: Option<String>,
+}
+
+fn full_stage() -> StageColumns {
+    StageColumns {
+        remedy_id: text("r"),
+        seq: 1,
+        kind: text("reconsideration"),
+        docket_no: text("31"),
+        body: text("聊城市人民政府"),
+        accepted_on: day("2026-04-01"),
+        procedure: text("ordinary"),
+        copy_received_on: Some(day("2026-04-03")),
+        answered_on: Some(day("2026-04-10")),
+        hearing_on: Some(day("2026-04-20")),
+        notes: text("无"),
+        ended_on: Some(day("2026-05-29")),
+        served_on: Some(day("2026-06-01")),
+        paper: some("decision"),
+        result: some("review_upheld"),
+    }
 }
 
 fn full_entry() -> Entry {

@@ -5,6 +5,7 @@ use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::event::Subject;
 use gongkai::domain::labels::Coded;
 use gongkai::domain::outcome::Outcome;
+use gongkai::domain::remedy::stages::{Paper, Procedure, StageKind};
 use gongkai::domain::remedy::{Capacity, RemedyKind, RemedyResult};
 use gongkai::domain::request::{Channel, PreferredForm};
 use gongkai::domain::response_clock::SuspendedBy;
@@ -56,7 +57,7 @@ fn check_codes<T: Coded>(db: &Db, statement: &str) {
 
 #[test]
 fn every_list_of_codes_is_that_of_its_set() {
-    const STATEMENTS: [&str; 12] = [
+    const STATEMENTS: [&str; 16] = [
         "UPDATE cases SET status = '{code}', is_open = ('{code}' NOT IN ('answered', 'ended')) WHERE id = 'd'",
         "UPDATE cases SET channel = '{code}'",
         "UPDATE cases SET applicant_kind = '{code}'",
@@ -71,6 +72,10 @@ fn every_list_of_codes_is_that_of_its_set() {
         "INSERT INTO journal (subject_id, seq, subject, action, actor, recorded_at, known_on, details, \
          previous_hash, hash) VALUES ('{code}', 1, '{code}', '', '', '2026-03-02 02:00:00', '2026-03-02', '{}', \
          '', '')",
+        "UPDATE remedy_stages SET kind = '{code}'",
+        "UPDATE remedy_stages SET procedure = '{code}'",
+        "UPDATE remedy_stages SET paper = '{code}'",
+        "UPDATE remedy_stages SET result = '{code}'",
     ];
     on_both_databases(|db| {
         execute(db, FULL_ROWS).unwrap();
@@ -86,6 +91,10 @@ fn every_list_of_codes_is_that_of_its_set() {
         check_codes::<RemedyResult>(db, STATEMENTS[9]);
         check_codes::<Role>(db, STATEMENTS[10]);
         check_codes::<Subject>(db, STATEMENTS[11]);
+        check_codes::<StageKind>(db, STATEMENTS[12]);
+        check_codes::<Procedure>(db, STATEMENTS[13]);
+        check_codes::<Paper>(db, STATEMENTS[14]);
+        check_codes::<RemedyResult>(db, STATEMENTS[15]);
     });
     assert_eq!(n_lists_of_codes(), STATEMENTS.len(), "a list of codes in the migrations is not in this test");
 }

@@ -27,5 +27,7 @@ INSERT INTO accounts VALUES ('u', 'zhang', '张登记', 2, 3, 5, 'h', '2026-03-0
 INSERT INTO account_roles VALUES ('u', 'clerk');
 INSERT INTO old_passwords VALUES ('u', '2026-01-04 01:00:00', 'h');
 INSERT INTO logins VALUES ('t', 'u', 'c', '2026-03-02 02:00:00', '2026-03-02 02:30:00', '::1', 'Mozilla/5.0', TRUE);
+INSERT INTO remedy_stages VALUES ('r', 1, 'reconsideration', '31', '聊城市人民政府', '2026-04-01', 'ordinary',
+    '2026-04-03', '2026-04-10', '2026-04-20', '无', '2026-05-29', '2026-06-01', 'decision', 'review_upheld');
 INSERT INTO second_factors VALUES ('u', 'o', 58000000);
 ";
