@@ -6,12 +6,16 @@
 pub mod act_on_case;
 pub mod add_agency;
 pub mod annual_report;
+pub mod case_file;
 pub mod check_agency;
 pub mod enter_figures;
 pub mod import_notice;
+pub mod look_up_applicant;
 pub mod register_case;
+pub mod register_once;
 pub mod sign_in;
 pub mod split_case;
+pub mod work_on_case;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 

@@ -4,6 +4,8 @@
 //! `tests/run`; a plain `cargo test` does without, and says so. What `GONGKAI_TEST_REQUIRE` lists
 //! (`postgres`, `chromium`) may not be missing.
 
+pub mod web;
+
 use std::io::Write;
 use std::sync::Once;
 
