@@ -10,8 +10,9 @@ use crate::service::{Actor, ServiceError, event};
 use crate::storage::agencies::Agency;
 use crate::storage::cases::{HandlerName, LinkedCase};
 use crate::storage::journal::Entry;
-use crate::storage::remedies::Remedy;
 use crate::storage::{DbConnection, StorageError, agencies, cases, journal, remedies};
+
+pub use crate::storage::remedies::Remedy as AboutRemedy;
 
 /// A case with all that belongs to it.
 #[derive(Debug, Clone)]
@@ -29,7 +30,7 @@ pub struct CaseFile {
     /// The linked cases the viewer sees.
     pub linked: Vec<LinkedCase>,
     /// The reconsiderations and suits about it.
-    pub remedies: Vec<Remedy>,
+    pub remedies: Vec<AboutRemedy>,
     /// Its journal, oldest first.
     pub history: Vec<Entry>,
     /// The names behind identifiers.

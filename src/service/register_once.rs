@@ -1,9 +1,9 @@
 //! Registers a form once, however often it is sent.
 
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{AgencyId, CaseId};
 use crate::service::register_case::{RegisterCase, register_case};
 use crate::service::{Actor, Rules, ServiceError};
-use crate::storage::{Db, DbConnection, StorageError, intake};
+use crate::storage::{Db, DbConnection, StorageError, agencies, intake};
 
 /// The longest key of a form.
 const MAX_KEY: usize = 64;
@@ -44,4 +44,21 @@ fn register_submission(
     let case = register_case(conn, actor, rules, command)?;
     intake::note_submission(conn, command.agency, submission, case.id)?;
     Ok(case.id)
+}
+
+/// Whether a form has become a case already.
+///
+/// # Errors
+/// Where the database fails.
+pub fn is_sent(conn: &mut DbConnection, agency: AgencyId, submission: &str) -> Result<bool, ServiceError> {
+    Ok(intake::submitted(conn, agency, submission)?.is_some())
+}
+
+/// The departments an application can be given to at once: code, name.
+///
+/// # Errors
+/// Where the database fails.
+pub fn departments(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<(String, String)>, ServiceError> {
+    let departments = agencies::departments(conn, agency)?;
+    Ok(departments.into_iter().map(|(id, name)| (id.0.to_string(), name)).collect())
 }
