@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod calendar_oracle;
+mod pages_cases;
 mod support;
 mod terms;
 mod tidy;
