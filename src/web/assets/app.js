@@ -72,8 +72,9 @@
     let timer = 0, running = null, last = "";
     const update = async () => {
       const data = new FormData(form);
-      // Neither the token nor files belong in an address.
-      const fields = Array.from(data).filter(([name, value]) => typeof value === "string" && name !== "csrf");
+      // Neither the token, nor files, nor what identifies a person belongs in an address.
+      const skip = ["csrf"].concat((form.dataset.liveSkip || "").split(" "));
+      const fields = Array.from(data).filter(([name, value]) => typeof value === "string" && !skip.includes(name));
       const query = new URLSearchParams(fields).toString();
       if (query === last) return;
       last = query;
@@ -164,6 +165,13 @@
     if (!it || !plain || event.defaultPrevented || it.origin !== location.origin || it.hasAttribute("download") || it.target) return;
     if (it.hasAttribute("data-sheet") && $("#sheet") && $("#sheet").showModal) { event.preventDefault(); openSheet(it); return; }
     if (it.pathname !== location.pathname || it.search !== location.search) progressStart();
+  });
+
+  // ── A choice on which the rest of the form depends asks for the form anew ──
+  document.addEventListener("change", (event) => {
+    const { form, name } = event.target;
+    const button = form && $$("[data-refresh-for]", form).find((it) => it.dataset.refreshFor === name);
+    if (button && form.requestSubmit) form.requestSubmit(button);
   });
 
   document.addEventListener("keydown", (event) => {

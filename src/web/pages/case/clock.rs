@@ -127,8 +127,8 @@ pub fn ledger(steps: &[Step], today: NaiveDate) -> Vec<LedgerRow> {
             let days = match (counted, excluded) {
                 (0, 0) => String::new(),
                 (counted, 0) => counted.to_string(),
-                (0, excluded) => format!("停 {excluded}"),
-                (counted, excluded) => format!("{counted}（停 {excluded}）"),
+                (0, excluded) => format!("停\u{a0}{excluded}"),
+                (counted, excluded) => format!("{counted}（停\u{a0}{excluded}）"),
             };
             let kind = if excluded > 0 || step.fact == StepKind::Awaiting {
                 "stopped"

@@ -104,6 +104,7 @@ impl CasePage {
                 act.note = "已过最后可办日".to_owned();
             }
         }
+        view::arrange(&mut acts);
         let current = case.reply.as_ref().filter(|it| it.outcome.is_some());
         Self {
             page: Page::new(app, signed_in, "cases"),

@@ -320,6 +320,23 @@ pub struct Act {
     pub note: String,
     /// Whether it ends the case.
     pub is_danger: bool,
+    /// Whether it takes a line of its own.
+    pub is_wide: bool,
+}
+
+/// Puts the acts in the order of the page: those with a note, then in pairs, then those that end the case.
+pub fn arrange(acts: &mut [Act]) {
+    for act in &mut *acts {
+        act.is_wide = act.is_danger || !act.note.is_empty();
+    }
+    acts.sort_by_key(|it| (it.is_danger, !it.is_wide));
+    let n_narrow = acts.iter().filter(|it| !it.is_wide).count();
+    // The last without a partner takes the whole line.
+    if n_narrow % 2 == 1
+        && let Some(last) = acts.iter_mut().rev().find(|it| !it.is_wide)
+    {
+        last.is_wide = true;
+    }
 }
 
 /// What this person may do with the case now: what the workflow permits and the facts allow.
@@ -343,6 +360,7 @@ pub fn acts(file: &CaseFile, viewer: &Viewer) -> Vec<Act> {
                     href,
                     note: String::new(),
                     is_danger: false,
+                    is_wide: false,
                 });
             }
             continue;
@@ -353,6 +371,7 @@ pub fn acts(file: &CaseFile, viewer: &Viewer) -> Vec<Act> {
             href: format!("/cases/{id}/do/{}", action.code()),
             note: String::new(),
             is_danger: matches!(action, Action::Withdraw | Action::EndUncorrected | Action::EndUnpaid),
+            is_wide: false,
         });
     }
     acts
