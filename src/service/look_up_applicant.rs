@@ -6,7 +6,7 @@ use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::similarity::{ALIKE, LIKELY_REPEAT, Pairs};
 use crate::service::ServiceError;
 use crate::storage::intake::Known;
-use crate::storage::{DbConnection, intake};
+use crate::storage::{DbConnection, cases, intake};
 
 /// How many of an applicant's applications are looked at.
 const MAX_EARLIER: i64 = 500;
@@ -37,6 +37,8 @@ pub struct Similar {
     pub known: Known,
     /// In percent.
     pub percent: u32,
+    /// The text of its reply, for the same applicant's when looked up to be shown.
+    pub reply_body: String,
 }
 
 impl Similar {
@@ -61,7 +63,8 @@ pub struct LookedUp {
     pub others: Vec<Similar>,
 }
 
-/// Looks up the applicant, and with `compare_others` similar applications by anybody.
+/// Looks up the applicant, and with `compare_others`, for the clerk to read, also the replies to the
+/// applicant's similar applications and similar ones by others.
 ///
 /// The same applicant is one with the same identity number, or with the same name and no other number.
 ///
@@ -99,7 +102,13 @@ pub fn look_up_applicant(
     let n_this_year = count(earlier.iter().filter(in_year).count());
 
     let wish = Pairs::of(&inquiry.content);
-    let own = most_alike(&wish, earlier.iter().cloned());
+    let mut own = most_alike(&wish, earlier.iter().cloned());
+    if compare_others {
+        for it in own.iter_mut().filter(|it| it.known.closed.is_some()) {
+            let reply = cases::fetch(conn, it.known.id)?.reply;
+            it.reply_body = reply.map(|it| it.body).unwrap_or_default();
+        }
+    }
     let mut others = Vec::new();
     if compare_others && !inquiry.content.trim().is_empty() {
         let recent = intake::recent(conn, agency, MAX_RECENT)?;
@@ -113,7 +122,11 @@ pub fn look_up_applicant(
 
 fn most_alike(wish: &Pairs, known: impl Iterator<Item = Known>) -> Vec<Similar> {
     let mut similar: Vec<_> = known
-        .map(|it| Similar { percent: wish.in_common(&Pairs::of(&it.content)), known: it })
+        .map(|it| Similar {
+            percent: wish.in_common(&Pairs::of(&it.content)),
+            known: it,
+            reply_body: String::new(),
+        })
         .filter(|it| ALIKE <= it.percent)
         .collect();
     similar.sort_by_key(|it| std::cmp::Reverse(it.percent));

@@ -6,7 +6,8 @@ use gongkai::domain::workflow::Status;
 use gongkai::domain::{case::Case, ids::CaseId};
 use gongkai::storage::{cases, journal};
 
-use crate::support::web::{Answer, TestApp};
+use crate::support::TestDatabase;
+use crate::support::web::{Answer, TestApp, settings};
 
 /// What is asked in these stories.
 const WISH: &str = "申请公开东湖路18号地块国有土地上房屋征收补偿方案及分户评估报告";
@@ -158,6 +159,7 @@ async fn from_the_counter_to_the_answer_with_a_return_on_the_way() {
     send(&app, "handler", &id, "submit_draft", &form, DRAFT).await.is(303);
     let review = app.get("legal_adviser", &format!("/cases/{id}/review")).await;
     send(&app, "legal_adviser", &id, "agree", &review, &[("check_subject", "yes")]).await.is(303);
+    app.get("approver", &format!("/cases/{id}/do/sign_off")).await.says("经查，您申请的信息予以公开。");
     act(&app, "approver", &id, "sign_off", &[("reply_no", "聊自然资依复〔2026〕8号")]).await.is(303);
     let day = today(&app);
     act(
@@ -286,6 +288,7 @@ async fn a_web_application_waits_for_confirmation() {
     let id = id_of(&answer);
     app.follow("clerk", answer).await.says("等待确认").says("请与申请人确认收到");
     assert_eq!(case_of(&app, &id).status, Status::Received);
+    app.get("clerk", &format!("/cases/{id}")).await.says("收到，待双方确认");
     app.get("clerk", &format!("/cases/{id}/receipt")).await.says("请您（单位）与本机关联系确认");
     let day = today(&app);
     act(&app, "clerk", &id, "register", &[("confirmed_on", &day), ("confirmed_how", "电话")]).await.is(303);
@@ -326,6 +329,22 @@ async fn mistakes_come_back_with_everything_typed() {
         .says("收到日期还没有到")
         .says("submitted_on-error");
     register(&app, &[("channel", "")]).await.is(422).says("请选择提交方式");
+}
+
+/// The registration's own queries, on the other database too.
+#[actix_web::test]
+async fn registration_works_on_postgres() {
+    let Some(database) = TestDatabase::postgres() else { return };
+    let app = TestApp::with(database, settings()).await;
+    let submission = app.get("clerk", "/cases/new").await.value_of("submission");
+    let data = [("id_number", "11010519491231002X")];
+    let first = id_of(&register_as(&app, &submission, &data).await);
+    assert_eq!(id_of(&register_as(&app, &submission, &data).await), first);
+    register(&app, &data).await.is(200).says("可能与 2026-0001 重复");
+    let by_number = [("id_number", "11010519491231002X"), ("applicant_name", "张丽花")];
+    register(&app, &by_number).await.is(200).says("可能与 2026-0001 重复");
+    act(&app, "clerk", &first, "link", &[("case_no", &app.register("另一件").case_no)]).await.is(303);
+    app.get("clerk", &format!("/cases/{first}")).await.is(200).says("2026-0002");
 }
 
 #[actix_web::test]

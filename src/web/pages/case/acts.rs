@@ -22,7 +22,7 @@ use crate::web::pages::case::controls::{Control, Maker, field_of};
 use crate::web::pages::case::fields::Fields;
 use crate::web::pages::case::forms::{Surroundings, controls, refresh_untouched};
 use crate::web::pages::case::show::head;
-use crate::web::pages::case::view::{Head, TimelineEntry, label, timeline};
+use crate::web::pages::case::view::{DraftView, Head, TimelineEntry, drafts, label, reply_facts, timeline};
 use crate::web::pages::case::{case_id, drafting, open, see_other};
 use crate::web::session::SignedIn;
 
@@ -77,6 +77,11 @@ struct ActPage {
     errors: Vec<(String, String)>,
     changes: Vec<TimelineEntry>,
     is_danger: bool,
+    /// The reply, where it is about to be signed or sent.
+    reply: Vec<(&'static str, String)>,
+    reply_body: String,
+    /// The opinions on it.
+    draft: Option<DraftView>,
 }
 
 fn action(code: &str) -> Result<Action, PageError> {
@@ -134,6 +139,8 @@ async fn draw(
             let applicant = applicant(app, file, action).await?;
             let rules = app.rules();
             let today = beijing_day(app.now());
+            let shows_reply = matches!(action, Action::SignOff | Action::RefuseSignOff | Action::Issue);
+            let reply = file.case.reply.as_ref().filter(|_| shows_reply);
             let make = Maker::new(&shown.fields, &shown.refusals, shown.is_blank);
             let around = Surroundings { file, rules: &rules, today, applicant: &applicant };
             show(&ActPage {
@@ -145,6 +152,9 @@ async fn draw(
                 errors: shown.errors(),
                 changes: shown.changes(file),
                 is_danger: matches!(action, Action::Withdraw | Action::EndUncorrected | Action::EndUnpaid),
+                reply: reply.map(reply_facts).unwrap_or_default(),
+                reply_body: reply.map(|it| it.body.clone()).unwrap_or_default(),
+                draft: drafts(file).into_iter().next().filter(|_| shows_reply),
             })?
         }
     };

@@ -192,7 +192,8 @@ pub(super) fn draw_review(
     let make = Maker::new(&shown.fields, &shown.refusals, shown.is_blank);
     let reply = file.case.reply.clone().unwrap_or_default();
     let is_draft_changed = !shown.is_blank
-        && (shown.fields.get("then") != "" || shown.fields.get("body").replace("\r\n", "\n") != reply.body);
+        && (!shown.fields.get("then").is_empty()
+            || shown.fields.get("body").replace("\r\n", "\n") != reply.body);
     show(&ReviewPage {
         page: Page::new(app, signed_in, "cases"),
         head: head(file, &app.rules(), today).0,

@@ -301,6 +301,14 @@ fn amend(make: &Maker<'_>, file: &CaseFile) -> Vec<Control> {
         make.text("email", "电子邮箱", "").hint(masked(&request.email, masking::email)).width("w3"),
         make.text("address", "通信地址", "").hint(masked(&request.address, masking::address)),
     ];
+    let kept = [
+        ("clear_id_number", "删除现有的证件号码", &request.id_number),
+        ("clear_phone", "删除现有的联系电话", &request.phone),
+        ("clear_email", "删除现有的电子邮箱", &request.email),
+        ("clear_address", "删除现有的通信地址", &request.address),
+    ];
+    let kept = kept.into_iter().filter(|(_, _, text)| text.as_ref().is_some_and(|it| !it.is_empty()));
+    controls.extend(kept.map(|(name, label, _)| make.tick(name, label)));
     if let Some((on, outcome)) = case.closed {
         controls.push(make.day("closed_on", "办结日期", Some(on)));
         controls.push(make.coded("outcome", "办理结果", Outcome::ALL, outcome.code()));

@@ -42,6 +42,12 @@ struct RemedyView {
     result: String,
 }
 
+/// Facts: name, text.
+type Facts = Vec<(&'static str, String)>;
+
+/// A linked case: identifier, number, applicant, status, reason.
+type Linked = (String, String, String, (&'static str, &'static str), String);
+
 #[derive(Template)]
 #[template(path = "pages/case/show.html")]
 struct CasePage {
@@ -52,11 +58,11 @@ struct CasePage {
     is_revealed: bool,
     can_reveal: bool,
     consultations: Vec<ConsultationView>,
-    fee: Vec<(&'static str, String)>,
+    fee: Facts,
     drafts: Vec<DraftView>,
-    reply: Vec<(&'static str, String)>,
+    reply: Facts,
     reply_body: String,
-    earlier_replies: Vec<(i32, Vec<(&'static str, String)>, String)>,
+    earlier_replies: Vec<(i32, Facts, String)>,
     timeline: Vec<TimelineEntry>,
     main: Option<Act>,
     acts: Vec<Act>,
@@ -67,7 +73,7 @@ struct CasePage {
     trials: &'static [(&'static str, &'static str)],
     trial: Trial,
     is_open: bool,
-    linked: Vec<(String, String, String, (&'static str, &'static str), String)>,
+    linked: Vec<Linked>,
     remedies: Vec<RemedyView>,
 }
 
@@ -88,7 +94,7 @@ impl CasePage {
         let case = &file.case;
         let (head, reading) = head(file, &rules, today);
         let mut acts = view::acts(file, &signed_in.viewer);
-        let main = view::main_act(&acts, &signed_in.viewer);
+        let main = view::main_act(&acts, case.status, &signed_in.viewer);
         let can_amend = acts.iter().any(|it| it.code == "amend");
         acts.retain(|it| it.code != "amend" && main.as_ref().is_none_or(|main| main.code != it.code));
         let last_days = clock::last_days(case, &rules, today);

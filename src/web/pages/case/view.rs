@@ -276,7 +276,11 @@ pub fn request_facts(file: &CaseFile, is_revealed: bool) -> Vec<(&'static str, S
         (_, on) => day(on),
     };
     let facts = [
-        ("收到之日", wording::day_with_weekday(case.received_on), false),
+        (
+            if case.status == Status::Received { "到达，待确认" } else { "收到之日" },
+            wording::day_with_weekday(case.received_on),
+            false,
+        ),
         ("提交方式", case.channel.map_or_else(String::new, |it| it.label().to_owned()), false),
         ("提交日期", day(request.submitted_on), false),
         ("到达日期", day(request.arrived_on), false),
@@ -406,11 +410,13 @@ fn makes_sense(action: Action, case: &Case) -> bool {
 }
 
 /// The one action that takes the case on, for this person.
-pub fn main_act(acts: &[Act], viewer: &Viewer) -> Option<Act> {
+pub fn main_act(acts: &[Act], status: Status, viewer: &Viewer) -> Option<Act> {
     let first: &[&str] = if viewer.roles.contains(&Role::Handler) {
         &["register", "claim", "submit_draft", "review", "sign_off", "issue", "assign", "record_delivery"]
     } else {
         &["register", "assign", "review", "sign_off", "issue", "record_delivery"]
     };
-    first.iter().find_map(|code| acts.iter().find(|it| it.code == *code)).cloned()
+    // A case in somebody's hands can be given to another, but that does not take it on.
+    let takes_on = |code: &str| code != "assign" || status == Status::Registered;
+    first.iter().filter(|it| takes_on(it)).find_map(|code| acts.iter().find(|it| it.code == *code)).cloned()
 }

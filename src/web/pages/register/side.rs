@@ -29,6 +29,7 @@ pub struct SimilarView {
     pub(super) percent: u32,
     pub(super) is_likely: bool,
     pub(super) reply: String,
+    pub(super) reply_body: String,
 }
 
 /// An earlier application of the applicant.
@@ -186,5 +187,6 @@ fn similar(it: &Similar) -> SimilarView {
             .closed
             .map(|(on, outcome)| format!("{}办结，{}{number}", wording::day(on), outcome.label()))
             .unwrap_or_default(),
+        reply_body: it.reply_body.clone(),
     }
 }
