@@ -17,6 +17,7 @@ pub mod ids;
 pub mod labels;
 pub mod masking;
 pub mod outcome;
+pub mod password;
 pub mod register;
 pub mod regulation;
 pub mod remedy;

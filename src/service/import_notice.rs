@@ -2,10 +2,18 @@
 
 use serde_json::json;
 
-use crate::domain::calendar::YearNotice;
+use crate::domain::calendar::{WorkCalendar, YearNotice};
 use crate::domain::event::Subject;
 use crate::service::{Actor, Rules, ServiceError, check_agency, event};
-use crate::storage::{DbConnection, calendar, journal};
+use crate::storage::{Db, DbConnection, calendar, journal};
+
+/// The calendar of this installation: the built-in notices, and over them those imported here.
+///
+/// # Errors
+/// Where the database fails.
+pub fn calendar(db: &Db) -> Result<WorkCalendar, ServiceError> {
+    Ok(db.read(calendar::load)?)
+}
 
 /// Keeps the notice and renews the cached days of all open cases. Returns how many of them moved.
 ///

@@ -197,6 +197,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    second_factors (account_id) {
+        account_id -> Text,
+        offered_secret -> Nullable<Text>,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
     submissions (agency_id, submission) {
         agency_id -> Integer,
         submission -> Text,
@@ -212,6 +220,7 @@ diesel::joinable!(remedies -> cases (case_id));
 diesel::joinable!(remedies -> agencies (agency_id));
 diesel::joinable!(journal -> agencies (agency_id));
 diesel::joinable!(accounts -> agencies (agency_id));
+diesel::joinable!(accounts -> departments (department_id));
 diesel::joinable!(account_roles -> accounts (account_id));
 diesel::joinable!(logins -> accounts (account_id));
 
@@ -231,5 +240,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_roles,
     old_passwords,
     logins,
+    second_factors,
     submissions,
 );

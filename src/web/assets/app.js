@@ -211,6 +211,6 @@
     setRail(root.classList.contains("rail-small"));
     ready(document);
     const errors = $(".errors");
-    if (errors) errors.focus();
+    if (errors && !errors.closest(".sample")) errors.focus();
   });
 })();

@@ -1,14 +1,28 @@
 //! The pages, one area each: handlers, view structs, and the routes with their policies.
 
+pub mod accounts;
+pub mod admin;
 pub mod case;
 pub mod home;
 pub mod login;
+pub mod my_account;
 pub mod register;
 pub mod setup;
+pub mod style;
 
 use crate::web::access::Route;
 use crate::web::assets;
 
 /// Every area's routes. What is not here does not exist.
-pub const ROUTES: &[&[Route]] =
-    &[assets::ROUTES, setup::ROUTES, login::ROUTES, home::ROUTES, register::ROUTES, case::ROUTES];
+pub const ROUTES: &[&[Route]] = &[
+    assets::ROUTES,
+    setup::ROUTES,
+    login::ROUTES,
+    home::ROUTES,
+    my_account::ROUTES,
+    admin::ROUTES,
+    accounts::ROUTES,
+    style::ROUTES,
+    register::ROUTES,
+    case::ROUTES,
+];
