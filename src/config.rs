@@ -47,6 +47,8 @@ pub struct Settings {
     pub clock: ClockSettings,
     /// The steps of this office.
     pub workflow: Policy,
+    /// Who replies name.
+    pub office: Office,
     /// When the annual report is due.
     pub report: ReportDays,
     /// What is logged, and how.
@@ -102,6 +104,15 @@ impl Server {
     pub fn has_secure_cookies(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+}
+
+/// `[office]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Office {
+    /// The reconsideration body that replies name; empty for a blank to fill in.
+    pub reconsideration_body: String,
+    /// The court of first instance that replies name; empty for a blank to fill in.
+    pub court: String,
 }
 
 /// `[report]`.
@@ -310,6 +321,10 @@ impl Settings {
                 legal_review: merged.setting("workflow.legal_review").legal_review()?,
                 sign_off: merged.setting("workflow.sign_off").flag()?,
             },
+            office: Office {
+                reconsideration_body: merged.setting("office.reconsideration_body").words()?,
+                court: merged.setting("office.court").words()?,
+            },
             report: ReportDays {
                 submit_by: merged.setting("report.submit_by").day_of_year()?,
                 publish_by: merged.setting("report.publish_by").day_of_year()?,
@@ -340,6 +355,10 @@ impl Setting {
                 !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || "/?#@".contains(c));
             is_host.then(|| url.to_owned())
         })
+    }
+
+    fn words(&self) -> Result<String, SettingsError> {
+        self.parse("文字", |it| Some(it.to_owned()))
     }
 
     fn day_of_year(&self) -> Result<DayOfYear, SettingsError> {

@@ -8,6 +8,7 @@ pub mod act_on_case;
 pub mod act_on_remedy;
 pub mod add_agency;
 pub mod annual_report;
+pub mod case_file;
 pub mod charts;
 pub mod check_agency;
 pub mod choose_agency;
@@ -18,9 +19,11 @@ pub mod import_appeals;
 pub mod import_cases;
 pub mod import_notice;
 pub mod look_through_journal;
+pub mod look_up_applicant;
 pub mod manage_agencies;
 pub mod record_remedy;
 pub mod register_case;
+pub mod register_once;
 pub mod report_changes;
 pub mod second_factor;
 pub mod set_up;
@@ -28,6 +31,7 @@ pub mod sign_in;
 pub mod split_case;
 pub mod verify_journal;
 pub mod words;
+pub mod work_on_case;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 

@@ -91,13 +91,16 @@ pub fn register_case(
         clock: ClockFacts { channel: Some(command.channel), ..ClockFacts::received(command.received_on) },
         reply: None,
     };
-    let details = json!({
+    let mut details = json!({
         "case_no": case.case_no,
         "channel": case.channel,
         "received_on": case.received_on,
         "applicant_kind": case.applicant_kind,
         "applicant_name": case.applicant_name,
     });
+    if awaits_confirmation {
+        details["awaits_confirmation"] = json!(true);
+    }
     store(conn, actor, rules, case, &command.request, Action::Register.code(), details)
 }
 

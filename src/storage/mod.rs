@@ -10,6 +10,7 @@ pub mod codes;
 pub mod connection;
 mod error;
 pub mod figures;
+pub mod intake;
 pub mod journal;
 pub mod remedies;
 pub mod remedy_lists;

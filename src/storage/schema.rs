@@ -224,6 +224,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    submissions (agency_id, submission) {
+        agency_id -> Integer,
+        submission -> Text,
+        case_id -> Text,
+    }
+}
+
 diesel::joinable!(cases -> agencies (agency_id));
 diesel::joinable!(cases -> departments (department_id));
 diesel::joinable!(requests -> cases (case_id));
@@ -255,4 +263,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     old_passwords,
     logins,
     second_factors,
+    submissions,
 );

@@ -10,6 +10,7 @@ mod office;
 mod pages_access;
 mod pages_accounts;
 mod pages_admin;
+mod pages_cases;
 mod pages_remedies;
 mod pages_reports;
 mod published_reports;

@@ -1,5 +1,6 @@
 //! Cases with what was asked and what was replied.
 
+mod file;
 mod lists;
 mod numbers;
 mod rows;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
+pub use file::{HandlerName, LinkedCase, handlers, linked, people, replies};
 pub use lists::{CachedDay, DeadlineLine, cache_day, cached_days, deadlines};
 pub use numbers::{next_number, numbers, numbers_of};
 use rows::{CaseRow, ReplyRow, RequestRow, id};

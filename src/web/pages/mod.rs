@@ -4,10 +4,12 @@ pub mod accounts;
 pub mod admin;
 pub mod agencies;
 pub mod calendar;
+pub mod case;
 pub mod home;
 pub mod journal;
 pub mod login;
 pub mod my_account;
+pub mod register;
 pub mod remedies;
 pub mod reports;
 pub mod settings;
@@ -33,4 +35,6 @@ pub const ROUTES: &[&[Route]] = &[
     settings::ROUTES,
     calendar::ROUTES,
     journal::ROUTES,
+    register::ROUTES,
+    case::ROUTES,
 ];

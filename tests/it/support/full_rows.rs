@@ -30,4 +30,5 @@ INSERT INTO logins VALUES ('t', 'u', 'c', '2026-03-02 02:00:00', '2026-03-02 02:
 INSERT INTO remedy_stages VALUES ('r', 1, 'reconsideration', '31', '聊城市人民政府', '2026-04-01', 'ordinary',
     '2026-04-03', '2026-04-10', '2026-04-20', '无', '2026-05-29', '2026-06-01', 'decision', 'review_upheld');
 INSERT INTO second_factors VALUES ('u', 'o', 58000000);
+INSERT INTO submissions VALUES (2, '0197f3d2', 'c');
 ";
