@@ -15,3 +15,5 @@ pub mod documents;
 pub mod config;
 
 pub mod web;
+
+pub mod cli;

@@ -1,2 +1,7 @@
 //! The `gongkai` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    gongkai::cli::main()
+}

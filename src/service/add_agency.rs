@@ -37,3 +37,11 @@ pub fn add_agency(
     )?;
     Ok(added)
 }
+
+/// Every agency, parents before children.
+///
+/// # Errors
+/// Where the database fails.
+pub fn list_agencies(conn: &mut DbConnection) -> Result<Vec<Agency>, ServiceError> {
+    Ok(agencies::all(conn)?)
+}

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use diesel::RunQueryDsl;
 use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ManageConnection, Pool, R2D2Connection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -41,7 +42,8 @@ impl Address {
         }
         match url.strip_prefix("sqlite://") {
             Some(path) if !path.is_empty() && path != ":memory:" => Ok(Self::Sqlite(path.to_owned())),
-            _ => Err(StorageError::UnknownUrl(url.split('@').next_back().unwrap_or_default().to_owned())),
+            // Only what stands before the colon is shown: a password may stand anywhere behind it.
+            _ => Err(StorageError::UnknownUrl(url.split(':').next().unwrap_or_default().to_owned())),
         }
     }
 }
@@ -138,6 +140,18 @@ impl Db {
         .map_err(StorageError::Migration)
     }
 
+    /// Whether no migration has ever been run here.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub fn is_empty(&self) -> Result<bool, StorageError> {
+        let applied = match &mut *self.writers.get()? {
+            DbConnection::Sqlite(conn) => conn.applied_migrations(),
+            DbConnection::Postgres(conn) => conn.applied_migrations(),
+        };
+        applied.map(|it| it.is_empty()).map_err(StorageError::Migration)
+    }
+
     /// Brings the schema up to date. Returns how many migrations were run.
     ///
     /// # Errors
@@ -220,12 +234,22 @@ impl Db {
         end_transaction(&mut conn, f)
     }
 
-    /// Runs statements outside any transaction, such as `VACUUM INTO`.
+    /// Copies an SQLite database into a new file, whole and of one moment, while work goes on.
     ///
     /// # Errors
-    /// Where the database fails.
-    pub fn execute(&self, sql: &str) -> Result<(), StorageError> {
-        Ok(self.writers.get()?.batch_execute(sql)?)
+    /// Where the file exists or cannot be written, and for a server, which has tools of its own.
+    pub fn back_up(&self, file: &Path) -> Result<(), StorageError> {
+        match &mut *self.readers.get()? {
+            DbConnection::Sqlite(conn) => {
+                diesel::sql_query("VACUUM INTO ?")
+                    .bind::<diesel::sql_types::Text, _>(file.to_string_lossy())
+                    .execute(conn)?;
+                Ok(())
+            }
+            DbConnection::Postgres(_) => {
+                Err(StorageError::UnknownUrl("VACUUM INTO is of SQLite alone".to_owned()))
+            }
+        }
     }
 }
 
@@ -270,6 +294,6 @@ mod tests {
     #[test]
     fn a_refused_address_does_not_show_its_password() {
         let err = Address::parse("postgre://user:secret@host/db").unwrap_err().to_string();
-        assert!(!err.contains("secret") && err.contains("host/db"), "{err}");
+        assert!(!err.contains("secret") && err.contains("postgre"), "{err}");
     }
 }

@@ -2,16 +2,21 @@
 
 pub mod accounts;
 pub mod agencies;
+pub mod audit;
 pub mod calendar;
 pub mod cases;
+pub mod charts;
 pub mod codes;
 pub mod connection;
 mod error;
 pub mod figures;
+pub mod intake;
 pub mod journal;
 mod parts;
 pub mod queue;
 pub mod remedies;
+pub mod remedy_lists;
+pub mod remedy_stages;
 pub mod schema;
 pub mod search;
 mod sql;

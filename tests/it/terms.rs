@@ -27,6 +27,9 @@ fn every_code_has_its_line() {
     check::<gongkai::domain::remedy::Capacity>();
     check::<gongkai::domain::remedy::RemedyKind>();
     check::<gongkai::domain::remedy::RemedyResult>();
+    check::<gongkai::domain::remedy::stages::Paper>();
+    check::<gongkai::domain::remedy::stages::Procedure>();
+    check::<gongkai::domain::remedy::stages::StageKind>();
     check::<gongkai::domain::request::Channel>();
     check::<gongkai::domain::request::PreferredForm>();
     check::<gongkai::domain::response_clock::FindingKind>();

@@ -1,12 +1,16 @@
 //! Cases with what was asked and what was replied.
 
+mod file;
 mod lists;
 mod numbers;
 mod rows;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
+pub use file::{HandlerName, LinkedCase, handlers, linked, people, replies};
 pub use lists::{CachedDay, DeadlineLine, cache_day, cached_days, deadlines};
 pub use numbers::{next_number, numbers, numbers_of};
 pub(super) use rows::from_json;
@@ -135,6 +139,34 @@ fn with_reply(conn: &mut DbConnection, row: CaseRow) -> Result<Case, StorageErro
 pub fn fetch(conn: &mut DbConnection, case: CaseId) -> Result<Case, StorageError> {
     let row: CaseRow = cases::table.filter(cases::id.eq(case.to_string())).first(conn)?;
     with_reply(conn, row)
+}
+
+/// Cases with what was asked in them, by identifier; those that do not exist are left out.
+///
+/// # Errors
+/// Where the database fails, or holds what cannot be read.
+pub fn fetch_many(
+    conn: &mut DbConnection,
+    ids: &[CaseId],
+) -> Result<BTreeMap<CaseId, (Case, Request)>, StorageError> {
+    let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    let mut result = BTreeMap::new();
+    for ids in ids.chunks(1_000) {
+        let case_rows: Vec<CaseRow> = cases::table.filter(cases::id.eq_any(ids)).load(conn)?;
+        let request_rows: Vec<RequestRow> =
+            requests::table.filter(requests::case_id.eq_any(ids)).load(conn)?;
+        let reply_rows: Vec<ReplyRow> = replies::table.filter(replies::case_id.eq_any(ids)).load(conn)?;
+        let mut asked: BTreeMap<_, _> = request_rows.into_iter().map(|it| (it.case_id.clone(), it)).collect();
+        let mut replied: BTreeMap<_, _> =
+            reply_rows.into_iter().map(|it| ((it.case_id.clone(), it.round), it)).collect();
+        for row in case_rows {
+            let request = asked.remove(&row.id).ok_or(StorageError::NotFound)?.request();
+            let reply = replied.remove(&(row.id.clone(), row.round));
+            let case = row.case(reply)?;
+            result.insert(case.id, (case, request));
+        }
+    }
+    Ok(result)
 }
 
 /// The case with this number in this agency.

@@ -72,8 +72,9 @@
     let timer = 0, running = null, last = "";
     const update = async () => {
       const data = new FormData(form);
-      // Neither the token nor files belong in an address.
-      const fields = Array.from(data).filter(([name, value]) => typeof value === "string" && name !== "csrf");
+      // Neither the token, nor files, nor what identifies a person belongs in an address.
+      const skip = ["csrf"].concat((form.dataset.liveSkip || "").split(" "));
+      const fields = Array.from(data).filter(([name, value]) => typeof value === "string" && !skip.includes(name));
       const query = new URLSearchParams(fields).toString();
       if (query === last) return;
       last = query;
@@ -166,6 +167,13 @@
     if (it.pathname !== location.pathname || it.search !== location.search) progressStart();
   });
 
+  // ── A choice on which the rest of the form depends asks for the form anew ──
+  document.addEventListener("change", (event) => {
+    const { form, name } = event.target;
+    const button = form && $$("[data-refresh-for]", form).find((it) => it.dataset.refreshFor === name);
+    if (button && form.requestSubmit) form.requestSubmit(button);
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const field = event.target.closest("input, select, textarea, [contenteditable]");
@@ -203,6 +211,6 @@
     setRail(root.classList.contains("rail-small"));
     ready(document);
     const errors = $(".errors");
-    if (errors) errors.focus();
+    if (errors && !errors.closest(".sample")) errors.focus();
   });
 })();

@@ -5,7 +5,7 @@ use chrono::{Datelike, FixedOffset, NaiveDate};
 use crate::domain::labels::Coded;
 use crate::domain::response_clock::{ClockState, SuspendedBy};
 use crate::domain::visibility::Viewer;
-use crate::domain::workflow::{Action, Role, Status, permitted_actions};
+use crate::domain::workflow::{Action, Status, permitted_actions};
 use crate::service::find_cases::{FoundCase, Light};
 
 /// A line.
@@ -45,6 +45,8 @@ pub struct Row {
     pub is_unclaimed: bool,
     /// The next step in a word.
     pub next: &'static str,
+    /// Where the next step is done.
+    pub next_href: String,
     /// Whether the next step is to take it up, which is a button.
     pub is_claim: bool,
     /// The department.
@@ -133,10 +135,10 @@ fn due(found: &FoundCase, today: NaiveDate) -> Due {
 }
 
 /// The next step for this person, and whether it is to take the case up.
-fn next(found: &FoundCase, viewer: &Viewer) -> (&'static str, bool) {
+fn next(found: &FoundCase, viewer: &Viewer) -> (&'static str, Option<Action>) {
     let case = &found.case;
     if case.agency_id != viewer.agency.0 {
-        return ("查看", false);
+        return ("查看", None);
     }
     let actions = permitted_actions(case.status.0, &viewer.roles);
     let may = |action| actions.contains(&action);
@@ -145,28 +147,40 @@ fn next(found: &FoundCase, viewer: &Viewer) -> (&'static str, bool) {
         ClockState::Suspended { by, .. } => Some(by),
         _ => None,
     };
-    let step = match (case.status.0, awaited) {
-        (Status::Received, _) if may(Action::Register) => "确认登记",
+    let step = |words, action: Action| (words, Some(action));
+    match (case.status.0, awaited) {
+        (Status::Received, _) if may(Action::Register) => step("确认登记", Action::Register),
         (Status::Registered | Status::Handled, Some(SuspendedBy::Correction))
             if may(Action::ReceiveCorrection) =>
         {
-            "收到补正"
+            step("收到补正", Action::ReceiveCorrection)
         }
         (Status::Registered | Status::Handled, Some(SuspendedBy::Fee)) if may(Action::ReceivePayment) => {
-            "收到缴费"
+            step("收到缴费", Action::ReceivePayment)
         }
-        (_, Some(SuspendedBy::Consultation)) if may(Action::ReceiveOpinion) => "收到意见",
-        (Status::Registered, _) if may(Action::Assign) => "派办",
-        (Status::Registered, _) if may(Action::Claim) => return ("认领", true),
-        (Status::Handled, _) if is_mine && may(Action::SubmitDraft) => "起草答复",
-        (Status::Handled, _) if found.handler.is_empty() && may(Action::Assign) => "派办",
-        (Status::UnderReview, _) if may(Action::Agree) => "审核",
-        (Status::UnderReview, _) if viewer.roles.contains(&Role::Approver) => "催办审核",
-        (Status::AwaitingSignOff, _) if may(Action::SignOff) => "签发",
-        (Status::AwaitingIssue, _) if may(Action::Issue) => "送达",
-        _ => "查看",
-    };
-    (step, false)
+        (_, Some(SuspendedBy::Consultation)) if may(Action::ReceiveOpinion) => {
+            step("收到意见", Action::ReceiveOpinion)
+        }
+        (Status::Registered, _) if may(Action::Assign) => step("派办", Action::Assign),
+        (Status::Registered, _) if may(Action::Claim) => step("认领", Action::Claim),
+        (Status::Handled, _) if is_mine && may(Action::SubmitDraft) => step("起草答复", Action::SubmitDraft),
+        (Status::Handled, _) if case.handler_id.is_none() && may(Action::Assign) => {
+            step("派办", Action::Assign)
+        }
+        (Status::UnderReview, _) if may(Action::Agree) => step("审核", Action::Agree),
+        (Status::AwaitingSignOff, _) if may(Action::SignOff) => step("签发", Action::SignOff),
+        (Status::AwaitingIssue, _) if may(Action::Issue) => step("送达", Action::Issue),
+        _ => ("查看", None),
+    }
+}
+
+/// The page on which a step is done.
+fn step_href(id: &str, action: Option<Action>) -> String {
+    match action {
+        None => case_href(id),
+        Some(Action::Agree) => format!("{}/review", case_href(id)),
+        Some(action) => format!("{}/do/{}", case_href(id), action.code()),
+    }
 }
 
 impl Row {
@@ -174,7 +188,7 @@ impl Row {
     pub fn new(found: &FoundCase, viewer: &Viewer, today: NaiveDate) -> Self {
         let case = &found.case;
         let due = due(found, today);
-        let (next, is_claim) = next(found, viewer);
+        let (next, action) = next(found, viewer);
         let wait = match found.reading.state {
             ClockState::Suspended { by, .. } => by.label(),
             _ => "",
@@ -199,7 +213,8 @@ impl Row {
             handler: found.handler.clone(),
             is_unclaimed: case.status.0.is_open() && case.handler_id.is_none(),
             next,
-            is_claim,
+            next_href: step_href(&case.id, action),
+            is_claim: action == Some(Action::Claim),
             department: found.department.clone(),
             channel: case.channel.map_or("—", |it| it.0.label()),
             received: short(case.received_on, today),

@@ -1,0 +1,36 @@
+//! `gongkai demo`: the bureau to try the program with.
+
+use anyhow::bail;
+use clap::Args;
+
+use crate::cli::{Office, actor, serve};
+use crate::service::ServiceError;
+use crate::service::add_agency::list_agencies;
+use crate::service::demo_bureau::{self, CODE, PASSWORD};
+
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// 只填入演示数据，不启动服务
+    #[arg(long)]
+    no_serve: bool,
+}
+
+pub(super) fn run(office: Office, command: &Demo) -> anyhow::Result<()> {
+    let db = office.db()?;
+    let agencies = db.read(|conn| -> Result<_, ServiceError> { list_agencies(conn) })?;
+    if agencies.is_empty() {
+        let rules = office.rules(&db)?;
+        let actor = actor();
+        let people = db.write(|conn| demo_bureau::fill(conn, &actor, &rules))?;
+        println!("已填入演示数据：机关代码 {CODE}");
+        println!("登录用户名（密码都是 {PASSWORD}）：");
+        for (login, words) in people {
+            println!("  {login}  {words}");
+        }
+    } else if agencies.iter().any(|it| it.code == CODE) {
+        println!("数据库中已有演示数据，直接使用；密码都是 {PASSWORD}");
+    } else {
+        bail!("数据库中已有其他机关的数据；演示数据只填入空数据库，请用 --database-url 指定一个新的数据库");
+    }
+    if command.no_serve { Ok(()) } else { serve::run(office, true) }
+}

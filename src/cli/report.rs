@@ -1,0 +1,160 @@
+//! `gongkai report` and `gongkai report-cases`.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+
+use crate::cli::{Office, actor};
+use crate::documents::{self, Format};
+use crate::domain::labels::Coded;
+use crate::domain::statistics::report::Table2;
+use crate::service::annual_report::{CellLine, ReportQuery, annual_report, cell_lines};
+use crate::service::enter_figures::{RowFigures, enter_figures};
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(super) struct Report {
+    #[command(subcommand)]
+    set: Option<Set>,
+    #[command(flatten)]
+    query: Option<Query>,
+    /// 格式：json、html、xlsx、docx、csv
+    #[arg(long, value_parser = format, required = true)]
+    format: Option<Format>,
+    /// 写入文件；不给出则写到标准输出
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Query {
+    /// 机关代码
+    #[arg(long, value_name = "CODE")]
+    agency: String,
+    /// 统计年度
+    #[arg(long, value_name = "YYYY")]
+    year: i32,
+    /// 汇总本机关及其全部下级
+    #[arg(long)]
+    rollup: bool,
+    /// 截至某日终了时的数字
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<NaiveDate>,
+}
+
+impl Query {
+    fn query(&self) -> ReportQuery {
+        ReportQuery { agency: self.agency.clone(), year: self.year, rollup: self.rollup, as_of: self.as_of }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Set {
+    /// 填报表二的数字，例如 rules=1,0,11 fees_10k_yuan=96171.6
+    Set {
+        /// 机关代码
+        #[arg(long, value_name = "CODE")]
+        agency: String,
+        /// 统计年度
+        #[arg(long, value_name = "YYYY")]
+        year: i32,
+        /// 行代码=数字，同一行的数字以逗号分隔
+        #[arg(required = true, value_parser = row_figures)]
+        figures: Vec<RowFigures>,
+    },
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    let known = || Format::ALL.iter().map(|it| it.code()).collect::<Vec<_>>().join("、");
+    Format::from_code(text).map_err(|_| format!("应为以下之一：{}", known()))
+}
+
+fn row_figures(text: &str) -> Result<RowFigures, String> {
+    let (row, values) = text.split_once('=').ok_or("应写作 行代码=数字，例如 rules=1,0,11")?;
+    Ok(RowFigures { row: row.to_owned(), values: values.split(',').map(|it| it.trim().to_owned()).collect() })
+}
+
+pub(super) fn run(office: &Office, command: Report) -> anyhow::Result<()> {
+    match command {
+        Report { set: Some(Set::Set { agency, year, figures }), .. } => set(office, &agency, year, &figures),
+        Report { query: Some(query), format: Some(format), out, .. } => {
+            let db = office.db()?;
+            let actor = actor();
+            let report = db.snapshot(|conn| annual_report(conn, &actor, &query.query()))?;
+            let bytes = documents::render(&report, format)?;
+            write(out, &bytes)
+        }
+        Report { .. } => unreachable!("clap demands an agency, a year and a format"),
+    }
+}
+
+fn write(out: Option<PathBuf>, bytes: &[u8]) -> anyhow::Result<()> {
+    match out {
+        Some(path) => {
+            fs::write(&path, bytes).with_context(|| format!("无法写入文件 {}", path.display()))?;
+            println!("已写入 {}", path.display());
+        }
+        None => std::io::stdout().write_all(bytes).context("无法写到标准输出")?,
+    }
+    Ok(())
+}
+
+fn set(office: &Office, agency: &str, year: i32, figures: &[RowFigures]) -> anyhow::Result<()> {
+    let db = office.db()?;
+    let actor = actor();
+    let table = db.write(|conn| enter_figures(conn, &actor, agency, year, figures))?;
+    show_table2(&table);
+    let query = ReportQuery { agency: agency.to_owned(), year, rollup: false, as_of: None };
+    let report = db.snapshot(|conn| annual_report(conn, &actor, &query))?;
+    for check in report.checks.iter().filter(|it| !it.holds && it.code.starts_with("table2.")) {
+        println!("提醒：{}", check.detail);
+    }
+    Ok(())
+}
+
+fn show_table2(table: &Table2) {
+    for line in &table.lines {
+        let cells: Vec<_> =
+            line.cells.iter().map(|it| it.map_or_else(|| "未填报".to_owned(), |it| it.to_string())).collect();
+        println!("{}（{}）：{}", line.row.label, line.row.code, cells.join("，"));
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReportCases {
+    #[command(flatten)]
+    query: Query,
+    /// 单元格：行代码/列代码，例如 granted/natural_person、new/total、review/pending
+    #[arg(long, value_name = "ROW/COLUMN")]
+    cell: String,
+    /// 格式：json、csv
+    #[arg(long, default_value = "json", value_parser = ["json", "csv"])]
+    format: String,
+}
+
+pub(super) fn run_cases(office: &Office, command: &ReportCases) -> anyhow::Result<()> {
+    let db = office.db()?;
+    let actor = actor();
+    let query = command.query.query();
+    let lines = db.snapshot(|conn| cell_lines(conn, &actor, &query, &command.cell, &None, i64::MAX))?;
+    let text =
+        if command.format == "csv" { csv(&lines)? } else { serde_json::to_string_pretty(&lines)? + "\n" };
+    write(None, text.as_bytes())
+}
+
+/// One line per case; spreadsheets know the encoding by the mark at its beginning.
+fn csv(lines: &[CellLine]) -> anyhow::Result<String> {
+    let mut writer = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
+    writer.write_record(["case_no", "received_on", "closed_on", "outcome", "reasons"])?;
+    for line in lines {
+        let closed_on = line.closed_on.map_or_else(String::new, |it| it.to_string());
+        let received_on = line.received_on.to_string();
+        let outcome = line.outcome.as_deref().unwrap_or_default();
+        writer.write_record([&line.case_no, &received_on, &closed_on, outcome, &line.reasons.join("；")])?;
+    }
+    Ok(String::from_utf8(writer.into_inner()?)?)
+}

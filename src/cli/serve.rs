@@ -1,0 +1,45 @@
+//! `gongkai serve`.
+
+use actix_web::web;
+use anyhow::Context;
+
+use crate::cli::Office;
+use crate::config::{LogFormat, Settings};
+use crate::domain::labels::Coded;
+use crate::web::{App, server};
+
+/// Serves until it is told to stop.
+pub(super) fn run(office: Office, is_demo: bool) -> anyhow::Result<()> {
+    start_log(&office.settings);
+    let db = office.open()?;
+    if !db.is_empty()? && db.has_pending_migrations()? {
+        super::database::migrate(&office)?;
+    }
+    db.migrate()?;
+    let rules = office.rules(&db)?;
+    let listen = office.settings.server.listen;
+    let app = web::Data::new(App::new(db, office.settings, rules, is_demo));
+    let setup_token = app.setup_token()?.map(str::to_owned);
+    let public_url = app.settings.server.public_url.clone();
+    actix_web::rt::System::new().block_on(async move {
+        let (server, address) = server::start(app).with_context(|| format!("无法监听 {listen}"))?;
+        println!("已启动：http://{address}/");
+        if let Some(token) = setup_token {
+            println!("还没有账号。请打开 {public_url}/setup 初始设置，启用口令：{token}");
+        }
+        server.await.context("服务异常终止")
+    })
+}
+
+fn start_log(settings: &Settings) {
+    let level = settings.log.level.code();
+    let log = tracing_subscriber::fmt().with_env_filter(level).with_writer(std::io::stderr);
+    // A second start in one process keeps the first one's log.
+    let started = match settings.log.format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+    if let Err(err) = started {
+        eprintln!("{err}");
+    }
+}

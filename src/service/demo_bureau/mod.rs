@@ -1,0 +1,107 @@
+//! A bureau to try the program with: years of closed cases, table 2, remedies, and work in every state.
+//!
+//! The figures of 2021 and 2022 are those a bureau of this kind published: 74 applications, then 112;
+//! one reconsideration and one suit, none lost. Everything else is made up, the same each time but for
+//! the open work, which lies around the day it is made.
+
+mod accounts;
+mod history;
+mod open_work;
+
+use chrono::NaiveDate;
+
+use crate::domain::ids::UserId;
+use crate::domain::workflow::Role;
+use crate::service::add_agency::add_agency;
+use crate::service::enter_figures::{RowFigures, enter_figures};
+use crate::service::import_appeals::import_appeals;
+use crate::service::import_cases::import_cases;
+use crate::service::{Actor, Rules, ServiceError};
+use crate::storage::DbConnection;
+
+pub use accounts::PASSWORD;
+
+/// The code of the bureau.
+pub const CODE: &str = "LCZRZY";
+const NAME: &str = "聊城市自然资源和规划局";
+
+/// Fills an empty database with the bureau. Returns the names to sign in with, and whose they are.
+///
+/// # Errors
+/// Where the database is not empty, or fails.
+pub fn fill(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    rules: &Rules,
+) -> Result<Vec<(String, String)>, ServiceError> {
+    let agency = add_agency(conn, actor, CODE, NAME, None)?;
+    let today = actor.today();
+    import_cases(conn, actor, rules, CODE, "演示台账.xlsx", &history::cases(rules, today), &mut |_| {})?;
+    import_appeals(conn, actor, CODE, "演示复议诉讼台账.xlsx", &history::appeals(today))?;
+    enter_table2(conn, actor, today)?;
+    let people = accounts::add(conn, actor, &agency)?;
+    open_work::add(conn, rules, agency.agency_id(), &people, today)?;
+    Ok(people.iter().map(|it| (it.login.clone(), it.words())).collect())
+}
+
+/// One who works in the bureau.
+struct Person {
+    user: UserId,
+    login: String,
+    name: String,
+    roles: Vec<Role>,
+    department: Option<crate::domain::ids::DepartmentId>,
+}
+
+impl Person {
+    fn words(&self) -> String {
+        use crate::domain::labels::Coded;
+        let roles: Vec<_> = self.roles.iter().map(|it| it.label()).collect();
+        format!("{}，{}", self.name, roles.join("、"))
+    }
+
+    /// This person, acting in the morning of a day.
+    fn on(&self, day: NaiveDate) -> Actor {
+        let morning = day.and_hms_opt(2, 0, 0).expect("two o'clock UTC is ten in Beijing").and_utc();
+        Actor {
+            user: self.user,
+            name: format!("{}（{}）", self.name, self.login),
+            roles: self.roles.clone(),
+            now: morning,
+        }
+    }
+}
+
+fn enter_table2(conn: &mut DbConnection, actor: &Actor, today: NaiveDate) -> Result<(), ServiceError> {
+    use chrono::Datelike;
+    // Made, repealed and in force follow from year to year; 2022 made three, as that bureau reports.
+    let documents =
+        [(2021, "5,2,40"), (2022, "3,1,42"), (2023, "4,2,44"), (2024, "2,5,41"), (2025, "6,1,46")];
+    let decisions = [
+        (2021, "1180", "96", "3", "3120.45"),
+        (2022, "1247", "88", "5", "2874.3"),
+        (2023, "1302", "104", "4", "2650.08"),
+        (2024, "1275", "112", "2", "2433.9"),
+        (2025, "1340", "97", "6", "2518.275"),
+    ];
+    for ((year, normative), (_, licences, penalties, coercions, fees)) in documents.into_iter().zip(decisions)
+    {
+        if today.year() <= year {
+            break;
+        }
+        let row = |row: &str, values: &str| RowFigures {
+            row: row.to_owned(),
+            values: values.split(',').map(str::to_owned).collect(),
+        };
+        let rows = [
+            row("rules", "0,0,0"),
+            row("normative_documents", normative),
+            row("licences", licences),
+            row("penalties", penalties),
+            row("coercions", coercions),
+            row("fees_10k_yuan", fees),
+        ];
+        enter_figures(conn, actor, CODE, year, &rows)?;
+    }
+    Ok(())
+}
