@@ -273,7 +273,7 @@ fn conditions(sql: &mut Sql, filter: &CaseFilter) {
         // A literal: the indexes of open cases say the same, and a bound value would not show it.
         sql.text(" AND c.is_open = TRUE");
     } else if filter.is_open == Some(false) {
-        sql.text(" AND c.is_open = FALSE");
+        sql.text(" AND c.is_open <> TRUE");
     }
     codes(sql, "c.status", &filter.statuses);
     if let Some(agency) = filter.agency {
