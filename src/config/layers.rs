@@ -242,4 +242,13 @@ impl Setting {
         };
         if words.is_empty() { Err(self.invalid(expected, "（空）")) } else { Ok(words) }
     }
+
+    /// The words of a list that may be empty.
+    pub(super) fn list_or_nothing(&self, expected: &str) -> Result<Vec<String>, SettingsError> {
+        match &self.value.kind {
+            ValueKind::Array(values) if values.is_empty() => Ok(Vec::new()),
+            ValueKind::String(text) if text.trim().is_empty() => Ok(Vec::new()),
+            _ => self.list(expected),
+        }
+    }
 }

@@ -14,6 +14,7 @@ pub mod identity;
 pub mod ids;
 pub mod labels;
 pub mod outcome;
+pub mod password;
 pub mod register;
 pub mod remedy;
 pub mod request;

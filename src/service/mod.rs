@@ -3,6 +3,7 @@
 //! The caller owns the transaction: a use case that changes something runs inside [`crate::storage::Db::write`],
 //! so that the change and its journal entry are stored together or not at all.
 
+pub mod accounts;
 pub mod act_on_case;
 pub mod act_on_remedy;
 pub mod add_agency;
@@ -21,6 +22,8 @@ pub mod manage_agencies;
 pub mod record_remedy;
 pub mod register_case;
 pub mod report_changes;
+pub mod second_factor;
+pub mod set_up;
 pub mod sign_in;
 pub mod split_case;
 pub mod verify_journal;
@@ -29,10 +32,10 @@ pub mod words;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use crate::domain::calendar::WorkCalendar;
-use crate::domain::case::{CaseError, Context};
+use crate::domain::case::{CaseError, Context, Refusal};
 use crate::domain::event::Subject;
 use crate::domain::forms::NoForm;
-use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::ids::{AgencyId, DepartmentId, UserId};
 use crate::domain::response_clock::ClockSettings;
 use crate::domain::statistics::BeforeYear;
 use crate::domain::statistics::placement::NoSuchCell;
@@ -55,6 +58,12 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// The person behind an account, acting now.
+    pub fn of(account: &crate::storage::accounts::Account, now: DateTime<Utc>) -> Self {
+        let name = format!("{}（{}）", account.name, account.login);
+        Self { user: account.id, name, roles: account.roles.clone(), now }
+    }
+
     /// The day in Beijing, by which all periods run.
     pub fn today(&self) -> NaiveDate {
         beijing_day(self.now)
@@ -124,6 +133,18 @@ pub enum ServiceError {
     Refused(String),
 }
 
+impl ServiceError {
+    /// A refusal of one field.
+    pub fn field(field: &'static str, message: impl Into<String>) -> Self {
+        Self::fields(vec![Refusal { field, message: message.into() }])
+    }
+
+    /// A refusal of several fields.
+    pub fn fields(refusals: Vec<Refusal>) -> Self {
+        Self::Case(CaseError::Refused(refusals))
+    }
+}
+
 /// The agency with this code, or a refusal that names it.
 pub fn agency(
     conn: &mut crate::storage::DbConnection,
@@ -133,6 +154,19 @@ pub fn agency(
         StorageError::NotFound => ServiceError::NoAgency(code.to_owned()),
         err => err.into(),
     })
+}
+
+/// That a department is one of this agency.
+fn check_department(
+    conn: &mut crate::storage::DbConnection,
+    agency: AgencyId,
+    department: DepartmentId,
+) -> Result<(), ServiceError> {
+    let departments = crate::storage::agencies::departments(conn, agency)?;
+    if departments.iter().any(|(id, _)| *id == department) {
+        return Ok(());
+    }
+    Err(ServiceError::Refused("本机关没有这个部门".to_owned()))
 }
 
 /// An entry of the journal for something done here and now.

@@ -11,7 +11,7 @@ use crate::domain::labels::Coded;
 use crate::domain::request::{Channel, Request};
 use crate::domain::response_clock::ClockFacts;
 use crate::domain::workflow::{Action, Role, Status, WorkflowError};
-use crate::service::{Actor, Rules, ServiceError, event};
+use crate::service::{Actor, Rules, ServiceError, check_department, event};
 use crate::storage::cases::NewCase;
 use crate::storage::{DbConnection, cases, journal};
 
@@ -67,6 +67,9 @@ pub fn register_case(
     }
     if !refusals.is_empty() {
         return Err(CaseError::Refused(refusals).into());
+    }
+    if let Some(department) = command.department {
+        check_department(conn, command.agency, department)?;
     }
     let awaits_confirmation =
         command.channel.receipt_rule().needs_confirmation && command.request.confirmed_on.is_none();

@@ -110,7 +110,10 @@ pub fn subtree(conn: &mut DbConnection, path: &str) -> Result<Vec<Agency>, Stora
 /// # Errors
 /// Where the database fails.
 pub fn all(conn: &mut DbConnection) -> Result<Vec<Agency>, StorageError> {
-    subtree(conn, "/")
+    Ok(agencies::table
+        .order(agencies::path)
+        .select((agencies::id, agencies::code, agencies::name, agencies::parent_id, agencies::path))
+        .load(conn)?)
 }
 
 /// The department of this name, added where it is new.

@@ -216,6 +216,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    second_factors (account_id) {
+        account_id -> Text,
+        offered_secret -> Nullable<Text>,
+        last_step -> BigInt,
+    }
+}
+
 diesel::joinable!(cases -> agencies (agency_id));
 diesel::joinable!(cases -> departments (department_id));
 diesel::joinable!(requests -> cases (case_id));
@@ -225,6 +233,7 @@ diesel::joinable!(remedies -> agencies (agency_id));
 diesel::joinable!(remedy_stages -> remedies (remedy_id));
 diesel::joinable!(journal -> agencies (agency_id));
 diesel::joinable!(accounts -> agencies (agency_id));
+diesel::joinable!(accounts -> departments (department_id));
 diesel::joinable!(account_roles -> accounts (account_id));
 diesel::joinable!(logins -> accounts (account_id));
 
@@ -245,4 +254,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_roles,
     old_passwords,
     logins,
+    second_factors,
 );

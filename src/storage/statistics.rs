@@ -33,6 +33,9 @@ enum End {
     Open,
 }
 
+/// The window that every case is in.
+const EVERYTHING: Window = Window { opened: Days { from: None, through: None }, ending: Ending::Any };
+
 /// A day before every case, for runs without a first day.
 fn earliest() -> NaiveDate {
     NaiveDate::from_ymd_opt(1, 1, 1).expect("a fixed date")
@@ -240,9 +243,20 @@ fn counted_row((id, case_no, kind, received_on, closed_on, outcome): RawRow) -> 
     CountedRow { id, case_no, counted: CountedCase { applicant_kind: kind.0, received_on, closed } }
 }
 
-/// What the journal last knew of a subject at the end of a day: its identifier, both days, and the
-/// codes of its kind and result.
-type Known = (String, Option<NaiveDate>, Option<NaiveDate>, Option<String>, Option<String>);
+/// What the journal last knew of a subject at the end of a day: its identifier, its agency, both days,
+/// and the codes of its kind and result.
+type Known = (String, Option<i32>, Option<NaiveDate>, Option<NaiveDate>, Option<String>, Option<String>);
+
+/// A case as the tables count it, now or at the end of a past day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownCase {
+    /// Its identifier.
+    pub id: String,
+    /// The agency.
+    pub agency_id: i32,
+    /// What is counted.
+    pub counted: CountedCase,
+}
 
 fn known_at(
     conn: &mut DbConnection,
@@ -263,6 +277,7 @@ fn known_at(
         )))
         .select((
             journal::subject_id,
+            journal::agency_id,
             journal::opened_on,
             journal::closed_on,
             journal::kind,
@@ -285,7 +300,31 @@ fn required<T>(it: Option<T>) -> Result<T, StorageError> {
     })
 }
 
-/// The cases of a scope as they stood at the end of a day, from the journal, with their identifiers.
+/// The cases of a scope as they stand now.
+///
+/// # Errors
+/// Where the database fails, or holds an unknown code.
+pub fn cases_now(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<KnownCase>, StorageError> {
+    type Row = (String, i32, Code<ApplicantKind>, NaiveDate, Option<NaiveDate>, Option<Code<Outcome>>);
+    let rows: Vec<Row> = cases::table
+        .filter(case_condition(scope, EVERYTHING, &End::Any))
+        .select((
+            cases::id,
+            cases::agency_id,
+            cases::applicant_kind,
+            cases::received_on,
+            cases::closed_on,
+            cases::outcome,
+        ))
+        .load(conn)?;
+    let known = |(id, agency_id, kind, received_on, closed_on, outcome): Row| {
+        let closed = closed_on.zip(outcome.map(|it| it.0));
+        KnownCase { id, agency_id, counted: CountedCase { applicant_kind: kind.0, received_on, closed } }
+    };
+    Ok(rows.into_iter().map(known).collect())
+}
+
+/// The cases of a scope as they stood at the end of a day, from the journal.
 ///
 /// # Errors
 /// Where the database fails, or holds an unknown code.
@@ -293,17 +332,17 @@ pub fn cases_as_of(
     conn: &mut DbConnection,
     scope: &Scope,
     as_of: NaiveDate,
-) -> Result<Vec<(String, CountedCase)>, StorageError> {
+) -> Result<Vec<KnownCase>, StorageError> {
     known_at(conn, scope, Subject::Case, as_of)?
         .into_iter()
-        .map(|(id, opened_on, closed_on, kind, result)| {
+        .map(|(id, agency_id, opened_on, closed_on, kind, result)| {
             let outcome = result.as_deref().map(Outcome::from_code).transpose()?;
             let counted = CountedCase {
                 applicant_kind: ApplicantKind::from_code(&required(kind)?)?,
                 received_on: required(opened_on)?,
                 closed: closed_on.zip(outcome),
             };
-            Ok((id, counted))
+            Ok(KnownCase { id, agency_id: required(agency_id)?, counted })
         })
         .collect()
 }
@@ -320,7 +359,7 @@ pub fn remedies_as_of(
 ) -> Result<Vec<(String, RemedyFacts)>, StorageError> {
     known_at(conn, scope, Subject::Remedy, as_of)?
         .into_iter()
-        .map(|(id, opened_on, closed_on, kind, result)| {
+        .map(|(id, _, opened_on, closed_on, kind, result)| {
             let result = result.as_deref().map(RemedyResult::from_code).transpose()?;
             let facts = RemedyFacts {
                 kind: RemedyKind::from_code(&required(kind)?)?,
@@ -364,9 +403,8 @@ pub fn agencies_with_cases(
 /// # Errors
 /// Where the database fails.
 pub fn first_year(conn: &mut DbConnection, scope: &Scope) -> Result<Option<i32>, StorageError> {
-    let everything = Window { opened: Days { from: None, through: None }, ending: Ending::Any };
     let first: Option<NaiveDate> = cases::table
-        .filter(case_condition(scope, everything, &End::Any))
+        .filter(case_condition(scope, EVERYTHING, &End::Any))
         .select(diesel::dsl::min(cases::received_on))
         .first(conn)?;
     Ok(first.map(|it| it.year()))

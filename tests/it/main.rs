@@ -4,12 +4,26 @@
 
 mod calendar_oracle;
 mod command_line;
+mod concurrency;
 mod demo_bureau;
 mod office;
+mod pages_access;
+mod pages_accounts;
 mod pages_admin;
 mod pages_remedies;
 mod pages_reports;
 mod published_reports;
+mod service_cases;
+mod service_checks;
+mod service_reports;
+mod service_splits;
+mod statistics_agree;
+mod storage_cases;
+mod storage_columns;
+mod storage_journal;
+mod storage_numbers;
+mod storage_pages;
+mod storage_schema;
 mod support;
 mod terms;
 mod tidy;

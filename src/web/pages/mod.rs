@@ -1,14 +1,18 @@
 //! The pages, one area each: handlers, view structs, and the routes with their policies.
 
+pub mod accounts;
+pub mod admin;
 pub mod agencies;
 pub mod calendar;
 pub mod home;
 pub mod journal;
 pub mod login;
+pub mod my_account;
 pub mod remedies;
 pub mod reports;
 pub mod settings;
 pub mod setup;
+pub mod style;
 
 use crate::web::access::Route;
 use crate::web::assets;
@@ -25,4 +29,8 @@ pub const ROUTES: &[&[Route]] = &[
     settings::ROUTES,
     calendar::ROUTES,
     journal::ROUTES,
+    my_account::ROUTES,
+    admin::ROUTES,
+    accounts::ROUTES,
+    style::ROUTES,
 ];

@@ -41,6 +41,8 @@ const SECTIONS: &[(&str, &[(&str, &str)])] = &[
             ("login.absolute_hours", "登录最长（小时）"),
             ("login.max_failures", "连续输错密码锁定账号（次）"),
             ("login.lock_minutes", "锁定（分钟）"),
+            ("login.attempts_per_minute", "同一地址每分钟登录尝试（次）"),
+            ("login.second_factor_roles", "必须启用动态验证码的职责"),
         ],
     ),
     (
@@ -50,6 +52,8 @@ const SECTIONS: &[(&str, &[(&str, &str)])] = &[
             ("database.pool_size", "读连接数"),
             ("server.listen", "监听地址和端口"),
             ("server.public_url", "用户访问的网址"),
+            ("server.trusted_proxies", "反向代理的地址"),
+            ("server.changes_per_minute", "每人每分钟提交（次）"),
             ("log.format", "日志格式"),
             ("log.level", "日志级别"),
         ],
