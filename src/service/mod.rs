@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod act_on_case;
+pub mod act_on_many;
 pub mod act_on_remedy;
 pub mod add_agency;
 pub mod annual_report;
@@ -14,6 +15,7 @@ pub mod check_agency;
 pub mod choose_agency;
 pub mod demo_bureau;
 pub mod enter_figures;
+pub mod find_cases;
 pub mod find_remedies;
 pub mod import_appeals;
 pub mod import_cases;
@@ -22,9 +24,11 @@ pub mod look_through_journal;
 pub mod look_up_applicant;
 pub mod manage_agencies;
 pub mod record_remedy;
+pub mod refresh_search;
 pub mod register_case;
 pub mod register_once;
 pub mod report_changes;
+pub mod saved_views;
 pub mod second_factor;
 pub mod set_up;
 pub mod sign_in;
@@ -32,6 +36,7 @@ pub mod split_case;
 pub mod verify_journal;
 pub mod words;
 pub mod work_on_case;
+pub mod work_queue;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 

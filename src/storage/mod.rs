@@ -12,11 +12,16 @@ mod error;
 pub mod figures;
 pub mod intake;
 pub mod journal;
+mod parts;
+pub mod queue;
 pub mod remedies;
 pub mod remedy_lists;
 pub mod remedy_stages;
 pub mod schema;
+pub mod search;
+mod sql;
 pub mod statistics;
+pub mod views;
 
 pub use connection::{Address, Db, DbConnection};
 pub use error::StorageError;

@@ -232,6 +232,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    search_docs (doc_id) {
+        doc_id -> BigInt,
+        case_id -> Text,
+    }
+}
+
+diesel::table! {
+    saved_views (id) {
+        id -> Text,
+        account_id -> Text,
+        name -> Text,
+        query -> Text,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(cases -> agencies (agency_id));
 diesel::joinable!(cases -> departments (department_id));
 diesel::joinable!(requests -> cases (case_id));
@@ -264,4 +281,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     logins,
     second_factors,
     submissions,
+    search_docs,
+    saved_views,
 );

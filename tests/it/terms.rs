@@ -18,6 +18,7 @@ fn check<T: Coded>() {
 fn every_code_has_its_line() {
     check::<gongkai::domain::applicant::ApplicantKind>();
     check::<gongkai::domain::event::Subject>();
+    check::<gongkai::domain::find::Pile>();
     check::<gongkai::domain::forms::Leaf>();
     check::<gongkai::domain::forms::RemedyColumn>();
     check::<gongkai::domain::identity::IdentityFinding>();

@@ -5,6 +5,7 @@ pub mod admin;
 pub mod agencies;
 pub mod calendar;
 pub mod case;
+pub mod find;
 pub mod home;
 pub mod journal;
 pub mod login;
@@ -36,5 +37,7 @@ pub const ROUTES: &[&[Route]] = &[
     calendar::ROUTES,
     journal::ROUTES,
     register::ROUTES,
+    // Before those of one case, whose addresses are below `/cases/` too.
+    find::ROUTES,
     case::ROUTES,
 ];
