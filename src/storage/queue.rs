@@ -188,8 +188,7 @@ fn page_of(
         Some(place) if by_text => {
             let doc: i64 = place.key.parse().ok()?;
             // The condition must be on the index's own number, or SQLite reads all matches before it.
-            let number = if matches!(conn, DbConnection::Sqlite(_)) { "s.rowid" } else { "d.doc_id" };
-            sql.text(&format!(" AND {number} {beyond} ")).value(doc);
+            sql.text(&format!(" AND {} {beyond} ", number(conn))).value(doc);
         }
         Some(place) => {
             let at = match order.by {
@@ -204,13 +203,21 @@ fn page_of(
         None => {}
     }
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let order = match (by_text, conn) {
-        (true, DbConnection::Sqlite(_)) => format!(" ORDER BY s.rowid {direction} LIMIT "),
-        (true, DbConnection::Postgres(_)) => format!(" ORDER BY d.doc_id {direction} LIMIT "),
-        (false, _) => format!(" ORDER BY {key} {direction}, c.id {direction} LIMIT "),
+    let order = if by_text {
+        format!(" ORDER BY {} {direction} LIMIT ", number(conn))
+    } else {
+        format!(" ORDER BY {key} {direction}, c.id {direction} LIMIT ")
     };
     sql.text(&order).value(limit);
     Some(sql)
+}
+
+/// The number of a document in the index of words.
+fn number(conn: &DbConnection) -> &'static str {
+    match conn {
+        DbConnection::Sqlite(_) => "s.rowid",
+        DbConnection::Postgres(_) => "s.doc_id",
+    }
 }
 
 /// From the cases, or from the matches of the text where there is one, with every condition.
@@ -229,14 +236,20 @@ fn from(conn: &DbConnection, sql: &mut Sql, part: &Part, filter: &CaseFilter, wi
             sql.text(request).text(" WHERE s.search_words MATCH ").value(fts5(text, part.agency()));
         }
         (Some(text), DbConnection::Postgres(_)) => {
-            sql.text("FROM search_docs d JOIN cases c ON c.id = d.case_id").text(request);
+            sql.text(
+                "FROM search_words s JOIN search_docs d ON d.doc_id = s.doc_id \
+                 JOIN cases c ON c.id = d.case_id",
+            );
             let query = tsquery(text, part.agency());
-            sql.text(" WHERE d.body @@ CAST(").value(query).text(" AS tsquery)");
+            sql.text(request).text(" WHERE s.body @@ CAST(").value(query).text(" AS tsquery)");
         }
     }
     let by_text = filter.text.is_some();
     if let (true, Some(day)) = (by_text, filter.received_from) {
-        sql.text(" AND d.doc_id >= ").value(first_of_day(day));
+        sql.text(&format!(" AND {} >= ", number(conn))).value(first_of_day(day));
+    }
+    if let (true, Some(next)) = (by_text, filter.received_to.and_then(|it| it.succ_opt())) {
+        sql.text(&format!(" AND {} < ", number(conn))).value(first_of_day(next));
     }
     part.conditions(sql);
     conditions(sql, filter);

@@ -123,18 +123,22 @@ fn insert(conn: &mut DbConnection, documents: &[Document]) -> Result<(), Storage
         }
         DbConnection::Postgres(conn) => {
             // One statement for many: a round trip for each row would take longer than the rest.
-            for some in documents.chunks(200) {
-                let places: Vec<_> = (0..some.len())
-                    .map(|i| format!("(${}, ${}, ${}::tsvector)", 3 * i + 1, 3 * i + 2, 3 * i + 3))
-                    .collect();
-                let text =
-                    format!("INSERT INTO search_docs (doc_id, case_id, body) VALUES {}", places.join(", "));
-                let mut query = diesel::sql_query(text).into_boxed::<diesel::pg::Pg>();
+            for some in documents.chunks(500) {
+                let mut numbered = Vec::with_capacity(some.len());
                 for document in some {
-                    query = query
-                        .bind::<BigInt, _>(document.doc_id()?)
-                        .bind::<Text, _>(document.id)
-                        .bind::<Text, _>(vector(&document.tokens()));
+                    numbered.push((document.doc_id()?, document));
+                }
+                let row = |(doc_id, document): &(i64, &Document)| {
+                    (search_docs::doc_id.eq(*doc_id), search_docs::case_id.eq(document.id.to_owned()))
+                };
+                let rows: Vec<_> = numbered.iter().map(row).collect();
+                diesel::insert_into(search_docs::table).values(rows).execute(conn)?;
+                let places = (1..=some.len()).map(|i| format!("(${}, ${}::tsvector)", 2 * i - 1, 2 * i));
+                let places = places.collect::<Vec<_>>().join(", ");
+                let text = format!("INSERT INTO search_words (doc_id, body) VALUES {places}");
+                let mut query = diesel::sql_query(text).into_boxed::<diesel::pg::Pg>();
+                for (doc_id, document) in numbered {
+                    query = query.bind::<BigInt, _>(doc_id).bind::<Text, _>(vector(&document.tokens()));
                 }
                 query.execute(conn)?;
             }
@@ -169,11 +173,10 @@ pub(super) fn index_again(conn: &mut DbConnection, case: &str) -> Result<(), Sto
         .first(conn)
         .optional()?;
     if let Some(doc_id) = known {
-        if let DbConnection::Sqlite(conn) = conn {
-            diesel::sql_query("DELETE FROM search_words WHERE rowid = $1")
-                .bind::<BigInt, _>(doc_id)
-                .execute(conn)?;
-        }
+        let number = if matches!(conn, DbConnection::Sqlite(_)) { "rowid" } else { "doc_id" };
+        diesel::sql_query(format!("DELETE FROM search_words WHERE {number} = $1"))
+            .bind::<BigInt, _>(doc_id)
+            .execute(conn)?;
         diesel::delete(search_docs::table.filter(search_docs::doc_id.eq(doc_id))).execute(conn)?;
     }
     index_ids(conn, &[case.to_owned()])

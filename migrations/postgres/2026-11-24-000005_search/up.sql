@@ -1,14 +1,18 @@
 -- Full text. A document's number begins with the day of receipt, so that matches come in its order.
--- The texts are cut into tokens by the program, so the server's language does not matter.
 CREATE TABLE search_docs (
     doc_id BIGINT NOT NULL PRIMARY KEY,
-    case_id TEXT NOT NULL CONSTRAINT search_docs_case UNIQUE REFERENCES cases (id),
+    case_id TEXT NOT NULL CONSTRAINT search_docs_case UNIQUE REFERENCES cases (id)
+);
+
+-- The texts are cut into tokens by the program, so the server's language does not matter.
+CREATE TABLE search_words (
+    doc_id BIGINT NOT NULL PRIMARY KEY,
     body TSVECTOR NOT NULL
 );
 
-CREATE INDEX search_docs_body ON search_docs USING GIN (body) WITH (fastupdate = off);
+CREATE INDEX search_words_body ON search_words USING GIN (body) WITH (fastupdate = off);
 -- Common characters must be known as common, or the plans for them are wrong.
-ALTER TABLE search_docs ALTER COLUMN body SET STATISTICS 1000;
+ALTER TABLE search_words ALTER COLUMN body SET STATISTICS 1000;
 
 -- Views of the list of cases that people have saved: the query of the address.
 CREATE TABLE saved_views (
