@@ -86,7 +86,7 @@ fn field(code: &str) -> String {
 
 /// What an entry's details say, as field, before, after. Where they hold no before, it is empty.
 pub fn changes(details: &str) -> Vec<(String, String, String)> {
-    let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(details) else { return Vec::new() };
+    let Ok(serde_json::Value::Object(mut fields)) = serde_json::from_str(details) else { return Vec::new() };
     // Two wholes are compared field by field.
     if let (Some(serde_json::Value::Object(before)), Some(serde_json::Value::Object(after)), 2) =
         (fields.get("before"), fields.get("after"), fields.len())
@@ -95,6 +95,9 @@ pub fn changes(details: &str) -> Vec<(String, String, String)> {
         let text_of = |it: Option<&serde_json::Value>| it.map(text).unwrap_or_default();
         return changed.map(|(name, it)| (field(name), text_of(before.get(name)), text(it))).collect();
     }
+    // A pair beside other fields: the fields say of what.
+    let (before, after) = (fields.remove("before"), fields.remove("after"));
+    let pair = after.map(|it| ("数值".to_owned(), before.as_ref().map(text).unwrap_or_default(), text(&it)));
     let change = |(name, value): (&String, &serde_json::Value)| match value {
         serde_json::Value::Array(pair) if pair.len() == 2 => {
             (pair[0] != pair[1]).then(|| (field(name), text(&pair[0]), text(&pair[1])))
@@ -102,7 +105,7 @@ pub fn changes(details: &str) -> Vec<(String, String, String)> {
         serde_json::Value::Null => None,
         value => Some((field(name), String::new(), text(value))),
     };
-    fields.iter().filter_map(change).collect()
+    fields.iter().filter_map(change).chain(pair).collect()
 }
 
 /// A value in words: codes as their labels, where there is but one set that has them.

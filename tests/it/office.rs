@@ -14,7 +14,7 @@ use gongkai::service::add_agency::add_agency;
 use gongkai::service::{Actor, Rules, ServiceError};
 use gongkai::storage::accounts::{Account, Login};
 use gongkai::storage::{Db, StorageError, accounts, agencies};
-use gongkai::web::{App, access, session};
+use gongkai::web::{App, access};
 
 /// The program over a database with a city (`SZF`), its bureau (`ZRZY`) and the bureau's branch (`FJ`).
 pub struct Office {
@@ -148,7 +148,7 @@ impl Office {
             Actix::new().app_data(self.app.clone()).wrap(from_fn(access::guard)).configure(access::mount),
         )
         .await;
-        let cookie = session::cookie(&self.app, token.to_owned());
+        let cookie = actix_web::cookie::Cookie::new("gongkai_login", token.to_owned());
         match service.call(request.cookie(cookie).to_request()).await {
             Ok(response) => {
                 let header = |name: header::HeaderName| {

@@ -128,7 +128,8 @@ fn changes_that_make_up_for_each_other_are_found() {
 #[test]
 fn a_case_taken_away_or_slipped_in_is_found() {
     check_found(
-        "DELETE FROM requests WHERE case_id = '{ended}'; DELETE FROM replies WHERE case_id = '{ended}'; \
+        "DELETE FROM search_docs WHERE case_id = '{ended}'; DELETE FROM requests WHERE case_id = '{ended}'; \
+         DELETE FROM replies WHERE case_id = '{ended}'; \
          DELETE FROM cases WHERE id = '{ended}'",
         &[2025],
         "1件",

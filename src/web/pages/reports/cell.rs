@@ -157,7 +157,7 @@ pub async fn show(
         next,
         in_sheet: request.headers().contains_key("x-fragment"),
     };
-    Ok(page::show(&template)?)
+    page::show(&template)
 }
 
 /// The cell in words, and the name of its table.

@@ -66,7 +66,7 @@ pub async fn show(
         .await?;
     let is_empty = figures.received.iter().chain(&figures.closed).all(|it| *it == 0);
     let figures = if is_empty { Vec::new() } else { drawn(&figures, &frame) };
-    Ok(page::show(&ChartsPage { page: Page::new(&app, &signed_in, "reports"), frame, is_empty, figures })?)
+    page::show(&ChartsPage { page: Page::new(&app, &signed_in, "reports"), frame, is_empty, figures })
 }
 
 fn plain(n: u64) -> Number {
