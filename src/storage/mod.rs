@@ -9,6 +9,7 @@ pub mod connection;
 mod error;
 pub mod figures;
 pub mod journal;
+mod page;
 pub mod remedies;
 pub mod schema;
 pub mod statistics;
@@ -29,6 +30,11 @@ macro_rules! insert_all {
                 }
             }
             DbConnection::Postgres(conn) => {
+                // One row is one statement that stays prepared; of several, each number is another.
+                if let [row] = $rows {
+                    diesel::insert_into($table).values(row).execute(conn)?;
+                    return Ok(());
+                }
                 for rows in $rows.chunks(ROWS_PER_STATEMENT) {
                     diesel::insert_into($table).values(rows).execute(conn)?;
                 }

@@ -1,8 +1,8 @@
 //! The windows of the statistics as SQL: counts for the tables, and the rows behind a cell.
 //!
 //! What is counted is said once, in [`crate::domain::statistics::Measure::window`]; here a window only
-//! becomes a condition. `OR` between an open end and a later one is two queries, so that each walks
-//! one range of a covering index.
+//! becomes conditions. Instead of one with `OR` there are several queries, so that each walks one range of
+//! a covering index.
 
 use chrono::{Datelike, NaiveDate};
 use diesel::dsl::{count_star, exists, not};
@@ -16,22 +16,17 @@ use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{Capacity, RemedyFacts, RemedyKind, RemedyResult};
 use crate::domain::statistics::tables::{CaseTally, RemedyTally};
 use crate::domain::statistics::{CountedCase, Days, Ending, Measure, Period, Window};
-use crate::storage::agencies::Scope;
+use crate::storage::agencies::{CaseCondition, Scope, case_is_of};
 use crate::storage::codes::Code;
 use crate::storage::connection::MultiBackend;
+use crate::storage::page::FirstRows;
 use crate::storage::schema::{agencies, cases, journal, remedies};
 use crate::storage::{DbConnection, StorageError};
 
-type CaseCondition = Box<dyn BoxableExpression<cases::table, MultiBackend, SqlType = Bool>>;
 type RemedyCondition = Box<dyn BoxableExpression<remedies::table, MultiBackend, SqlType = Bool>>;
 
-/// The end of a window as conditions on a nullable day, any of which may hold; no two overlap.
-enum End {
-    Any,
-    Within(NaiveDate, NaiveDate),
-    After(NaiveDate),
-    Open,
-}
+/// What `cases.closing_year` holds while a case is open.
+const OPEN: i32 = 9999;
 
 /// A day before every case, for runs without a first day.
 fn earliest() -> NaiveDate {
@@ -40,53 +35,125 @@ fn earliest() -> NaiveDate {
 
 /// A day after every case, for runs without a last day.
 fn latest() -> NaiveDate {
-    NaiveDate::from_ymd_opt(9999, 12, 31).expect("a fixed date")
+    NaiveDate::from_ymd_opt(OPEN - 1, 12, 31).expect("a fixed date")
 }
 
-fn ends(window: Window) -> Vec<End> {
+fn is_last_of_year(day: NaiveDate) -> bool {
+    day.succ_opt().is_none_or(|it| it.year() != day.year())
+}
+
+/// An end of a window of cases: the years of closing, of which an index knows the cases in the order of
+/// their receipt, and the days of closing where the years alone do not say it.
+#[derive(Debug, Clone, Copy)]
+struct CaseEnd {
+    years: Option<(i32, i32)>,
+    days: Option<(NaiveDate, NaiveDate)>,
+}
+
+/// The end of a window as conditions on a case, any of which may hold; no two overlap.
+///
+/// With `last_year`, the last year in which anything was closed, each later year is asked for by itself,
+/// and so are the open cases: in the index by year and receipt each of them is one range that holds what
+/// is counted, and nothing else, in the order of lists. Without it they are one range.
+fn case_ends(window: Window, last_year: Option<i32>) -> Vec<CaseEnd> {
+    let years = |from: i32, through: i32| CaseEnd { years: Some((from, through)), days: None };
     match window.ending {
-        Ending::Any => vec![End::Any],
-        Ending::Within(Days { from, through }) => {
-            vec![End::Within(from.unwrap_or_else(earliest), through.unwrap_or_else(latest))]
+        Ending::Any => vec![CaseEnd { years: None, days: None }],
+        Ending::Within(days) => {
+            let (from, through) = (days.from.unwrap_or_else(earliest), days.through.unwrap_or_else(latest));
+            let are_whole = from.ordinal() == 1 && is_last_of_year(through);
+            let days = (!are_whole).then_some((from, through));
+            vec![CaseEnd { days, ..years(from.year(), through.year()) }]
         }
-        Ending::OpenAtEndOf(day) => vec![End::Open, End::After(day)],
+        Ending::OpenAtEndOf(day) => {
+            let year = day.year();
+            let later_that_year = day
+                .succ_opt()
+                .filter(|_| !is_last_of_year(day))
+                .map(|next| CaseEnd { days: Some((next, latest())), ..years(year, year) });
+            let later = match last_year {
+                None => vec![years(year + 1, OPEN)],
+                Some(last) => (year + 1..=last).chain([OPEN]).map(|it| years(it, it)).collect(),
+            };
+            later_that_year.into_iter().chain(later).collect()
+        }
     }
 }
 
-macro_rules! condition {
-    ($table:ident, $opened:ident, $closed:ident, $scope:expr, $window:expr, $end:expr) => {{
-        let mut condition: Box<dyn BoxableExpression<$table::table, MultiBackend, SqlType = Bool>> =
-            match $scope {
-                Scope::Agency(id) => Box::new($table::agency_id.eq(id.0)),
-                Scope::Subtree(path) => Box::new($table::agency_id.eq_any(
-                    agencies::table.filter(agencies::path.like(format!("{path}%"))).select(agencies::id),
-                )),
-            };
-        if let Some(from) = $window.opened.from {
-            condition = Box::new(condition.and($table::$opened.ge(from)));
+/// A window of cases as conditions, any of which may hold; no two overlap.
+fn case_conditions(
+    conn: &mut DbConnection,
+    scope: &Scope,
+    window: Window,
+) -> Result<Vec<CaseCondition>, StorageError> {
+    let last_year = match (scope, window.ending) {
+        // One agency has too few cases to tell years apart.
+        (Scope::Agency(_), _) | (_, Ending::Any | Ending::Within(_)) => None,
+        (Scope::Subtree(_), Ending::OpenAtEndOf(_)) => Some(last_closing_year(conn)?),
+    };
+    let condition = |end: CaseEnd| {
+        let mut condition: CaseCondition = match window.opened.through {
+            None => Box::new(cases::received_on.is_not_null()),
+            Some(through) => Box::new(cases::received_on.le(through)),
+        };
+        if let Some(from) = window.opened.from {
+            condition = Box::new(condition.and(cases::received_on.ge(from)));
         }
-        if let Some(through) = $window.opened.through {
-            condition = Box::new(condition.and($table::$opened.le(through)));
+        condition = match end.years {
+            None => condition,
+            Some((from, through)) if from == through => Box::new(condition.and(cases::closing_year.eq(from))),
+            Some((from, through)) => Box::new(condition.and(cases::closing_year.between(from, through))),
+        };
+        if let Some((from, through)) = end.days {
+            // Of these years all are closed.
+            condition = Box::new(condition.and(cases::closed_on.assume_not_null().between(from, through)));
         }
-        // The last condition is true or false, never unknown, as the column's type says: a missing
-        // day is asked for by name.
-        match $end {
-            End::Any => condition,
-            End::Within(from, through) => {
-                Box::new(condition.and($table::$closed.assume_not_null().between(*from, *through)))
-            }
-            End::After(day) => Box::new(condition.and($table::$closed.assume_not_null().gt(*day))),
-            End::Open => Box::new(condition.and($table::$closed.is_null())),
+        match case_is_of(scope) {
+            None => condition,
+            Some(of_scope) => Box::new(condition.and(of_scope)),
         }
-    }};
+    };
+    Ok(case_ends(window, last_year).into_iter().map(condition).collect())
 }
 
-fn case_condition(scope: &Scope, window: Window, end: &End) -> CaseCondition {
-    condition!(cases, received_on, closed_on, scope, window, end)
+/// The last year in which any agency closed a case; 0 where none has.
+fn last_closing_year(conn: &mut DbConnection) -> Result<i32, StorageError> {
+    let last =
+        cases::table.filter(cases::closing_year.lt(OPEN)).select(diesel::dsl::max(cases::closing_year));
+    Ok(last.first::<Option<i32>>(conn)?.unwrap_or(0))
 }
 
-fn remedy_condition(scope: &Scope, window: Window, end: &End) -> RemedyCondition {
-    condition!(remedies, accepted_on, concluded_on, scope, window, end)
+/// A window of proceedings as conditions, any of which may hold; no two overlap.
+fn remedy_conditions(scope: &Scope, window: Window) -> Vec<RemedyCondition> {
+    let within = |condition: RemedyCondition| -> RemedyCondition {
+        let mut condition = condition;
+        if let Some(from) = window.opened.from {
+            condition = Box::new(condition.and(remedies::accepted_on.ge(from)));
+        }
+        if let Some(through) = window.opened.through {
+            condition = Box::new(condition.and(remedies::accepted_on.le(through)));
+        }
+        match scope {
+            Scope::Agency(id) => Box::new(condition.and(remedies::agency_id.eq(id.0))),
+            Scope::Subtree(path) => Box::new(condition.and(remedies::agency_id.eq_any(
+                agencies::table.filter(agencies::path.like(format!("{path}%"))).select(agencies::id),
+            ))),
+        }
+    };
+    // Each is true or false, never unknown, as the column's type says: a missing day is asked for by name.
+    let concluded = remedies::concluded_on;
+    let ends: Vec<RemedyCondition> = match window.ending {
+        Ending::Any => vec![Box::new(remedies::accepted_on.is_not_null())],
+        Ending::Within(Days { from, through }) => {
+            let (from, through) = (from.unwrap_or_else(earliest), through.unwrap_or_else(latest));
+            vec![Box::new(concluded.is_not_null().and(concluded.assume_not_null().between(from, through)))]
+        }
+        Ending::OpenAtEndOf(day) => vec![
+            Box::new(concluded.is_null()),
+            Box::new(concluded.is_not_null().and(concluded.assume_not_null().gt(day))),
+        ],
+    };
+    ends.into_iter().map(within).collect()
 }
 
 fn unsigned(n: i64) -> Result<u64, StorageError> {
@@ -100,9 +167,7 @@ fn unsigned(n: i64) -> Result<u64, StorageError> {
 pub fn case_tally(conn: &mut DbConnection, scope: &Scope, period: Period) -> Result<CaseTally, StorageError> {
     let mut tally = CaseTally::default();
     for measure in Measure::ALL {
-        let window = measure.window(period);
-        for end in ends(window) {
-            let condition = case_condition(scope, window, &end);
+        for condition in case_conditions(conn, scope, measure.window(period))? {
             if measure == Measure::Closed {
                 let counts: Vec<(Code<ApplicantKind>, Option<Code<Outcome>>, i64)> = cases::table
                     .filter(condition)
@@ -138,10 +203,9 @@ pub fn remedy_tally(
 ) -> Result<RemedyTally, StorageError> {
     let mut tally = RemedyTally::default();
     for measure in [Measure::Closed, Measure::CarriedOut] {
-        let window = measure.window(period);
-        for end in ends(window) {
+        for condition in remedy_conditions(scope, measure.window(period)) {
             let counts: Vec<(Code<RemedyKind>, Option<Code<RemedyResult>>, i64)> = remedies::table
-                .filter(remedy_condition(scope, window, &end))
+                .filter(condition)
                 .filter(remedies::capacity.eq(Code(Capacity::ActingAgency)))
                 .group_by((remedies::kind, remedies::result))
                 .select((remedies::kind, remedies::result, count_star()))
@@ -199,13 +263,19 @@ pub fn cases_in_cell(
     after: &After,
     limit: i64,
 ) -> Result<Vec<CountedRow>, StorageError> {
-    let window = cell.measure.window(period);
+    if cell.outcomes.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(Vec::new());
+    }
+    let mut window = cell.measure.window(period);
+    if let Some((day, _)) = after {
+        // One first day, not two: of two, SQLite may seek the earlier and read on to the later.
+        window.opened.from = window.opened.from.max(Some(*day));
+    }
     let mut rows = Vec::new();
-    for end in ends(window) {
+    for condition in case_conditions(conn, scope, window)? {
         let mut query = cases::table
-            .filter(case_condition(scope, window, &end))
+            .filter(condition)
             .order((cases::received_on, cases::id))
-            .limit(limit)
             .select((
                 cases::id,
                 cases::case_no,
@@ -218,16 +288,18 @@ pub fn cases_in_cell(
         if let Some(kind) = cell.kind {
             query = query.filter(cases::applicant_kind.eq(Code(kind)));
         }
-        if let Some(outcomes) = &cell.outcomes {
-            let codes: Vec<_> = outcomes.iter().copied().map(Code).collect();
-            query = query.filter(cases::outcome.assume_not_null().eq_any(codes));
+        // Not `eq_any`, with which no statement stays prepared.
+        let is = |outcome: &Outcome| -> CaseCondition {
+            Box::new(cases::outcome.assume_not_null().eq(Code(*outcome)))
+        };
+        let any = cell.outcomes.iter().flatten().map(is).reduce(|one, other| Box::new(one.or(other)));
+        if let Some(any) = any {
+            query = query.filter(any);
         }
         if let Some((day, id)) = after {
-            query = query
-                .filter(cases::received_on.ge(*day))
-                .filter(cases::received_on.gt(*day).or(cases::id.gt(id.clone())));
+            query = query.filter(cases::received_on.gt(*day).or(cases::id.gt(id.clone())));
         }
-        let found: Vec<RawRow> = query.load(conn)?;
+        let found: Vec<RawRow> = FirstRows::of(query, limit).load(conn)?;
         rows.extend(found.into_iter().map(counted_row));
     }
     rows.sort_by(|a, b| (a.counted.received_on, &a.id).cmp(&(b.counted.received_on, &b.id)));
@@ -344,13 +416,9 @@ pub fn agencies_with_cases(
 ) -> Result<Vec<i32>, StorageError> {
     let mut found = Vec::new();
     for measure in [Measure::New, Measure::CarriedIn] {
-        let window = measure.window(period);
-        for end in ends(window) {
-            let ids: Vec<i32> = cases::table
-                .filter(case_condition(scope, window, &end))
-                .select(cases::agency_id)
-                .distinct()
-                .load(conn)?;
+        for condition in case_conditions(conn, scope, measure.window(period))? {
+            let ids: Vec<i32> =
+                cases::table.filter(condition).select(cases::agency_id).distinct().load(conn)?;
             found.extend(ids);
         }
     }
@@ -365,9 +433,11 @@ pub fn agencies_with_cases(
 /// Where the database fails.
 pub fn first_year(conn: &mut DbConnection, scope: &Scope) -> Result<Option<i32>, StorageError> {
     let everything = Window { opened: Days { from: None, through: None }, ending: Ending::Any };
-    let first: Option<NaiveDate> = cases::table
-        .filter(case_condition(scope, everything, &End::Any))
-        .select(diesel::dsl::min(cases::received_on))
-        .first(conn)?;
+    let mut first: Option<NaiveDate> = None;
+    for condition in case_conditions(conn, scope, everything)? {
+        let found: Option<NaiveDate> =
+            cases::table.filter(condition).select(diesel::dsl::min(cases::received_on)).first(conn)?;
+        first = [first, found].into_iter().flatten().min();
+    }
     Ok(first.map(|it| it.year()))
 }
