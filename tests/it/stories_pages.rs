@@ -358,14 +358,14 @@ async fn main_pages_on_a_telephone_and_in_the_dark() {
     for (login, pages) in pages {
         browser.sign_in(login).await;
         for (size, theme, rules) in
-            [(PHONE, "light", &[] as &[&str]), (DESK, "dark", &["color-contrast", "link-in-text-block"])]
+            [(PHONE, "light", vec![]), (DESK, "dark", vec!["color-contrast", "link-in-text-block"])]
         {
             browser.resize(size).await;
             browser.run(dark, vec![json!(theme)]).await;
             let mut look = Look::new(&browser, if theme == "dark" { "dark" } else { "390" });
             for (name, path) in &pages {
                 browser.go(path).await;
-                look.with_rules(name, rules).await;
+                look.with_rules(name, &rules).await;
             }
             problems.append(&mut look.problems);
         }
