@@ -8,6 +8,8 @@
 //! cargo bench --bench speed -- [--database sqlite|postgres|both] [--cases 10000,100000,1000000]
 //! ```
 
+#![allow(clippy::unit_arg, reason = "what is timed ends in a drop, and the drop is part of it")]
+
 mod bare;
 mod data;
 mod load;
