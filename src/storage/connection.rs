@@ -48,7 +48,16 @@ impl Address {
     }
 }
 
-struct Manager(Address);
+struct Manager {
+    address: Address,
+    /// The page cache of each SQLite connection, in KiB.
+    cache_kib: u32,
+}
+
+/// Readers are several, and each has a cache of its own.
+const READER_CACHE_KIB: u32 = 16_000;
+/// The one writer keeps the pages of all indexes at hand while a large register is imported.
+const WRITER_CACHE_KIB: u32 = 64_000;
 
 /// A connection in a pool.
 struct Pooled {
@@ -63,15 +72,16 @@ const TRUSTED: Duration = Duration::from_secs(1);
 
 impl Manager {
     fn establish(&self) -> Result<DbConnection, diesel::r2d2::Error> {
-        match &self.0 {
+        match &self.address {
             Address::Postgres(url) => Ok(DbConnection::Postgres(diesel::PgConnection::establish(url)?)),
             Address::Sqlite(path) => {
                 let mut conn = diesel::SqliteConnection::establish(path)?;
                 // Full synchronous commits: what was registered survives a power cut.
-                conn.batch_execute(
+                conn.batch_execute(&format!(
                     "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; \
-                     PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;",
-                )
+                     PRAGMA synchronous = FULL; PRAGMA cache_size = -{}; PRAGMA temp_store = MEMORY;",
+                    self.cache_kib
+                ))
                 .map_err(diesel::r2d2::Error::QueryError)?;
                 Ok(DbConnection::Sqlite(conn))
             }
@@ -125,23 +135,23 @@ impl Db {
     /// An unknown address, a folder that cannot be made, or no connection.
     pub fn open(url: &str, pool_size: u32) -> Result<Self, StorageError> {
         let address = Address::parse(url)?;
-        let pool = |size: u32| {
+        let pool = |size: u32, cache_kib: u32| {
             Pool::builder()
                 .max_size(size)
                 .min_idle(Some(1))
                 .connection_timeout(CHECKOUT)
                 .test_on_check_out(matches!(address, Address::Postgres(_)))
-                .build(Manager(address.clone()))
+                .build(Manager { address: address.clone(), cache_kib })
         };
         if let Address::Sqlite(path) = &address {
             if let Some(folder) = Path::new(path).parent().filter(|it| !it.as_os_str().is_empty()) {
                 fs::create_dir_all(folder)
                     .map_err(|source| StorageError::File { path: folder.display().to_string(), source })?;
             }
-            let writers = pool(1)?;
-            return Ok(Self { readers: pool(pool_size)?, writers, address });
+            let writers = pool(1, WRITER_CACHE_KIB)?;
+            return Ok(Self { readers: pool(pool_size, READER_CACHE_KIB)?, writers, address });
         }
-        let both = pool(pool_size)?;
+        let both = pool(pool_size, READER_CACHE_KIB)?;
         Ok(Self { readers: both.clone(), writers: both, address })
     }
 

@@ -1,5 +1,4 @@
 DROP INDEX cases_by_outcome;
-DROP INDEX cases_by_handler;
 DROP INDEX cases_by_department;
 DROP INDEX cases_open_by_change_anywhere;
 DROP INDEX cases_open_by_change;

@@ -34,5 +34,4 @@ CREATE INDEX cases_open_by_change ON cases (agency_id, changed_at, id, waiting_f
 CREATE INDEX cases_open_by_change_anywhere ON cases (changed_at, id, agency_id, waiting_for)
     WHERE is_open = TRUE;
 CREATE INDEX cases_by_department ON cases (agency_id, department_id, received_on, id);
-CREATE INDEX cases_by_handler ON cases (handler_id, received_on, id);
 CREATE INDEX cases_by_outcome ON cases (agency_id, outcome, received_on, id);

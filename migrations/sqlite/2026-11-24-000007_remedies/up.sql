@@ -36,7 +36,6 @@ CREATE TABLE remedy_stages (
 CREATE INDEX remedies_by_acceptance ON remedies (agency_id, accepted_on, id);
 
 -- The charts of a year: every column they group by, so that a million cases are not read one by one.
-CREATE INDEX cases_for_charts_received ON cases (agency_id, received_on, department_id);
 CREATE INDEX cases_for_charts_closed ON cases (
     agency_id, closed_on, department_id, received_on, due_on, round, outcome
 );
