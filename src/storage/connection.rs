@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::RunQueryDsl;
 use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager};
@@ -50,11 +50,19 @@ impl Address {
 
 struct Manager(Address);
 
-impl ManageConnection for Manager {
-    type Connection = DbConnection;
-    type Error = diesel::r2d2::Error;
+/// A connection in a pool.
+struct Pooled {
+    conn: DbConnection,
+    /// When a server last answered on it.
+    proved_at: Instant,
+}
 
-    fn connect(&self) -> Result<DbConnection, Self::Error> {
+/// How long a connection is trusted after a server has answered on it: asking before each use would cost
+/// as much as a short query.
+const TRUSTED: Duration = Duration::from_secs(1);
+
+impl Manager {
+    fn establish(&self) -> Result<DbConnection, diesel::r2d2::Error> {
         match &self.0 {
             Address::Postgres(url) => Ok(DbConnection::Postgres(diesel::PgConnection::establish(url)?)),
             Address::Sqlite(path) => {
@@ -69,13 +77,27 @@ impl ManageConnection for Manager {
             }
         }
     }
+}
 
-    fn is_valid(&self, conn: &mut DbConnection) -> Result<(), Self::Error> {
-        conn.ping().map_err(diesel::r2d2::Error::QueryError)
+impl ManageConnection for Manager {
+    type Connection = Pooled;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Pooled, Self::Error> {
+        Ok(Pooled { conn: self.establish()?, proved_at: Instant::now() })
     }
 
-    fn has_broken(&self, conn: &mut DbConnection) -> bool {
-        conn.is_broken()
+    fn is_valid(&self, pooled: &mut Pooled) -> Result<(), Self::Error> {
+        if pooled.proved_at.elapsed() < TRUSTED {
+            return Ok(());
+        }
+        pooled.conn.ping().map_err(diesel::r2d2::Error::QueryError)?;
+        pooled.proved_at = Instant::now();
+        Ok(())
+    }
+
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+        pooled.conn.is_broken()
     }
 }
 
@@ -133,7 +155,7 @@ impl Db {
     /// # Errors
     /// Where the database fails.
     pub fn has_pending_migrations(&self) -> Result<bool, StorageError> {
-        match &mut *self.writers.get()? {
+        match &mut self.writers.get()?.conn {
             DbConnection::Sqlite(conn) => conn.has_pending_migration(SQLITE_MIGRATIONS),
             DbConnection::Postgres(conn) => conn.has_pending_migration(POSTGRES_MIGRATIONS),
         }
@@ -145,7 +167,7 @@ impl Db {
     /// # Errors
     /// Where the database fails.
     pub fn is_empty(&self) -> Result<bool, StorageError> {
-        let applied = match &mut *self.writers.get()? {
+        let applied = match &mut self.writers.get()?.conn {
             DbConnection::Sqlite(conn) => conn.applied_migrations(),
             DbConnection::Postgres(conn) => conn.applied_migrations(),
         };
@@ -157,7 +179,7 @@ impl Db {
     /// # Errors
     /// The migration that failed; the database is as before it.
     pub fn migrate(&self) -> Result<usize, StorageError> {
-        let done = match &mut *self.writers.get()? {
+        let done = match &mut self.writers.get()?.conn {
             DbConnection::Sqlite(conn) => conn.run_pending_migrations(SQLITE_MIGRATIONS).map(|it| it.len()),
             DbConnection::Postgres(conn) => {
                 conn.run_pending_migrations(POSTGRES_MIGRATIONS).map(|it| it.len())
@@ -171,7 +193,7 @@ impl Db {
     /// # Errors
     /// The migration that failed.
     pub fn revert_migrations(&self) -> Result<usize, StorageError> {
-        let done = match &mut *self.writers.get()? {
+        let done = match &mut self.writers.get()?.conn {
             DbConnection::Sqlite(conn) => conn.revert_all_migrations(SQLITE_MIGRATIONS).map(|it| it.len()),
             DbConnection::Postgres(conn) => {
                 conn.revert_all_migrations(POSTGRES_MIGRATIONS).map(|it| it.len())
@@ -188,8 +210,8 @@ impl Db {
         &self,
         f: impl FnOnce(&mut DbConnection) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut conn = self.readers.get().map_err(StorageError::from)?;
-        f(&mut conn)
+        let conn = &mut self.readers.get().map_err(StorageError::from)?.conn;
+        f(conn)
     }
 
     /// Runs queries that must all see the same state, such as those of one report.
@@ -200,8 +222,8 @@ impl Db {
         &self,
         f: impl FnOnce(&mut DbConnection) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut conn = self.readers.get().map_err(StorageError::from)?;
-        match &mut *conn {
+        let conn = &mut self.readers.get().map_err(StorageError::from)?.conn;
+        match conn {
             DbConnection::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN"),
             DbConnection::Postgres(conn) => AnsiTransactionManager::begin_transaction_sql(
                 conn,
@@ -209,7 +231,7 @@ impl Db {
             ),
         }
         .map_err(StorageError::from)?;
-        end_transaction(&mut conn, f)
+        end_transaction(conn, f)
     }
 
     /// Runs a change in one transaction that holds the write lock from its start.
@@ -223,15 +245,15 @@ impl Db {
         &self,
         f: impl FnOnce(&mut DbConnection) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut conn = self.writers.get().map_err(StorageError::from)?;
-        match &mut *conn {
+        let conn = &mut self.writers.get().map_err(StorageError::from)?.conn;
+        match conn {
             DbConnection::Sqlite(conn) => {
                 AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")
             }
             DbConnection::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn),
         }
         .map_err(StorageError::from)?;
-        end_transaction(&mut conn, f)
+        end_transaction(conn, f)
     }
 
     /// Copies an SQLite database into a new file, whole and of one moment, while work goes on.
@@ -239,7 +261,7 @@ impl Db {
     /// # Errors
     /// Where the file exists or cannot be written, and for a server, which has tools of its own.
     pub fn back_up(&self, file: &Path) -> Result<(), StorageError> {
-        match &mut *self.readers.get()? {
+        match &mut self.readers.get()?.conn {
             DbConnection::Sqlite(conn) => {
                 diesel::sql_query("VACUUM INTO ?")
                     .bind::<diesel::sql_types::Text, _>(file.to_string_lossy())

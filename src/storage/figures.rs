@@ -28,10 +28,11 @@ pub fn table2(
     year: i32,
     form: &'static Form,
 ) -> Result<Table2, StorageError> {
-    let query = report_figures::table
-        .filter(report_figures::year.eq(year))
-        .order((report_figures::agency_id, report_figures::row_code, report_figures::cell))
-        .select((report_figures::row_code, report_figures::cell, report_figures::value));
+    let query = report_figures::table.filter(report_figures::year.eq(year)).select((
+        report_figures::row_code,
+        report_figures::cell,
+        report_figures::value,
+    ));
     let figures: Vec<(String, i32, String)> = match scope {
         Scope::Agency(id) => query.filter(report_figures::agency_id.eq(id.0)).load(conn)?,
         Scope::Subtree(path) => {

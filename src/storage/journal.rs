@@ -11,7 +11,7 @@ use crate::storage::{DbConnection, StorageError, insert_all};
 
 /// An entry as it is kept.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable)]
-#[diesel(table_name = journal)]
+#[diesel(table_name = journal, treat_none_as_default_value = false)]
 pub struct Entry {
     /// What it is about.
     pub subject_id: String,

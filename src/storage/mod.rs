@@ -14,6 +14,7 @@ pub mod intake;
 pub mod journal;
 mod matches;
 pub mod names;
+mod page;
 mod parts;
 pub mod queue;
 pub mod remedies;
@@ -41,6 +42,11 @@ macro_rules! insert_all {
                 }
             }
             DbConnection::Postgres(conn) => {
+                // One row is one statement that stays prepared; of several, each number is another.
+                if let [row] = $rows {
+                    diesel::insert_into($table).values(row).execute(conn)?;
+                    return Ok(());
+                }
                 for rows in $rows.chunks(ROWS_PER_STATEMENT) {
                     diesel::insert_into($table).values(rows).execute(conn)?;
                 }

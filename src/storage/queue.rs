@@ -319,6 +319,8 @@ pub(super) fn conditions(sql: &mut Sql, filter: &CaseFilter) {
         ("c.received_on <= ", filter.received_to),
         ("c.closed_on >= ", filter.closed_from),
         ("c.closed_on <= ", filter.closed_to),
+        // Nothing is closed before it is received: lists in the order of receipt begin there.
+        ("c.received_on <= ", filter.closed_to),
         ("c.due_on >= ", filter.due_from),
         ("c.due_on <= ", filter.due_to),
     ];

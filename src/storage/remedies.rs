@@ -34,7 +34,7 @@ pub struct Remedy {
 }
 
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = remedies, treat_none_as_null = true)]
+#[diesel(table_name = remedies, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct RemedyRow {
     id: String,
     agency_id: i32,

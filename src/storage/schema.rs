@@ -50,6 +50,7 @@ diesel::table! {
         waiting_for -> Nullable<Text>,
         registered_at -> Timestamp,
         changed_at -> Timestamp,
+        closing_year -> Integer,
     }
 }
 

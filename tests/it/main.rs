@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod browser;
 mod calendar_oracle;
 mod command_line;
 mod concurrency;
@@ -27,6 +28,9 @@ mod storage_journal;
 mod storage_numbers;
 mod storage_pages;
 mod storage_schema;
+mod stories_day;
+mod stories_keys;
+mod stories_pages;
 mod support;
 mod terms;
 mod tidy;

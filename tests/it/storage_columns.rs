@@ -48,7 +48,7 @@ macro_rules! columns {
 /// The columns of a table as the database has them.
 fn columns_of(db: &Db, table: &str) -> Vec<String> {
     let sql = match db.address() {
-        Address::Sqlite(_) => format!("SELECT name FROM pragma_table_info('{table}') ORDER BY cid"),
+        Address::Sqlite(_) => format!("SELECT name FROM pragma_table_xinfo('{table}') ORDER BY cid"),
         Address::Postgres(_) => format!(
             "SELECT CAST(column_name AS TEXT) AS name FROM information_schema.columns \
              WHERE table_name = '{table}' ORDER BY ordinal_position"
@@ -101,6 +101,7 @@ struct CaseColumns {
     waiting_for: Option<String>,
     registered_at: NaiveDateTime,
     changed_at: NaiveDateTime,
+    closing_year: i32,
 }
 
 fn full_case() -> CaseColumns {
@@ -126,6 +127,7 @@ fn full_case() -> CaseColumns {
         waiting_for: Some(text("fee")),
         registered_at: instant("2026-03-02T02:00:00.123456"),
         changed_at: instant("2026-03-20T23:59:59.999999"),
+        closing_year: 2026,
     }
 }
 

@@ -53,7 +53,11 @@ impl TestDatabase {
                 !is_required("postgres"),
                 "TEST_POSTGRES_URL is not set, and this run demands PostgreSQL"
             );
-            say_once("note: TEST_POSTGRES_URL is not set: database tests run on SQLite alone; see tests/run");
+            static SAID: Once = Once::new();
+            say_once(
+                &SAID,
+                "note: TEST_POSTGRES_URL is not set: database tests run on SQLite alone; see tests/run",
+            );
             return None;
         };
         let name = format!("t_{}", Uuid::now_v7().simple());
@@ -106,9 +110,8 @@ pub fn is_required(what: &str) -> bool {
 }
 
 /// Writes past the test harness, which keeps back what passing tests print.
-fn say_once(note: &str) {
-    static SAID: Once = Once::new();
-    SAID.call_once(|| std::io::stderr().write_all(format!("{note}\n").as_bytes()).unwrap());
+pub fn say_once(said: &Once, note: &str) {
+    said.call_once(|| std::io::stderr().write_all(format!("{note}\n").as_bytes()).unwrap());
 }
 
 fn execute(server: &str, sql: &str) -> diesel::QueryResult<()> {

@@ -1,7 +1,6 @@
 DROP INDEX cases_by_outcome;
 DROP INDEX cases_by_handler;
 DROP INDEX cases_by_department;
-DROP INDEX cases_by_receipt_anywhere;
 DROP INDEX cases_open_by_change_anywhere;
 DROP INDEX cases_open_by_change;
 DROP INDEX cases_open_by_handler;
@@ -10,8 +9,6 @@ DROP INDEX cases_open_by_waiting;
 DROP INDEX cases_open_by_status;
 DROP INDEX cases_open_by_due_anywhere;
 DROP INDEX cases_open_by_due;
-CREATE INDEX cases_by_due ON cases (agency_id, is_open, due_on, id);
-CREATE INDEX cases_by_due_anywhere ON cases (is_open, due_on, id);
 DROP TABLE saved_views;
 DROP TABLE search_words;
 DROP TABLE search_docs;

@@ -29,8 +29,6 @@ CREATE TABLE saved_views (
 
 -- The work in hand, which is a small part of all cases: by the day to act by, and what people pick it by.
 -- The first two replace those over all cases, and hold all that the counts of the queue ask.
-DROP INDEX cases_by_due;
-DROP INDEX cases_by_due_anywhere;
 CREATE INDEX cases_open_by_due ON cases (agency_id, due_on, id, waiting_for, status, handler_id)
     WHERE is_open = TRUE;
 CREATE INDEX cases_open_by_due_anywhere ON cases (due_on, id, agency_id, waiting_for, status, handler_id)
@@ -43,8 +41,6 @@ CREATE INDEX cases_open_by_handler ON cases (handler_id, due_on, id) WHERE is_op
 CREATE INDEX cases_open_by_change ON cases (agency_id, changed_at, id, waiting_for) WHERE is_open = TRUE;
 CREATE INDEX cases_open_by_change_anywhere ON cases (changed_at, id, agency_id, waiting_for)
     WHERE is_open = TRUE;
--- All cases, the latest first.
-CREATE INDEX cases_by_receipt_anywhere ON cases (received_on, id);
 CREATE INDEX cases_by_department ON cases (agency_id, department_id, received_on, id);
 CREATE INDEX cases_by_handler ON cases (handler_id, received_on, id);
 CREATE INDEX cases_by_outcome ON cases (agency_id, outcome, received_on, id);

@@ -52,14 +52,13 @@ impl Fill {
 
 /// The rows of table 3 that count a case, each with its reason; empty for a case of another time.
 pub fn placements(case: &CountedCase, form: &'static Form, period: Period) -> Vec<Placement> {
-    let counted = |row: &&Row| {
-        case.is_counted(row.fills.measure(), period) && row.fills.takes(case.closed.map(|(_, it)| it))
-    };
-    form.table3
-        .iter()
-        .filter(counted)
-        .map(|row| Placement { row: row.code, label: row.label, reason: reason(case, row, period) })
-        .collect()
+    form.table3.iter().filter_map(|row| placement(case, row, period)).collect()
+}
+
+fn placement(case: &CountedCase, row: &Row, period: Period) -> Option<Placement> {
+    let is_counted = case.is_counted(row.fills.measure(), period)
+        && row.fills.takes(case.closed.map(|(_, outcome)| outcome));
+    is_counted.then(|| Placement { row: row.code, label: row.label, reason: reason(case, row, period) })
 }
 
 fn reason(case: &CountedCase, row: &Row, period: Period) -> String {
@@ -217,9 +216,10 @@ impl Cell {
     /// Why a case that is counted here is counted here: the row, then the column.
     pub fn case_reasons(self, case: &CountedCase, form: &'static Form, period: Period) -> Vec<String> {
         let Self::Cases(row, _) = self else { return Vec::new() };
-        placements(case, form, period)
-            .into_iter()
-            .filter(|it| it.row == row.code)
+        form.table3
+            .iter()
+            .filter(|it| it.code == row.code)
+            .filter_map(|it| placement(case, it, period))
             .map(|it| it.reason)
             .chain([column_reason(case.applicant_kind)])
             .collect()

@@ -7,10 +7,11 @@ use crate::domain::case::NextDay;
 use crate::domain::ids::AgencyId;
 use crate::domain::response_clock::{ClockFacts, SuspendedBy};
 use crate::domain::workflow::Status;
-use crate::storage::agencies::Scope;
+use crate::storage::agencies::{Scope, case_is_of};
 use crate::storage::cases::rows::from_json;
 use crate::storage::codes::Code;
-use crate::storage::schema::{agencies, cases};
+use crate::storage::page::FirstRows;
+use crate::storage::schema::cases;
 use crate::storage::{DbConnection, StorageError};
 
 /// A line of a deadline list.
@@ -51,7 +52,6 @@ pub fn deadlines(
         // A literal: the indexes of open cases say the same, and a bound value would not show it.
         .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("cases.is_open = TRUE"))
         .order((cases::due_on, cases::id))
-        .limit(limit)
         .select((
             cases::id,
             cases::case_no,
@@ -64,21 +64,15 @@ pub fn deadlines(
             cases::waiting_for,
         ))
         .into_boxed();
-    match scope {
-        Scope::Agency(agency) => query = query.filter(cases::agency_id.eq(agency.0)),
-        // The whole tree needs no condition, and is walked in order through an index of its own.
-        Scope::Subtree(path) if path == "/" => {}
-        Scope::Subtree(path) => {
-            let below = agencies::table.filter(agencies::path.like(format!("{path}%")));
-            query = query.filter(cases::agency_id.eq_any(below.select(agencies::id)));
-        }
+    if let Some(condition) = case_is_of(scope) {
+        query = query.filter(condition);
     }
     if let Some((day, id)) = after {
         // Not `day > x OR (day = x AND id > y)`: PostgreSQL walks no index for that.
         query =
             query.filter(cases::due_on.ge(day)).filter(cases::due_on.gt(day).or(cases::id.gt(id.to_owned())));
     }
-    Ok(query.load(conn)?)
+    Ok(FirstRows::of(query, limit).load(conn)?)
 }
 
 /// What a list caches of a case, with the facts it comes from.

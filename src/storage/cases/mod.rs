@@ -137,7 +137,8 @@ fn with_reply(conn: &mut DbConnection, row: CaseRow) -> Result<Case, StorageErro
 /// # Errors
 /// [`StorageError::NotFound`] where there is none.
 pub fn fetch(conn: &mut DbConnection, case: CaseId) -> Result<Case, StorageError> {
-    let row: CaseRow = cases::table.filter(cases::id.eq(case.to_string())).first(conn)?;
+    let row: CaseRow =
+        cases::table.filter(cases::id.eq(case.to_string())).select(CaseRow::as_select()).first(conn)?;
     with_reply(conn, row)
 }
 
@@ -152,7 +153,8 @@ pub fn fetch_many(
     let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
     let mut result = BTreeMap::new();
     for ids in ids.chunks(1_000) {
-        let case_rows: Vec<CaseRow> = cases::table.filter(cases::id.eq_any(ids)).load(conn)?;
+        let case_rows: Vec<CaseRow> =
+            cases::table.filter(cases::id.eq_any(ids)).select(CaseRow::as_select()).load(conn)?;
         let request_rows: Vec<RequestRow> =
             requests::table.filter(requests::case_id.eq_any(ids)).load(conn)?;
         let reply_rows: Vec<ReplyRow> = replies::table.filter(replies::case_id.eq_any(ids)).load(conn)?;
@@ -174,8 +176,11 @@ pub fn fetch_many(
 /// # Errors
 /// [`StorageError::NotFound`] where there is none.
 pub fn by_no(conn: &mut DbConnection, agency: AgencyId, case_no: &str) -> Result<Case, StorageError> {
-    let row: CaseRow =
-        cases::table.filter(cases::agency_id.eq(agency.0)).filter(cases::case_no.eq(case_no)).first(conn)?;
+    let row: CaseRow = cases::table
+        .filter(cases::agency_id.eq(agency.0))
+        .filter(cases::case_no.eq(case_no))
+        .select(CaseRow::as_select())
+        .first(conn)?;
     with_reply(conn, row)
 }
 

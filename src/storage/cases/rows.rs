@@ -16,8 +16,10 @@ use crate::storage::StorageError;
 use crate::storage::codes::Code;
 use crate::storage::schema::{cases, replies, requests};
 
-#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = cases, treat_none_as_null = true)]
+// With `treat_none_as_default_value` an insert would have as many texts as there are ways to leave columns
+// out, and would be prepared anew each time.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = cases, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct CaseRow {
     pub(super) id: String,
     pub(super) agency_id: i32,
@@ -43,7 +45,7 @@ pub(super) struct CaseRow {
 }
 
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = requests, treat_none_as_null = true)]
+#[diesel(table_name = requests, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct RequestRow {
     pub(super) case_id: String,
     pub(super) content: String,
@@ -60,7 +62,7 @@ pub(super) struct RequestRow {
 }
 
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = replies, treat_none_as_null = true)]
+#[diesel(table_name = replies, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct ReplyRow {
     pub(super) case_id: String,
     pub(super) round: i32,
