@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use crate::cli::Office;
+use crate::service::refresh_search::refresh_search;
 use crate::storage::{Address, Db};
 
 pub(super) fn migrate(office: &Office) -> anyhow::Result<()> {
@@ -24,6 +25,11 @@ pub(super) fn migrate(office: &Office) -> anyhow::Result<()> {
     match db.migrate()? {
         0 => println!("数据库结构已是最新"),
         n => println!("已执行{n}项结构升级"),
+    }
+    // Cases of a time before there was full text, or of an upgrade that was interrupted.
+    match refresh_search(&db)? {
+        0 => {}
+        n => println!("已为{n}件申请建立检索"),
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::domain::ids::{CaseId, DepartmentId, UserId};
 use crate::domain::visibility::{CasePlace, Viewer};
 use crate::service::act_on_case::act_on_case;
 use crate::service::{Actor, Rules, ServiceError};
-use crate::storage::{Db, StorageError, agencies, cases, queue};
+use crate::storage::{Db, StorageError, agencies, cases, names};
 
 /// More than a page of a list holds.
 pub const MAX_CASES: usize = 200;
@@ -37,7 +37,7 @@ pub fn assign_many(
     department: Option<DepartmentId>,
     handler: Option<UserId>,
 ) -> Result<Vec<Done>, ServiceError> {
-    let known = db.read(|conn| queue::handlers(conn, viewer.agency))?;
+    let known = db.read(|conn| names::handlers(conn, viewer.agency))?;
     let departments = db.read(|conn| agencies::departments(conn, viewer.agency))?;
     let of_handler = match handler {
         None => None,

@@ -7,7 +7,8 @@ use crate::domain::ids::{AgencyId, DepartmentId};
 use crate::domain::response_clock::{self, ClockReading, ClockState};
 use crate::domain::visibility::Viewer;
 use crate::service::{Rules, ServiceError};
-use crate::storage::queue::{self, CaseLine, HandlerLine, Names};
+use crate::storage::names::{self, HandlerLine, Names};
+use crate::storage::queue::{self, CaseLine};
 use crate::storage::{DbConnection, StorageError, agencies};
 
 /// Counting stops here: a larger number says no more to a person, and costs as much as it counts.
@@ -129,7 +130,7 @@ pub fn find_lines(
     let (has_previous, has_next) = if is_before { (has_more, true) } else { (place.is_some(), has_more) };
     let previous = lines.first().filter(|_| has_previous).map(|it| it.place(order, true));
     let next = lines.last().filter(|_| has_next).map(|it| it.place(order, false));
-    let names = queue::names(conn, &lines)?;
+    let names = names::of(conn, &lines)?;
     let read = |case: CaseLine| found(case, &names, look);
     let cases = lines.into_iter().map(read).collect::<Result<_, StorageError>>()?;
     Ok(FoundPage { cases, previous, next, n_total: None })
@@ -192,7 +193,7 @@ pub fn choices(conn: &mut DbConnection, viewer: &Viewer) -> Result<Choices, Serv
     };
     Ok(Choices {
         departments: agencies::departments(conn, viewer.agency)?,
-        handlers: queue::handlers(conn, viewer.agency)?,
+        handlers: names::handlers(conn, viewer.agency)?,
         agencies: agencies.into_iter().map(|it| (it.agency_id(), it.name)).collect(),
     })
 }

@@ -59,7 +59,6 @@ pub fn piles(viewer: &Viewer) -> Vec<Pile> {
         (Pile::DueSoon, ALL),
         (Pile::Overdue, ALL),
         (Pile::ToConfirm, &[Clerk]),
-        (Pile::ToAssign, &[Clerk]),
         (Pile::ToReview, &[LegalAdviser]),
         (Pile::ToSign, &[Approver]),
         (Pile::ToIssue, &[Clerk]),

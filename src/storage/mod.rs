@@ -12,6 +12,8 @@ mod error;
 pub mod figures;
 pub mod intake;
 pub mod journal;
+mod matches;
+pub mod names;
 mod page;
 mod parts;
 pub mod queue;

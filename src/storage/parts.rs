@@ -17,6 +17,9 @@ const MAX_SINGLE: usize = 8;
 pub(super) enum Part {
     /// Those of these sights of one agency, minus those of the sights before.
     Sight(AgencyId, Sight, Vec<Sight>),
+    /// Those of any of these sights of one agency: for texts found, which come in order whatever is asked
+    /// of them, and are read once instead of once for each sight.
+    Any(AgencyId, Vec<Sight>),
     /// Those of the agency with this path and of those below.
     Below(String),
 }
@@ -71,13 +74,41 @@ fn covered_by(parts: &[Part], path: &str) -> bool {
     parts.iter().any(|it| matches!(it, Part::Below(above) if path.starts_with(above.as_str())))
 }
 
+/// The same with one part for each agency.
+pub(super) fn parts_by_agency(conn: &mut DbConnection, sights: &[Sight]) -> Result<Vec<Part>, StorageError> {
+    let mut together: Vec<Part> = Vec::new();
+    for part in parts(conn, sights)? {
+        let (agency, sight) = match &part {
+            Part::Sight(_, Sight::Agency(_), _) | Part::Below(_) | Part::Any(..) => {
+                together.push(part);
+                continue;
+            }
+            Part::Sight(agency, sight, _) => (*agency, sight.clone()),
+        };
+        let known = together.iter_mut().find_map(|it| match it {
+            Part::Any(of, sights) if *of == agency => Some(sights),
+            _ => None,
+        });
+        match known {
+            Some(sights) => sights.push(sight),
+            None => together.push(Part::Any(agency, vec![sight])),
+        }
+    }
+    Ok(together)
+}
+
 impl Part {
     /// The agency, where all its cases are of one.
     pub(super) fn agency(&self) -> Option<AgencyId> {
         match self {
-            Self::Sight(agency, ..) => Some(*agency),
+            Self::Sight(agency, ..) | Self::Any(agency, _) => Some(*agency),
             Self::Below(_) => None,
         }
+    }
+
+    /// Whether a text found there is certain to be in this part.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self, Self::Sight(_, Sight::Agency(_), _))
     }
 
     /// The conditions on `cases c`, each with `AND` before it.
@@ -113,6 +144,26 @@ impl Part {
                         Sight::Agency(_) | Sight::Below(_) => {}
                     }
                 }
+            }
+            Self::Any(agency, sights) => {
+                sql.text(" AND c.agency_id = ").value(agency.0).text(" AND (FALSE");
+                for sight in sights {
+                    match sight {
+                        Sight::Own(_, user) => {
+                            sql.text(" OR c.handler_id = ").value(user.to_string());
+                        }
+                        Sight::Department(_, department) => {
+                            sql.text(" OR c.department_id = ").value(department.0);
+                        }
+                        Sight::Review(_) => {
+                            reviewed(sql.text(" OR c.status IN "));
+                        }
+                        Sight::Agency(_) | Sight::Below(_) => {
+                            sql.text(" OR TRUE");
+                        }
+                    }
+                }
+                sql.text(")");
             }
             // The whole tree needs no condition.
             Self::Below(path) if path == "/" => {}

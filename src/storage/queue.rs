@@ -10,7 +10,6 @@ use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text, Timestamp};
 
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::find::{CaseFilter, Order, OrderBy, Place};
-use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::Channel;
@@ -19,13 +18,14 @@ use crate::domain::visibility::Sight;
 use crate::domain::workflow::Status;
 use crate::storage::cases::from_json;
 use crate::storage::codes::Code;
-use crate::storage::parts::{Part, parts};
+use crate::storage::matches::page_of_matches;
+use crate::storage::parts::{Part, parts, parts_by_agency};
 use crate::storage::search::{first_of_day, fts5, tsquery};
 use crate::storage::sql::Sql;
 use crate::storage::{DbConnection, StorageError};
 
 /// How much of the content a line carries, in characters.
-const EXCERPT: i32 = 160;
+pub(super) const EXCERPT: i32 = 160;
 
 /// A line of a list.
 #[derive(Debug, Clone, PartialEq, QueryableByName)]
@@ -137,11 +137,14 @@ pub fn page(
     place: Option<&Place>,
     limit: usize,
 ) -> Result<Vec<CaseLine>, StorageError> {
-    let parts = parts(conn, sights)?;
     let is_before = place.is_some_and(|it| it.is_before);
     let mut lines: Vec<CaseLine> = Vec::new();
     for filter in filters {
-        for part in &parts {
+        for part in &parts_for(conn, sights, filter)? {
+            if let (Some(text), DbConnection::Postgres(_)) = (&filter.text, &*conn) {
+                lines.extend(page_of_matches(conn, part, filter, text, order, place, limit)?);
+                continue;
+            }
             let Some(sql) = page_of(conn, part, filter, order, place, limit) else { continue };
             lines.extend(sql.load::<CaseLine>(conn)?);
         }
@@ -159,7 +162,15 @@ pub fn page(
     Ok(lines)
 }
 
-const COLUMNS: &str = "c.id, c.case_no, c.agency_id, c.status, c.version, c.channel, c.received_on, \
+fn parts_for(
+    conn: &mut DbConnection,
+    sights: &[Sight],
+    filter: &CaseFilter,
+) -> Result<Vec<Part>, StorageError> {
+    if filter.text.is_some() { parts_by_agency(conn, sights) } else { parts(conn, sights) }
+}
+
+pub(super) const COLUMNS: &str = "c.id, c.case_no, c.agency_id, c.status, c.version, c.channel, c.received_on, \
      c.applicant_kind, c.applicant_name, c.department_id, c.handler_id, c.closed_on, c.outcome, c.clock, \
      c.due_on, c.due_provisional, c.waiting_for, c.changed_at";
 
@@ -212,6 +223,16 @@ fn page_of(
     Some(sql)
 }
 
+/// Narrows the numbers of documents to the days of receipt.
+pub(super) fn within_days(sql: &mut Sql, number: &str, filter: &CaseFilter) {
+    if let Some(day) = filter.received_from {
+        sql.text(&format!(" AND {number} >= ")).value(first_of_day(day));
+    }
+    if let Some(next) = filter.received_to.and_then(|it| it.succ_opt()) {
+        sql.text(&format!(" AND {number} < ")).value(first_of_day(next));
+    }
+}
+
 /// The number of a document in the index of words.
 fn number(conn: &DbConnection) -> &'static str {
     match conn {
@@ -244,12 +265,8 @@ fn from(conn: &DbConnection, sql: &mut Sql, part: &Part, filter: &CaseFilter, wi
             sql.text(request).text(" WHERE s.body @@ CAST(").value(query).text(" AS tsquery)");
         }
     }
-    let by_text = filter.text.is_some();
-    if let (true, Some(day)) = (by_text, filter.received_from) {
-        sql.text(&format!(" AND {} >= ", number(conn))).value(first_of_day(day));
-    }
-    if let (true, Some(next)) = (by_text, filter.received_to.and_then(|it| it.succ_opt())) {
-        sql.text(&format!(" AND {} < ", number(conn))).value(first_of_day(next));
+    if filter.text.is_some() {
+        within_days(sql, number(conn), filter);
     }
     part.conditions(sql);
     conditions(sql, filter);
@@ -268,7 +285,7 @@ fn codes<T: Coded>(sql: &mut Sql, column: &str, values: &[T]) {
     }
 }
 
-fn conditions(sql: &mut Sql, filter: &CaseFilter) {
+pub(super) fn conditions(sql: &mut Sql, filter: &CaseFilter) {
     if filter.is_of_open() {
         // A literal: the indexes of open cases say the same, and a bound value would not show it.
         sql.text(" AND c.is_open = TRUE");
@@ -302,6 +319,8 @@ fn conditions(sql: &mut Sql, filter: &CaseFilter) {
         ("c.received_on <= ", filter.received_to),
         ("c.closed_on >= ", filter.closed_from),
         ("c.closed_on <= ", filter.closed_to),
+        // Nothing is closed before it is received: lists in the order of receipt begin there.
+        ("c.received_on <= ", filter.closed_to),
         ("c.due_on >= ", filter.due_from),
         ("c.due_on <= ", filter.due_to),
     ];
@@ -323,9 +342,9 @@ fn conditions(sql: &mut Sql, filter: &CaseFilter) {
 }
 
 #[derive(QueryableByName)]
-struct N {
+pub(super) struct N {
     #[diesel(sql_type = BigInt)]
-    n: i64,
+    pub(super) n: i64,
 }
 
 /// How many cases these sights and this filter show, counted up to `limit`.
@@ -339,7 +358,7 @@ pub fn count(
     limit: i64,
 ) -> Result<i64, StorageError> {
     let mut n = 0;
-    for part in parts(conn, sights)? {
+    for part in parts_for(conn, sights, filter)? {
         let mut sql = Sql::new("SELECT count(*) AS n FROM (SELECT 1 ");
         from(conn, &mut sql, &part, filter, false);
         sql.text(" LIMIT ").value(limit).text(") AS found");
@@ -366,81 +385,11 @@ pub fn due_by_day(
     filter: &CaseFilter,
 ) -> Result<Vec<(NaiveDate, i64)>, StorageError> {
     let mut days = Vec::new();
-    for part in parts(conn, sights)? {
+    for part in parts_for(conn, sights, filter)? {
         let mut sql = Sql::new("SELECT c.due_on AS day, count(*) AS n ");
         from(conn, &mut sql, &part, filter, false);
         sql.text(" GROUP BY c.due_on");
         days.extend(sql.load::<DayCount>(conn)?.into_iter().map(|it| (it.day, it.n)));
     }
     Ok(days)
-}
-
-/// A person cases can be given to.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct HandlerLine {
-    /// The account.
-    pub id: String,
-    /// The person's name.
-    pub name: String,
-    /// The department.
-    pub department_id: Option<i32>,
-}
-
-/// Those of an agency who handle cases and may sign in, by name.
-///
-/// # Errors
-/// Where the database fails.
-pub fn handlers(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<HandlerLine>, StorageError> {
-    use crate::domain::workflow::Role;
-    use crate::storage::schema::{account_roles, accounts};
-    Ok(accounts::table
-        .inner_join(account_roles::table)
-        .filter(accounts::agency_id.eq(agency.0))
-        .filter(accounts::is_disabled.eq(false))
-        .filter(account_roles::role.eq(Code(Role::Handler)))
-        .order(accounts::name)
-        .select((accounts::id, accounts::name, accounts::department_id))
-        .load(conn)?)
-}
-
-/// The names of accounts, of departments and of agencies, by identifier, for the lines of a page.
-///
-/// # Errors
-/// Where the database fails.
-pub fn names(conn: &mut DbConnection, lines: &[CaseLine]) -> Result<Names, StorageError> {
-    use crate::storage::schema::{accounts, agencies, departments};
-    fn distinct<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
-        let mut values: Vec<T> = values.collect();
-        values.sort_unstable();
-        values.dedup();
-        values
-    }
-    let handlers = distinct(lines.iter().filter_map(|it| it.handler_id.clone()));
-    let in_departments = distinct(lines.iter().filter_map(|it| it.department_id));
-    let in_agencies = distinct(lines.iter().map(|it| it.agency_id));
-    Ok(Names {
-        handlers: accounts::table
-            .filter(accounts::id.eq_any(handlers))
-            .select((accounts::id, accounts::name))
-            .load(conn)?,
-        departments: departments::table
-            .filter(departments::id.eq_any(in_departments))
-            .select((departments::id, departments::name))
-            .load(conn)?,
-        agencies: agencies::table
-            .filter(agencies::id.eq_any(in_agencies))
-            .select((agencies::id, agencies::name))
-            .load(conn)?,
-    })
-}
-
-/// Names by identifier.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Names {
-    /// Of accounts.
-    pub handlers: Vec<(String, String)>,
-    /// Of departments.
-    pub departments: Vec<(i32, String)>,
-    /// Of agencies.
-    pub agencies: Vec<(i32, String)>,
 }

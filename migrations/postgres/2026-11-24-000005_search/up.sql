@@ -11,6 +11,9 @@ CREATE TABLE search_words (
 );
 
 CREATE INDEX search_words_body ON search_words USING GIN (body) WITH (fastupdate = off);
+-- Phrases are looked for in the vectors themselves: kept in the row and not packed, they need no unpacking.
+ALTER TABLE search_words ALTER COLUMN body SET STORAGE EXTERNAL;
+ALTER TABLE search_words SET (toast_tuple_target = 8160);
 -- Common characters must be known as common, or the plans for them are wrong.
 ALTER TABLE search_words ALTER COLUMN body SET STATISTICS 1000;
 

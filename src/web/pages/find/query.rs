@@ -180,6 +180,11 @@ impl ListQuery {
         filter
     }
 
+    /// Whether it looks for a text; what is found is in the order of receipt alone.
+    pub fn has_text(&self) -> bool {
+        self.get("q").is_some_and(|it| search_query(it).is_some())
+    }
+
     /// Whether something was typed that holds no letter and no digit.
     pub fn has_empty_text(&self) -> bool {
         self.get("q").is_some_and(|it| search_query(it).is_none())
@@ -188,9 +193,7 @@ impl ListQuery {
     /// The order: what is open by due date, everything else by receipt, the latest first.
     pub fn order(&self) -> Order {
         let (by, is_descending) = match self.get("sort") {
-            _ if self.get("q").is_some_and(|it| search_query(it).is_some()) => {
-                (OrderBy::Received, self.get("sort") != Some("received"))
-            }
+            _ if self.has_text() => (OrderBy::Received, self.get("sort") != Some("received")),
             Some("due") => (OrderBy::Due, false),
             Some("-due") => (OrderBy::Due, true),
             Some("received") => (OrderBy::Received, false),
