@@ -15,7 +15,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -25,7 +25,7 @@ use crate::domain::account::LoginLimits;
 use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
 use crate::domain::response_clock::ClockSettings;
-use crate::domain::workflow::{Policy, ReviewPolicy};
+use crate::domain::workflow::{Policy, ReviewPolicy, Role};
 
 pub use database_url::DatabaseUrl;
 use layers::{Layers, Setting};
@@ -41,14 +41,31 @@ pub struct Settings {
     pub server: Server,
     /// How long a login lasts, and what locks an account.
     pub login: LoginLimits,
+    /// What else guards the door.
+    pub door: Door,
     /// How days are counted where the law leaves a choice.
     pub clock: ClockSettings,
     /// The steps of this office.
     pub workflow: Policy,
+    /// Who replies name.
+    pub office: Office,
     /// When the annual report is due.
     pub report: ReportDays,
     /// What is logged, and how.
     pub log: Log,
+    /// All of these as text, with where each comes from, for people to look at.
+    pub in_force: Vec<InForce>,
+}
+
+/// A setting in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InForce {
+    /// `section.key`.
+    pub key: String,
+    /// Its value, without secrets.
+    pub value: String,
+    /// The defaults, a file, a variable or an argument.
+    pub origin: String,
 }
 
 /// `[database]`.
@@ -67,6 +84,19 @@ pub struct Server {
     pub listen: SocketAddr,
     /// The address people type, without a slash at its end.
     pub public_url: String,
+    /// The proxies whose word about the visitor's address is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// How many changes one person may make in a minute.
+    pub changes_per_minute: u32,
+}
+
+/// The part of `[login]` that is not about time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Door {
+    /// How many attempts to sign in one address has in a minute.
+    pub attempts_per_minute: u32,
+    /// The roles that must use a second factor.
+    pub second_factor_roles: Vec<Role>,
 }
 
 impl Server {
@@ -74,6 +104,15 @@ impl Server {
     pub fn has_secure_cookies(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+}
+
+/// `[office]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Office {
+    /// The reconsideration body that replies name; empty for a blank to fill in.
+    pub reconsideration_body: String,
+    /// The court of first instance that replies name; empty for a blank to fill in.
+    pub court: String,
 }
 
 /// `[report]`.
@@ -262,6 +301,8 @@ impl Settings {
             server: Server {
                 listen: merged.setting("server.listen").listen()?,
                 public_url: merged.setting("server.public_url").public_url()?,
+                trusted_proxies: merged.setting("server.trusted_proxies").addresses()?,
+                changes_per_minute: merged.setting("server.changes_per_minute").number(10..=1_000_000)?,
             },
             login: LoginLimits {
                 idle_minutes: merged.setting("login.idle_minutes").number(1..=1440)?,
@@ -269,12 +310,20 @@ impl Settings {
                 max_failures: merged.setting("login.max_failures").number(3..=100)?,
                 lock_minutes: merged.setting("login.lock_minutes").number(1..=1440)?,
             },
+            door: Door {
+                attempts_per_minute: merged.setting("login.attempts_per_minute").number(5..=1_000_000)?,
+                second_factor_roles: merged.setting("login.second_factor_roles").roles()?,
+            },
             clock: ClockSettings {
                 receipt_on_rest_day: merged.setting("clock.receipt_on_rest_day").coded()?,
             },
             workflow: Policy {
                 legal_review: merged.setting("workflow.legal_review").legal_review()?,
                 sign_off: merged.setting("workflow.sign_off").flag()?,
+            },
+            office: Office {
+                reconsideration_body: merged.setting("office.reconsideration_body").words()?,
+                court: merged.setting("office.court").words()?,
             },
             report: ReportDays {
                 submit_by: merged.setting("report.submit_by").day_of_year()?,
@@ -284,6 +333,7 @@ impl Settings {
                 format: merged.setting("log.format").coded()?,
                 level: merged.setting("log.level").coded()?,
             },
+            in_force: merged.in_force(),
         })
     }
 }
@@ -307,8 +357,28 @@ impl Setting {
         })
     }
 
+    fn words(&self) -> Result<String, SettingsError> {
+        self.parse("文字", |it| Some(it.to_owned()))
+    }
+
     fn day_of_year(&self) -> Result<DayOfYear, SettingsError> {
         self.parse("每年都有的一天，写作月-日，例如 01-31", DayOfYear::parse)
+    }
+
+    fn addresses(&self) -> Result<Vec<IpAddr>, SettingsError> {
+        const EXPECTED: &str = "IP 地址的列表";
+        let texts = self.list_or_nothing(EXPECTED)?;
+        let addresses = texts.iter().map(|it| it.parse().map_err(|_| self.invalid(EXPECTED, it)));
+        addresses.collect()
+    }
+
+    fn roles(&self) -> Result<Vec<Role>, SettingsError> {
+        let known: Vec<_> = Role::ALL.iter().map(|it| it.code()).collect();
+        let expected = format!("职责代码的列表，可用：{}", known.join("、"));
+        let codes = self.list_or_nothing(&expected)?;
+        let roles =
+            codes.iter().map(|it| Role::from_code(it).map_err(|err| self.invalid(&expected, &err.code)));
+        roles.collect()
     }
 
     fn legal_review(&self) -> Result<ReviewPolicy, SettingsError> {

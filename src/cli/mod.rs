@@ -11,6 +11,7 @@ mod demo;
 mod import;
 mod report;
 mod serve;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -68,6 +69,9 @@ enum Command {
     Backup(database::Backup),
     /// 从备份文件恢复数据库
     Restore(database::Restore),
+    /// 账号
+    #[command(subcommand)]
+    User(user::Command),
     /// 办理日志
     #[command(subcommand)]
     Audit(audit::Command),
@@ -101,6 +105,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Migrate => database::migrate(&office),
         Command::Backup(command) => database::backup(&office, &command),
         Command::Restore(command) => database::restore(&office, &command),
+        Command::User(command) => user::run(&office, command),
         Command::Audit(command) => audit::run(&office, &command),
     }
 }

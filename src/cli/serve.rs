@@ -19,9 +19,14 @@ pub(super) fn run(office: Office, is_demo: bool) -> anyhow::Result<()> {
     let rules = office.rules(&db)?;
     let listen = office.settings.server.listen;
     let app = web::Data::new(App::new(db, office.settings, rules, is_demo));
+    let setup_token = app.setup_token()?.map(str::to_owned);
+    let public_url = app.settings.server.public_url.clone();
     actix_web::rt::System::new().block_on(async move {
         let (server, address) = server::start(app).with_context(|| format!("无法监听 {listen}"))?;
         println!("已启动：http://{address}/");
+        if let Some(token) = setup_token {
+            println!("还没有账号。请打开 {public_url}/setup 初始设置，启用口令：{token}");
+        }
         server.await.context("服务异常终止")
     })
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use config::{Config, Map, Source, Value, ValueKind};
 
-use super::{DatabaseUrl, SettingsError};
+use super::{DatabaseUrl, InForce, SettingsError};
 use crate::domain::labels::Coded;
 
 /// The variables of the environment that are settings.
@@ -163,6 +163,27 @@ fn position(text: &str, byte: usize) -> (usize, usize) {
 pub(super) struct Merged(Map<String, Value>);
 
 impl Merged {
+    /// Every setting in force with where it comes from, by key; the password of the database left out.
+    pub(super) fn in_force(&self) -> Vec<InForce> {
+        let mut lines = Vec::new();
+        for (section, values) in &self.0 {
+            for (name, value) in values.clone().into_table().unwrap_or_default() {
+                let key = format!("{section}.{name}");
+                let text = match &value.kind {
+                    ValueKind::Array(all) => {
+                        all.iter().map(|it| it.kind.to_string()).collect::<Vec<_>>().join("、")
+                    }
+                    kind => kind.to_string(),
+                };
+                let value_text = if key == "database.url" { DatabaseUrl::redact(&text) } else { text };
+                let origin = value.origin().unwrap_or_default().to_owned();
+                lines.push(InForce { key, value: value_text, origin });
+            }
+        }
+        lines.sort_by(|a, b| a.key.cmp(&b.key));
+        lines
+    }
+
     /// The setting with this key, which the defaults have.
     pub(super) fn setting(&self, key: &'static str) -> Setting {
         let section = self.0.get(section_of(key)).cloned().map(Value::into_table);
@@ -220,5 +241,14 @@ impl Setting {
             _ => self.parse(expected, |it| Some(it.split(',').map(|it| it.trim().to_owned()).collect()))?,
         };
         if words.is_empty() { Err(self.invalid(expected, "（空）")) } else { Ok(words) }
+    }
+
+    /// The words of a list that may be empty.
+    pub(super) fn list_or_nothing(&self, expected: &str) -> Result<Vec<String>, SettingsError> {
+        match &self.value.kind {
+            ValueKind::Array(values) if values.is_empty() => Ok(Vec::new()),
+            ValueKind::String(text) if text.trim().is_empty() => Ok(Vec::new()),
+            _ => self.list(expected),
+        }
     }
 }

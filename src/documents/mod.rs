@@ -14,6 +14,7 @@ pub mod grid;
 pub mod html;
 pub mod json;
 pub mod layout;
+pub mod listing;
 pub mod xlsx;
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What comes after a reply: administrative reconsideration and litigation, and their results.
 
+pub mod stages;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,7 @@ use crate::domain::case::{Applied, Case, Command, next_day};
 use crate::domain::event::Subject;
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
-use crate::service::{Actor, Rules, ServiceError, event};
+use crate::service::{Actor, Rules, ServiceError, check_department, event};
 use crate::storage::{DbConnection, StorageError, cases, journal};
 
 /// Applies a command to the case as the caller saw it, and writes the journal.
@@ -26,14 +26,8 @@ pub fn act_on_case(
     if before.version != version {
         return Err(StorageError::Conflict.into());
     }
-    if let Command::Link { case_no, reason } = command {
-        let other = cases::by_no(conn, before.agency_id, case_no).map_err(|err| match err {
-            StorageError::NotFound => ServiceError::Refused(format!("没有登记号为“{case_no}”的申请")),
-            err => err.into(),
-        })?;
-        cases::link(conn, before.id, other.id, reason)?;
-    }
     let Applied { case, details } = before.apply(command, &rules.context(actor))?;
+    change_beside(conn, &before, command)?;
     let next = next_day(&case.clock, &rules.calendar, &rules.clock, actor.today());
     cases::update(conn, &case, next, actor.now)?;
     let counted = Some((&case.counted()).into());
@@ -43,4 +37,34 @@ pub fn act_on_case(
         event(actor, Subject::Case, case.id.to_string(), Some(case.agency_id), action, details, counted),
     )?;
     Ok(case)
+}
+
+/// What a command changes, or must find, outside the case itself.
+fn change_beside(conn: &mut DbConnection, before: &Case, command: &Command) -> Result<(), ServiceError> {
+    match command {
+        Command::Register { confirmed_on } => {
+            let mut request = cases::request(conn, before.id)?;
+            request.confirmed_on = Some(*confirmed_on);
+            // Until then, the day it arrived stood for the day of receipt.
+            request.arrived_on.get_or_insert(before.received_on);
+            Ok(cases::update_request(conn, before.id, &request)?)
+        }
+        Command::Assign { department, .. } => check_department(conn, before.agency_id, *department),
+        Command::Link { case_no, reason } => link(conn, before, case_no, reason),
+        _ => Ok(()),
+    }
+}
+
+fn link(conn: &mut DbConnection, before: &Case, case_no: &str, reason: &str) -> Result<(), ServiceError> {
+    let other = cases::by_no(conn, before.agency_id, case_no).map_err(|err| match err {
+        StorageError::NotFound => ServiceError::Refused(format!("没有登记号为“{case_no}”的申请")),
+        err => err.into(),
+    })?;
+    if other.id == before.id {
+        return Err(ServiceError::Refused("不能与本件自身关联".to_owned()));
+    }
+    if cases::links(conn, before.id)?.iter().any(|(id, ..)| *id == other.id) {
+        return Err(ServiceError::Refused(format!("本件与“{case_no}”已经关联")));
+    }
+    Ok(cases::link(conn, before.id, other.id, reason)?)
 }

@@ -1,5 +1,7 @@
 //! The annual report: its tables, and the cases behind each cell.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::forms::{self, Form};
@@ -8,10 +10,10 @@ use crate::domain::statistics::checks::{check_stock, check_table3, check_table4}
 use crate::domain::statistics::placement::{Cell, remedy_reason};
 use crate::domain::statistics::report::{Report, Rollup, Unit};
 use crate::domain::statistics::tables::{CaseTally, RemedyTally, Table3, Table4};
-use crate::domain::statistics::{Period, report};
+use crate::domain::statistics::{Measure, Period, report};
 use crate::service::{Actor, ServiceError, agency};
 use crate::storage::agencies::{Agency, Scope};
-use crate::storage::statistics::{self, After, CellQuery};
+use crate::storage::statistics::{self, After, CellQuery, KnownCase};
 use crate::storage::{DbConnection, agencies, cases, figures, remedies};
 
 /// Which report.
@@ -65,28 +67,44 @@ pub fn annual_report(
     query: &ReportQuery,
 ) -> Result<Report, ServiceError> {
     let Frame { agency, scope, form, period } = frame(conn, actor, query)?;
-    let (cases, remedies) = match query.as_of {
+    let (cases, remedies, with_cases) = match query.as_of {
         None => {
-            (statistics::case_tally(conn, &scope, period)?, statistics::remedy_tally(conn, &scope, period)?)
+            let cases = statistics::case_tally(conn, &scope, period)?;
+            let with_cases = match query.rollup {
+                true => statistics::agencies_with_cases(conn, &scope, period)?,
+                false => Vec::new(),
+            };
+            (cases, statistics::remedy_tally(conn, &scope, period)?, with_cases.into_iter().collect())
         }
         Some(day) => {
             let cases = statistics::cases_as_of(conn, &scope, day)?;
             let remedies = statistics::remedies_as_of(conn, &scope, day)?;
+            let is_counted = |it: &&KnownCase| {
+                [Measure::New, Measure::CarriedIn]
+                    .iter()
+                    .any(|measure| it.counted.is_counted(*measure, period))
+            };
+            let with_cases: BTreeSet<_> = cases.iter().filter(is_counted).map(|it| it.agency_id).collect();
             (
-                CaseTally::of(cases.into_iter().map(|(_, counted)| counted), period),
+                CaseTally::of(cases.into_iter().map(|it| it.counted), period),
                 RemedyTally::of(remedies.iter().map(|(_, facts)| facts), period),
+                with_cases,
             )
         }
     };
     let (table3, table4) = (Table3::fill(form, &cases), Table4::fill(&remedies));
-    let table2 = figures::table2(conn, &scope, query.year, form)?;
+    let table2_of = |conn: &mut DbConnection, year| match query.as_of {
+        None => figures::table2(conn, &scope, year, form),
+        Some(day) => figures::table2_as_of(conn, &scope, year, form, day),
+    };
+    let table2 = table2_of(conn, query.year)?;
     let mut checks = check_table3(&table3);
     checks.extend(check_table4(&table4));
     if forms::form(query.year - 1) == Ok(form) {
-        let last = figures::table2(conn, &scope, query.year - 1, form)?;
+        let last = table2_of(conn, query.year - 1)?;
         checks.extend(check_stock(&last, &table2, query.year));
     }
-    let rollup = if query.rollup { Some(units(conn, &agency, &scope, period)?) } else { None };
+    let rollup = if query.rollup { Some(units(conn, &agency, &with_cases)?) } else { None };
     Ok(Report {
         agency: report::Unit { code: agency.code, name: agency.name },
         year: query.year,
@@ -104,15 +122,13 @@ pub fn annual_report(
 fn units(
     conn: &mut DbConnection,
     agency: &Agency,
-    scope: &Scope,
-    period: Period,
+    with_cases: &BTreeSet<i32>,
 ) -> Result<Rollup, ServiceError> {
     let units = agencies::subtree(conn, &agency.path)?;
-    let with_cases = statistics::agencies_with_cases(conn, scope, period)?;
     let n_units = units.len();
     let without_cases = units
         .into_iter()
-        .filter(|it| with_cases.binary_search(&it.id).is_err())
+        .filter(|it| !with_cases.contains(&it.id))
         .map(|it| Unit { code: it.code, name: it.name })
         .collect();
     Ok(Rollup { n_units, without_cases })
@@ -161,19 +177,18 @@ pub fn cell_lines(
         }
         (cell @ Cell::Cases(..), Some(day)) => {
             let mut known = statistics::cases_as_of(conn, &scope, day)?;
-            known.retain(|(id, counted)| {
-                let is_after = after
-                    .as_ref()
-                    .is_none_or(|(day, last)| (*day, last.as_str()) < (counted.received_on, id.as_str()));
-                is_after && cell.holds_case(counted, period)
+            known.retain(|it| {
+                let place = (it.counted.received_on, it.id.as_str());
+                let is_after = after.as_ref().is_none_or(|(day, last)| (*day, last.as_str()) < place);
+                is_after && cell.holds_case(&it.counted, period)
             });
-            known.sort_by(|(a, x), (b, y)| (x.received_on, a).cmp(&(y.received_on, b)));
+            known.sort_by(|a, b| (a.counted.received_on, &a.id).cmp(&(b.counted.received_on, &b.id)));
             known.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-            let ids: Vec<_> = known.iter().map(|(id, _)| id.clone()).collect();
+            let ids: Vec<_> = known.iter().map(|it| it.id.clone()).collect();
             let numbers = cases::numbers_of(conn, &ids)?;
-            let line = |(id, counted): (String, _)| {
-                let case_no = numbers.get(&id).cloned().unwrap_or_default();
-                case_line(cell, form, period, id, case_no, &counted)
+            let line = |it: KnownCase| {
+                let case_no = numbers.get(&it.id).cloned().unwrap_or_default();
+                case_line(cell, form, period, it.id, case_no, &it.counted)
             };
             Ok(known.into_iter().map(line).collect())
         }

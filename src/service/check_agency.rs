@@ -1,17 +1,19 @@
 //! Checks an agency's records: the identities of its years, one year against the next, the journal
 //! against the records, and the cached days.
 
-use chrono::Datelike;
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
 
 use crate::domain::case::next_day;
 use crate::domain::forms::{self, CARRIED_IN, CARRIED_OUT};
-use crate::domain::statistics::Period;
+use crate::domain::remedy::Capacity;
 use crate::domain::statistics::checks::{Check, Severity, check_across_years};
-use crate::domain::statistics::tables::{CaseTally, RemedyTally, Table3, Table4};
+use crate::domain::statistics::{Measure, Period};
 use crate::service::annual_report::{ReportQuery, annual_report};
 use crate::service::{Actor, Rules, ServiceError, agency};
 use crate::storage::agencies::Scope;
-use crate::storage::{DbConnection, cases, statistics};
+use crate::storage::{DbConnection, cases, remedies, statistics};
 
 /// The checks of one year.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,7 @@ pub fn check_agency(
             first..=this_year
         }
     };
+    let differences = differences(conn, actor, &scope)?;
     let mut result = Vec::new();
     for year in years {
         let query = ReportQuery { agency: agency_code.to_owned(), year, rollup: false, as_of: None };
@@ -55,39 +58,92 @@ pub fn check_agency(
                 report.table3.row(CARRIED_IN),
             ));
         }
-        checks.push(journal_agrees(conn, actor, &scope, year, &report.table3, &report.table4)?);
+        checks.push(journal_agrees(&differences, year));
         result.push(YearChecks { year, checks });
     }
     Ok(result)
 }
 
-/// That the journal, read as of today, yields the figures the records yield.
-fn journal_agrees(
+/// A case or proceeding of which the records say one thing and the journal another.
+struct Difference {
+    /// Its number; none where there is no record of it any more.
+    number: Option<String>,
+    /// Its first and last day, on either side that has it.
+    days: Vec<(NaiveDate, Option<NaiveDate>)>,
+}
+
+impl Difference {
+    /// Whether either side counts it in the year.
+    fn concerns(&self, year: i32) -> bool {
+        let windows = Measure::ALL.map(|it| it.window(Period::year(year)));
+        self.days.iter().any(|(from, to)| windows.iter().any(|it| it.contains(*from, *to)))
+    }
+}
+
+/// Where the journal, read as of today, does not say what the records say. Compared one by one: two
+/// changes that make up for each other leave every figure as it was.
+fn differences(
     conn: &mut DbConnection,
     actor: &Actor,
     scope: &Scope,
-    year: i32,
-    table3: &Table3,
-    table4: &Table4,
-) -> Result<Check, ServiceError> {
-    let period = Period::year(year);
+) -> Result<Vec<Difference>, ServiceError> {
+    let now = statistics::cases_now(conn, scope)?.into_iter().map(|it| (it.id, it.counted));
     let known = statistics::cases_as_of(conn, scope, actor.today())?;
-    let tally = CaseTally::of(known.into_iter().map(|(_, counted)| counted), period);
-    let cases_agree = Table3::fill(table3.form, &tally) == *table3;
-    let known = statistics::remedies_as_of(conn, scope, actor.today())?;
-    let remedies = RemedyTally::of(known.iter().map(|(_, facts)| facts), period);
-    let holds = cases_agree && Table4::fill(&remedies) == *table4;
-    let detail = if holds {
-        "由办理日志得出的数字与案件记录一致"
-    } else {
-        "由办理日志得出的数字与案件记录不一致"
+    let unequal = unequal_sides(now, known.into_iter().map(|it| (it.id, it.counted)));
+    let ids: Vec<_> = unequal.keys().cloned().collect();
+    let numbers = cases::numbers_of(conn, &ids)?;
+    let mut found: Vec<_> = unequal
+        .into_iter()
+        .map(|(id, sides)| Difference {
+            number: numbers.get(&id).cloned(),
+            days: sides.into_iter().flatten().map(|it| (it.received_on, it.closed_on())).collect(),
+        })
+        .collect();
+
+    let records = remedies::in_scope(conn, scope)?;
+    let numbers: BTreeMap<_, _> =
+        records.iter().map(|it| (it.id.to_string(), it.remedy_no.clone())).collect();
+    let counted = records.into_iter().filter(|it| it.facts.capacity == Capacity::ActingAgency);
+    let now = counted.map(|it| (it.id.to_string(), it.facts));
+    let unequal = unequal_sides(now, statistics::remedies_as_of(conn, scope, actor.today())?);
+    found.extend(
+        unequal.into_iter().map(|(id, sides)| Difference {
+            number: numbers.get(&id).cloned(),
+            days: sides
+                .into_iter()
+                .flatten()
+                .map(|it| (it.accepted_on, it.concluded.map(|(day, _)| day)))
+                .collect(),
+        }),
+    );
+    Ok(found)
+}
+
+/// What is not the same on both sides, by identifier: as the records have it, and as the journal does.
+fn unequal_sides<T: PartialEq>(
+    records: impl IntoIterator<Item = (String, T)>,
+    journal: impl IntoIterator<Item = (String, T)>,
+) -> BTreeMap<String, [Option<T>; 2]> {
+    let mut both: BTreeMap<_, _> = records.into_iter().map(|(id, it)| (id, [Some(it), None])).collect();
+    for (id, it) in journal {
+        both.entry(id).or_insert([None, None])[1] = Some(it);
+    }
+    both.retain(|_, [record, known]| record != known);
+    both
+}
+
+/// That the journal says of each case and proceeding of the year what the records say.
+fn journal_agrees(differences: &[Difference], year: i32) -> Check {
+    /// More are counted, not named.
+    const NAMED: usize = 10;
+    let of_year: Vec<_> = differences.iter().filter(|it| it.concerns(year)).collect();
+    let names: Vec<_> = of_year.iter().filter_map(|it| it.number.as_deref()).take(NAMED).collect();
+    let detail = match (of_year.len(), &names[..]) {
+        (0, _) => "由办理日志得出的数字与案件记录一致".to_owned(),
+        (n, []) => format!("办理日志与案件记录不一致，共{n}件，已不在记录中"),
+        (n, names) => format!("办理日志与案件记录不一致，共{n}件：{}", names.join("、")),
     };
-    Ok(Check {
-        code: "journal.agrees".to_owned(),
-        holds,
-        severity: Severity::Error,
-        detail: detail.to_owned(),
-    })
+    Check { code: "journal.agrees".to_owned(), holds: of_year.is_empty(), severity: Severity::Error, detail }
 }
 
 /// Renews the cached days of one agency's cases, or of all; returns how many were out of date.

@@ -1,5 +1,6 @@
 //! Enters figures of table 2, which no case record yields.
 
+use chrono::Datelike;
 use serde_json::json;
 
 use crate::domain::event::Subject;
@@ -22,8 +23,8 @@ pub struct RowFigures {
 /// exactly as given.
 ///
 /// # Errors
-/// A row the form does not have, a wrong number of figures, or a text that is no such figure; then
-/// nothing is entered.
+/// A year still to come, a row the form does not have, a wrong number of figures, or a text that is no
+/// such figure; then nothing is entered.
 pub fn enter_figures(
     conn: &mut DbConnection,
     actor: &Actor,
@@ -33,6 +34,9 @@ pub fn enter_figures(
 ) -> Result<Table2, ServiceError> {
     let agency = agency(conn, agency_code)?;
     let form = forms::form(year)?;
+    if actor.today().year() < year {
+        return Err(ServiceError::Refused(format!("{year}年还没有开始，不能填报")));
+    }
     let scope = Scope::Agency(agency.agency_id());
     let before = figures::table2(conn, &scope, year, form)?;
     for RowFigures { row: code, values } in rows {
@@ -66,7 +70,7 @@ pub fn enter_figures(
         let id = format!("report-{}-{year}", agency.id);
         journal::append(
             conn,
-            event(actor, Subject::Report, id, Some(agency.agency_id()), "enter_figures", details, None),
+            event(actor, Subject::Report, id, Some(agency.agency_id()), figures::ENTERED, details, None),
         )?;
     }
     Ok(figures::table2(conn, &scope, year, form)?)

@@ -33,3 +33,11 @@ pub fn import_notice(
     journal::append(conn, event(actor, Subject::Calendar, id, None, "import_notice", details, None))?;
     Ok(moved)
 }
+
+/// The calendar by all notices known here, and the notices imported here.
+///
+/// # Errors
+/// Where the database fails, or holds a notice that cannot be read.
+pub fn known_notices(conn: &mut DbConnection) -> Result<(WorkCalendar, Vec<YearNotice>), ServiceError> {
+    Ok((calendar::load(conn)?, calendar::imported(conn)?))
+}

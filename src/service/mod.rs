@@ -3,27 +3,48 @@
 //! The caller owns the transaction: a use case that changes something runs inside [`crate::storage::Db::write`],
 //! so that the change and its journal entry are stored together or not at all.
 
+pub mod accounts;
 pub mod act_on_case;
+pub mod act_on_many;
+pub mod act_on_remedy;
 pub mod add_agency;
 pub mod annual_report;
+pub mod case_file;
+pub mod charts;
 pub mod check_agency;
+pub mod choose_agency;
 pub mod demo_bureau;
 pub mod enter_figures;
+pub mod find_cases;
+pub mod find_remedies;
 pub mod import_appeals;
 pub mod import_cases;
 pub mod import_notice;
+pub mod look_through_journal;
+pub mod look_up_applicant;
+pub mod manage_agencies;
+pub mod record_remedy;
+pub mod refresh_search;
 pub mod register_case;
+pub mod register_once;
+pub mod report_changes;
+pub mod saved_views;
+pub mod second_factor;
+pub mod set_up;
 pub mod sign_in;
 pub mod split_case;
 pub mod verify_journal;
+pub mod words;
+pub mod work_on_case;
+pub mod work_queue;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use crate::domain::calendar::WorkCalendar;
-use crate::domain::case::{CaseError, Context};
+use crate::domain::case::{CaseError, Context, Refusal};
 use crate::domain::event::Subject;
 use crate::domain::forms::NoForm;
-use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::ids::{AgencyId, DepartmentId, UserId};
 use crate::domain::response_clock::ClockSettings;
 use crate::domain::statistics::BeforeYear;
 use crate::domain::statistics::placement::NoSuchCell;
@@ -46,6 +67,12 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// The person behind an account, acting now.
+    pub fn of(account: &crate::storage::accounts::Account, now: DateTime<Utc>) -> Self {
+        let name = format!("{}（{}）", account.name, account.login);
+        Self { user: account.id, name, roles: account.roles.clone(), now }
+    }
+
     /// The day in Beijing, by which all periods run.
     pub fn today(&self) -> NaiveDate {
         beijing_day(self.now)
@@ -115,6 +142,18 @@ pub enum ServiceError {
     Refused(String),
 }
 
+impl ServiceError {
+    /// A refusal of one field.
+    pub fn field(field: &'static str, message: impl Into<String>) -> Self {
+        Self::fields(vec![Refusal { field, message: message.into() }])
+    }
+
+    /// A refusal of several fields.
+    pub fn fields(refusals: Vec<Refusal>) -> Self {
+        Self::Case(CaseError::Refused(refusals))
+    }
+}
+
 /// The agency with this code, or a refusal that names it.
 pub fn agency(
     conn: &mut crate::storage::DbConnection,
@@ -124,6 +163,19 @@ pub fn agency(
         StorageError::NotFound => ServiceError::NoAgency(code.to_owned()),
         err => err.into(),
     })
+}
+
+/// That a department is one of this agency.
+fn check_department(
+    conn: &mut crate::storage::DbConnection,
+    agency: AgencyId,
+    department: DepartmentId,
+) -> Result<(), ServiceError> {
+    let departments = crate::storage::agencies::departments(conn, agency)?;
+    if departments.iter().any(|(id, _)| *id == department) {
+        return Ok(());
+    }
+    Err(ServiceError::Refused("本机关没有这个部门".to_owned()))
 }
 
 /// An entry of the journal for something done here and now.

@@ -11,7 +11,7 @@ use crate::domain::labels::Coded;
 use crate::domain::request::{Channel, Request};
 use crate::domain::response_clock::ClockFacts;
 use crate::domain::workflow::{Action, Role, Status, WorkflowError};
-use crate::service::{Actor, Rules, ServiceError, event};
+use crate::service::{Actor, Rules, ServiceError, check_department, event};
 use crate::storage::cases::NewCase;
 use crate::storage::{DbConnection, cases, journal};
 
@@ -68,6 +68,9 @@ pub fn register_case(
     if !refusals.is_empty() {
         return Err(CaseError::Refused(refusals).into());
     }
+    if let Some(department) = command.department {
+        check_department(conn, command.agency, department)?;
+    }
     let awaits_confirmation =
         command.channel.receipt_rule().needs_confirmation && command.request.confirmed_on.is_none();
     let case_no = cases::next_number(conn, command.agency, command.received_on.year())?;
@@ -88,13 +91,16 @@ pub fn register_case(
         clock: ClockFacts { channel: Some(command.channel), ..ClockFacts::received(command.received_on) },
         reply: None,
     };
-    let details = json!({
+    let mut details = json!({
         "case_no": case.case_no,
         "channel": case.channel,
         "received_on": case.received_on,
         "applicant_kind": case.applicant_kind,
         "applicant_name": case.applicant_name,
     });
+    if awaits_confirmation {
+        details["awaits_confirmation"] = json!(true);
+    }
     store(conn, actor, rules, case, &command.request, Action::Register.code(), details)
 }
 

@@ -3,15 +3,18 @@
 use argon2::password_hash::PasswordHasher;
 use argon2::{Argon2, PasswordVerifier};
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::domain::account::LoginLimits;
+use crate::domain::ids::UserId;
 use crate::domain::visibility::Viewer;
-use crate::service::ServiceError;
+use crate::service::accounts::note;
+use crate::service::{Actor, ServiceError};
 use crate::storage::accounts::{Account, Login};
 use crate::storage::agencies::Agency;
-use crate::storage::{Db, StorageError, accounts, agencies};
+use crate::storage::{Db, StorageError, accounts};
 
 /// Who is signed in, in which login.
 #[derive(Debug, Clone)]
@@ -66,6 +69,11 @@ pub fn hash_token(token: &str) -> String {
     Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Bytes nobody can guess.
+pub fn random_bytes() -> [u8; 32] {
+    Sha256::digest(random_token().as_bytes()).into()
+}
+
 const REFUSED: &str = "用户名或者密码不正确";
 
 /// Signs somebody in; returns the token for their cookie.
@@ -80,8 +88,8 @@ pub fn sign_in(
     limits: &LoginLimits,
     now: DateTime<Utc>,
 ) -> Result<String, ServiceError> {
-    let found = db.read(|conn| accounts::by_login(conn, credentials.login.trim()));
-    let account = match found {
+    let name = credentials.login.trim().to_lowercase();
+    let account = match db.read(|conn| accounts::by_login(conn, &name)) {
         Ok(account) => account,
         Err(StorageError::NotFound) => {
             // As much work as for a name that exists.
@@ -90,22 +98,20 @@ pub fn sign_in(
         }
         Err(err) => return Err(err.into()),
     };
-    if account.locked_until.is_some_and(|it| now < it) {
+    if let Some(until) = account.locked_until.filter(|it| now < *it) {
+        let minutes = (until - now).num_minutes() + 1;
         return Err(ServiceError::Refused(format!(
-            "连续输错密码，账号已被锁定，请在{}分钟后再试，或者联系管理员",
-            limits.lock_minutes
+            "连续输错，账号已被锁定，请在{minutes}分钟后再试，或者联系系统管理员解锁"
         )));
     }
     if !verify_password(&credentials.password, &account.password_hash) {
-        let n_failures = account.n_failures + 1;
-        let locked_until = limits.locked_until(n_failures, now);
-        db.write(|conn| accounts::note_failures(conn, account.id, n_failures, locked_until))?;
-        return Err(ServiceError::Refused(REFUSED.to_owned()));
+        return Err(refuse(db, credentials, limits, account.id, now)?);
     }
     if account.is_disabled {
-        return Err(ServiceError::Refused("账号已停用，请联系管理员".to_owned()));
+        return Err(ServiceError::Refused("账号已停用，请联系系统管理员".to_owned()));
     }
     let token = random_token();
+    let awaits_second_factor = account.totp_secret.is_some();
     let login = Login {
         token_hash: hash_token(&token),
         account_id: account.id.to_string(),
@@ -114,13 +120,61 @@ pub fn sign_in(
         seen_at: now.naive_utc(),
         ip: credentials.ip.clone(),
         user_agent: credentials.user_agent.chars().take(200).collect(),
-        awaits_second_factor: account.totp_secret.is_some(),
+        awaits_second_factor,
     };
-    db.write(|conn| -> Result<(), StorageError> {
-        accounts::note_failures(conn, account.id, 0, None)?;
-        accounts::insert_login(conn, &login)
+    let details = json!({ "ip": login.ip, "browser": login.user_agent });
+    again(|| {
+        db.write(|conn| {
+            if !awaits_second_factor {
+                accounts::note_failures(conn, account.id, 0, None)?;
+            }
+            let oldest = now - TimeDelta::hours(limits.absolute_hours.into());
+            let idlest = now - TimeDelta::minutes(limits.idle_minutes.into());
+            accounts::sweep_logins(conn, oldest, idlest)?;
+            accounts::insert_login(conn, &login)?;
+            note(conn, &Actor::of(&account, now), &account, "sign_in", details.clone())
+        })
     })?;
     Ok(token)
+}
+
+/// Counts a wrong password, and says so.
+fn refuse(
+    db: &Db,
+    credentials: &Credentials,
+    limits: &LoginLimits,
+    id: UserId,
+    now: DateTime<Utc>,
+) -> Result<ServiceError, ServiceError> {
+    let locked_until = again(|| {
+        db.write(|conn| {
+            // Read again, so that attempts at the same time count each.
+            let account = accounts::fetch(conn, id)?;
+            let n_failures = account.n_failures + 1;
+            let locked_until = limits.locked_until(n_failures, now);
+            accounts::note_failures(conn, id, n_failures, locked_until)?;
+            let action = if locked_until.is_some() { "lock" } else { "refuse_sign_in" };
+            let details = json!({ "ip": credentials.ip, "n_failures": n_failures });
+            note(conn, &Actor::of(&account, now), &account, action, details)?;
+            Ok(locked_until)
+        })
+    })?;
+    Ok(ServiceError::Refused(match locked_until {
+        Some(_) => format!("连续输错，账号已被锁定{}分钟；也可以联系系统管理员解锁", limits.lock_minutes),
+        None => REFUSED.to_owned(),
+    }))
+}
+
+/// Tries again where somebody wrote the journal of the same account at the same moment, as PostgreSQL lets
+/// them.
+fn again<T>(f: impl Fn() -> Result<T, ServiceError>) -> Result<T, ServiceError> {
+    for _ in 0..4 {
+        match f() {
+            Err(ServiceError::Storage(StorageError::Conflict)) => {}
+            done => return done,
+        }
+    }
+    f()
 }
 
 /// The session behind a token, where it is still good.
@@ -136,14 +190,7 @@ pub fn resume(
     now: DateTime<Utc>,
 ) -> Result<Option<Session>, ServiceError> {
     let token_hash = hash_token(token);
-    let found = db.read(|conn| -> Result<_, StorageError> {
-        let login = accounts::login(conn, &token_hash)?;
-        let id = login.account_id.parse().map_err(|_| StorageError::NotFound)?;
-        let account = accounts::fetch(conn, id)?;
-        let agency = agencies::by_id(conn, account.agency_id)?;
-        Ok((login, account, agency))
-    });
-    let (login, account, agency) = match found {
+    let (login, account, agency) = match db.read(|conn| accounts::resume(conn, &token_hash)) {
         Ok(found) => found,
         Err(StorageError::NotFound) => return Ok(None),
         Err(err) => return Err(err.into()),
@@ -166,7 +213,7 @@ pub fn resume(
     Ok(Some(Session { viewer, account, agency, login }))
 }
 
-/// Ends a login.
+/// Ends a login at its owner's wish.
 ///
 /// # Errors
 /// Where the database fails.

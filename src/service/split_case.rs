@@ -15,7 +15,8 @@ use crate::storage::{DbConnection, StorageError, cases, journal};
 /// the same day by the same channel, and linked to the first. Each part is one 件 in the tables.
 ///
 /// # Errors
-/// Fewer than two parts, an empty part, a stale version, or the workflow's refusal.
+/// Fewer than two parts, an empty part, a case that was answered before, a stale version, or the
+/// workflow's refusal.
 pub fn split_case(
     conn: &mut DbConnection,
     actor: &Actor,
@@ -30,7 +31,13 @@ pub fn split_case(
     }
     let status = workflow::next_status(&rules.policy, before.status, Action::Split, &actor.roles, None)
         .map_err(CaseError::Workflow)?;
-    if parts.len() < 2 || parts.iter().any(|it| it.trim().is_empty()) {
+    if before.round != 1 {
+        // It was answered and counted as one; parts would be counted as answered then, too.
+        let message = "重新办理的申请已经作为一件答复过，不能拆分".to_owned();
+        return Err(CaseError::Refused(vec![Refusal { field: "", message }]).into());
+    }
+    let parts: Vec<_> = parts.iter().map(|it| it.trim()).collect();
+    if parts.len() < 2 || parts.iter().any(|it| it.is_empty()) {
         let message = "拆分应当至少有两项内容，每项都不能为空".to_owned();
         return Err(CaseError::Refused(vec![Refusal { field: "parts", message }]).into());
     }
@@ -38,14 +45,15 @@ pub fn split_case(
     let first = Case { version: before.version + 1, status, ..before.clone() };
     let next = next_day(&first.clock, &rules.calendar, &rules.clock, actor.today());
     cases::update(conn, &first, next, actor.now)?;
-    let whole = std::mem::replace(&mut request.content, parts[0].clone());
+    let whole = std::mem::replace(&mut request.content, parts[0].to_owned());
     cases::update_request(conn, case, &request)?;
 
     let mut result = vec![first];
     for part in &parts[1..] {
         let case_no = cases::next_number(conn, before.agency_id, before.received_on.year())?;
-        let new = Case { id: CaseId::new(), case_no, version: 1, ..before.clone() };
-        request.content.clone_from(part);
+        // A draft there may be was about the whole.
+        let new = Case { id: CaseId::new(), case_no, version: 1, reply: None, ..before.clone() };
+        request.content = (*part).to_owned();
         let details = json!({ "case_no": new.case_no, "split_from": before.case_no });
         let new = register_case::store(conn, actor, rules, new, &request, Action::Split.code(), details)?;
         cases::link(conn, before.id, new.id, "拆分自同一申请")?;

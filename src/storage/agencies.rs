@@ -137,7 +137,10 @@ pub fn subtree(conn: &mut DbConnection, path: &str) -> Result<Vec<Agency>, Stora
 /// # Errors
 /// Where the database fails.
 pub fn all(conn: &mut DbConnection) -> Result<Vec<Agency>, StorageError> {
-    subtree(conn, "/")
+    Ok(agencies::table
+        .order(agencies::path)
+        .select((agencies::id, agencies::code, agencies::name, agencies::parent_id, agencies::path))
+        .load(conn)?)
 }
 
 /// The department of this name, added where it is new.
@@ -180,4 +183,54 @@ pub fn departments(
         .select((departments::id, departments::name))
         .load(conn)?;
     Ok(rows.into_iter().map(|(id, name)| (DepartmentId(id), name)).collect())
+}
+
+/// Gives an agency another name.
+///
+/// # Errors
+/// Where the database fails.
+pub fn rename(conn: &mut DbConnection, agency: AgencyId, name: &str) -> Result<(), StorageError> {
+    diesel::update(agencies::table.filter(agencies::id.eq(agency.0)))
+        .set(agencies::name.eq(name))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Puts an agency, with everything below it, under another parent. That the parent is not itself below
+/// the agency is for the caller to see to.
+///
+/// # Errors
+/// Where the database fails.
+pub fn move_below(conn: &mut DbConnection, agency: &Agency, parent: &Agency) -> Result<(), StorageError> {
+    let path = format!("{}{}/", parent.path, agency.id);
+    for it in subtree(conn, &agency.path)? {
+        let rest = it.path.strip_prefix(&agency.path).unwrap_or_default();
+        diesel::update(agencies::table.filter(agencies::id.eq(it.id)))
+            .set(agencies::path.eq(format!("{path}{rest}")))
+            .execute(conn)?;
+    }
+    diesel::update(agencies::table.filter(agencies::id.eq(agency.id)))
+        .set(agencies::parent_id.eq(parent.id))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Gives a department of an agency another name.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where the agency has no such department, [`StorageError::Conflict`] where
+/// another one has the name.
+pub fn rename_department(
+    conn: &mut DbConnection,
+    agency: AgencyId,
+    department: DepartmentId,
+    name: &str,
+) -> Result<(), StorageError> {
+    let known = departments::table
+        .filter(departments::id.eq(department.0))
+        .filter(departments::agency_id.eq(agency.0));
+    match diesel::update(known).set(departments::name.eq(name)).execute(conn)? {
+        0 => Err(StorageError::NotFound),
+        _ => Ok(()),
+    }
 }

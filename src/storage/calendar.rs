@@ -11,14 +11,23 @@ use crate::storage::{DbConnection, StorageError};
 /// # Errors
 /// Where the database fails, or holds a notice that cannot be read.
 pub fn load(conn: &mut DbConnection) -> Result<WorkCalendar, StorageError> {
+    let mut notices = WorkCalendar::published_notices();
+    notices.extend(imported(conn)?);
+    Ok(WorkCalendar::from_notices(notices))
+}
+
+/// The notices imported here, by year.
+///
+/// # Errors
+/// Where the database fails, or holds a notice that cannot be read.
+pub fn imported(conn: &mut DbConnection) -> Result<Vec<YearNotice>, StorageError> {
     let texts: Vec<String> =
         calendar_notices::table.order(calendar_notices::year).select(calendar_notices::notice).load(conn)?;
-    let mut notices = WorkCalendar::published_notices();
-    for text in texts {
-        let unreadable = || StorageError::Unreadable { what: "holiday notice", text: text.clone() };
-        notices.push(serde_json::from_str(&text).map_err(|_| unreadable())?);
-    }
-    Ok(WorkCalendar::from_notices(notices))
+    let read = |text: &String| {
+        serde_json::from_str(text)
+            .map_err(|_| StorageError::Unreadable { what: "holiday notice", text: text.clone() })
+    };
+    texts.iter().map(read).collect()
 }
 
 /// Keeps a notice, in place of an earlier one for the same year.

@@ -1,5 +1,7 @@
 //! Why storage could not do what it was asked.
 
+use std::error::Error;
+
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::domain::labels::UnknownCode;
@@ -52,7 +54,17 @@ impl From<DieselError> for StorageError {
         match err {
             DieselError::NotFound => Self::NotFound,
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Self::Conflict,
+            // diesel names the column that cannot be read, but not what stands in it.
+            DieselError::DeserializationError(err) => match unknown_code(&*err) {
+                Some(code) => Self::UnknownCode(code),
+                None => Self::Database(DieselError::DeserializationError(err)),
+            },
             err => Self::Database(err),
         }
     }
+}
+
+/// The unknown code behind an error of reading, if that is what it is.
+fn unknown_code(err: &(dyn Error + 'static)) -> Option<UnknownCode> {
+    err.downcast_ref().cloned().or_else(|| unknown_code(err.source()?))
 }

@@ -2,17 +2,27 @@
 
 pub mod accounts;
 pub mod agencies;
+pub mod audit;
 pub mod calendar;
 pub mod cases;
+pub mod charts;
 pub mod codes;
 pub mod connection;
 mod error;
 pub mod figures;
+pub mod intake;
 pub mod journal;
 mod page;
+mod parts;
+pub mod queue;
 pub mod remedies;
+pub mod remedy_lists;
+pub mod remedy_stages;
 pub mod schema;
+pub mod search;
+mod sql;
 pub mod statistics;
+pub mod views;
 
 pub use connection::{Address, Db, DbConnection};
 pub use error::StorageError;

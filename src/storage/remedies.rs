@@ -156,3 +156,36 @@ pub fn of_case(conn: &mut DbConnection, case: CaseId) -> Result<Vec<Remedy>, Sto
         .load(conn)?;
     rows.into_iter().map(RemedyRow::remedy).collect()
 }
+
+/// The numbers of some proceedings, by identifier.
+///
+/// # Errors
+/// Where the database fails.
+pub fn numbers_of(conn: &mut DbConnection, ids: &[String]) -> Result<BTreeMap<String, String>, StorageError> {
+    let rows: Vec<(String, String)> = remedies::table
+        .filter(remedies::id.eq_any(ids))
+        .select((remedies::id, remedies::remedy_no))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The proceeding with this identifier.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where there is none.
+pub fn fetch(conn: &mut DbConnection, remedy: RemedyId) -> Result<Remedy, StorageError> {
+    let row: RemedyRow = remedies::table.filter(remedies::id.eq(remedy.to_string())).first(conn)?;
+    row.remedy()
+}
+
+/// The proceeding with this number in this agency.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where there is none.
+pub fn by_no(conn: &mut DbConnection, agency: AgencyId, remedy_no: &str) -> Result<Remedy, StorageError> {
+    let row: RemedyRow = remedies::table
+        .filter(remedies::agency_id.eq(agency.0))
+        .filter(remedies::remedy_no.eq(remedy_no))
+        .first(conn)?;
+    row.remedy()
+}

@@ -114,6 +114,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    remedy_stages (remedy_id, seq) {
+        remedy_id -> Text,
+        seq -> Integer,
+        kind -> Text,
+        docket_no -> Text,
+        body -> Text,
+        accepted_on -> Date,
+        procedure -> Text,
+        copy_received_on -> Nullable<Date>,
+        answered_on -> Nullable<Date>,
+        hearing_on -> Nullable<Date>,
+        notes -> Text,
+        ended_on -> Nullable<Date>,
+        served_on -> Nullable<Date>,
+        paper -> Nullable<Text>,
+        result -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     journal (subject_id, seq) {
         subject_id -> Text,
         seq -> Integer,
@@ -197,14 +217,49 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    second_factors (account_id) {
+        account_id -> Text,
+        offered_secret -> Nullable<Text>,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    submissions (agency_id, submission) {
+        agency_id -> Integer,
+        submission -> Text,
+        case_id -> Text,
+    }
+}
+
+diesel::table! {
+    search_docs (doc_id) {
+        doc_id -> BigInt,
+        case_id -> Text,
+    }
+}
+
+diesel::table! {
+    saved_views (id) {
+        id -> Text,
+        account_id -> Text,
+        name -> Text,
+        query -> Text,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(cases -> agencies (agency_id));
 diesel::joinable!(cases -> departments (department_id));
 diesel::joinable!(requests -> cases (case_id));
 diesel::joinable!(replies -> cases (case_id));
 diesel::joinable!(remedies -> cases (case_id));
 diesel::joinable!(remedies -> agencies (agency_id));
+diesel::joinable!(remedy_stages -> remedies (remedy_id));
 diesel::joinable!(journal -> agencies (agency_id));
 diesel::joinable!(accounts -> agencies (agency_id));
+diesel::joinable!(accounts -> departments (department_id));
 diesel::joinable!(account_roles -> accounts (account_id));
 diesel::joinable!(logins -> accounts (account_id));
 
@@ -217,6 +272,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_links,
     replies,
     remedies,
+    remedy_stages,
     journal,
     report_figures,
     calendar_notices,
@@ -224,4 +280,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_roles,
     old_passwords,
     logins,
+    second_factors,
+    submissions,
+    search_docs,
+    saved_views,
 );

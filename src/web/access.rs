@@ -4,11 +4,14 @@
 //! guard runs before any handler: login, role, and for every change that the request comes from our
 //! own pages. The token against forged forms is checked by [`crate::web::form::Posted`].
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpResponse, web};
+use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 
 use crate::domain::workflow::Role;
 use crate::web::error::{PageError, WebError};
@@ -24,6 +27,16 @@ pub enum Access {
     SignedIn,
     /// Those with one of these roles.
     Roles(&'static [Role]),
+}
+
+impl Access {
+    /// Whether somebody who is signed in may use such a route.
+    pub fn admits(self, signed_in: &SignedIn) -> bool {
+        match self {
+            Self::Public | Self::SignedIn => true,
+            Self::Roles(roles) => roles.iter().any(|it| signed_in.viewer.roles.contains(it)),
+        }
+    }
 }
 
 /// A route with its policy.
@@ -79,48 +92,90 @@ fn method(name: &str) -> Method {
 
 /// The policy of a request; none where the router has no such route.
 fn policy(request: &ServiceRequest) -> Option<Access> {
+    static POLICIES: OnceLock<HashMap<(&'static str, &'static str), Access>> = OnceLock::new();
+    let policies =
+        POLICIES.get_or_init(|| routes().into_iter().map(|it| ((it.method, it.path), it.access)).collect());
     let pattern = request.match_pattern()?;
     let name = if request.method() == Method::POST { "POST" } else { "GET" };
-    routes().iter().find(|it| it.path == pattern && it.method == name).map(|it| it.access)
+    policies.get(&(name, pattern.as_str())).copied()
+}
+
+/// What becomes of a request before its handler.
+enum Verdict {
+    /// The handler answers.
+    Pass(Option<SignedIn>),
+    /// It is answered here.
+    Answer(HttpResponse),
 }
 
 /// Lets a request through to its handler, or answers it here.
+///
+/// # Errors
+/// What the handler's middleware fails with; refusals are answers.
 pub async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let access = policy(&request);
-    if request.method() != Method::GET && request.method() != Method::HEAD && is_foreign(&request) {
-        return Err(PageError(WebError::Forged).into());
-    }
-    let allowed = match access {
-        None | Some(Access::Public) => return Ok(next.call(request).await?.map_into_boxed_body()),
-        Some(Access::SignedIn) => None,
-        Some(Access::Roles(roles)) => Some(roles),
+    let verdict = judge(&request).await.unwrap_or_else(|err| Verdict::Answer(err.error_response()));
+    let is_personal = match verdict {
+        Verdict::Answer(response) => return Ok(request.into_response(response).map_into_boxed_body()),
+        Verdict::Pass(None) => false,
+        Verdict::Pass(Some(signed_in)) => {
+            request.extensions_mut().insert(signed_in);
+            true
+        }
     };
-    let app = request.app_data::<web::Data<App>>().cloned().ok_or(PageError(WebError::NotFound))?;
-    let Some(signed_in) = session::resume(&app, request.request()).await.map_err(PageError)? else {
-        let path = request.uri().path_and_query().map_or("/", |it| it.as_str()).to_owned();
-        let response = if request.method() == Method::GET {
-            session::to_login(&path)
-        } else {
-            return Err(PageError(WebError::SignedOut).into());
-        };
-        return Ok(request.into_response(response).map_into_boxed_body());
-    };
-    if let Some(place) = signed_in.must_go_to(request.path()) {
-        let response = HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish();
-        return Ok(request.into_response(response).map_into_boxed_body());
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    // What a person saw is not for whoever presses "back" after them.
+    if is_personal && !response.headers().contains_key(header::CACHE_CONTROL) {
+        let value = header::HeaderValue::from_static("no-store");
+        response.headers_mut().insert(header::CACHE_CONTROL, value);
     }
-    if allowed.is_some_and(|roles| !has_any(&signed_in, roles)) {
-        return Err(PageError(WebError::NotPermitted).into());
-    }
-    request.extensions_mut().insert(signed_in);
-    Ok(next.call(request).await?.map_into_boxed_body())
+    Ok(response)
 }
 
-fn has_any(signed_in: &SignedIn, roles: &[Role]) -> bool {
-    roles.iter().any(|it| signed_in.viewer.roles.contains(it))
+async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
+    let app = request.app_data::<web::Data<App>>().cloned().ok_or(PageError(WebError::NotFound))?;
+    let is_change = request.method() != Method::GET && request.method() != Method::HEAD;
+    if is_change && is_foreign(request) {
+        return Err(PageError(WebError::Forged));
+    }
+    if !is_open_before_setup(request.path()) && app.setup.is_needed(&app).await.map_err(PageError)? {
+        return Ok(Verdict::Answer(to("/setup")));
+    }
+    let access = match policy(request) {
+        Some(Access::Public) if is_change => {
+            app.rates.of_address(request.request()).map_err(PageError)?;
+            return Ok(Verdict::Pass(None));
+        }
+        None | Some(Access::Public) => return Ok(Verdict::Pass(None)),
+        Some(access) => access,
+    };
+    let Some(signed_in) = session::resume(&app, request.request()).await.map_err(PageError)? else {
+        if is_change {
+            return Err(PageError(WebError::SignedOut));
+        }
+        let path = request.uri().path_and_query().map_or("/", |it| it.as_str());
+        return Ok(Verdict::Answer(session::to_login(path)));
+    };
+    app.rates.of_change(request.method(), signed_in.viewer.user).map_err(PageError)?;
+    if let Some(place) = signed_in.must_go_to(request.path()) {
+        return Ok(Verdict::Answer(to(place)));
+    }
+    if !access.admits(&signed_in) {
+        return Err(PageError(WebError::NotPermitted));
+    }
+    Ok(Verdict::Pass(Some(signed_in)))
+}
+
+/// Sends a browser to another page.
+fn to(place: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
+}
+
+/// What works while there is no account.
+fn is_open_before_setup(path: &str) -> bool {
+    path == "/setup" || path.starts_with("/assets/")
 }
 
 /// Whether the browser says that a change comes from another site. A browser that says nothing is

@@ -1,7 +1,7 @@
 //! Why a request failed, in the terms of HTTP: the one place that maps errors to statuses.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::ContentType;
+use actix_web::http::header::{self, ContentType};
 use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
 use uuid::Uuid;
@@ -34,8 +34,14 @@ pub enum WebError {
     #[error("提交的内容无法识别")]
     BadRequest,
     /// Too many in a short time.
-    #[error("操作过于频繁，请稍后再试")]
-    TooMany,
+    #[error("操作过于频繁，请在{seconds}秒后再试；填写的内容还在上一页")]
+    TooMany {
+        /// When to try again.
+        seconds: u64,
+    },
+    /// The browser keeps no cookies.
+    #[error("浏览器没有保存本页的 Cookie，或者页面打开太久。请允许 Cookie，返回上一页，刷新后再提交")]
+    NoCookie,
     /// A page could not be drawn.
     #[error("a template failed: {0}")]
     Template(#[from] askama::Error),
@@ -63,14 +69,14 @@ impl WebError {
             Self::NotFound | Self::Service(ServiceError::Storage(StorageError::NotFound)) => {
                 (StatusCode::NOT_FOUND, "not-found", "没有找到")
             }
-            Self::Forged => (StatusCode::FORBIDDEN, "forged", "页面已失效"),
+            Self::Forged | Self::NoCookie => (StatusCode::FORBIDDEN, "forged", "页面已失效"),
             Self::SignedOut => (StatusCode::UNAUTHORIZED, "signed-out", "登录已失效"),
             Self::NotPermitted
             | Self::Service(ServiceError::Case(CaseError::Workflow(WorkflowError::NotPermitted {
                 ..
             }))) => (StatusCode::FORBIDDEN, "not-permitted", "无权操作"),
             Self::BadRequest => (StatusCode::BAD_REQUEST, "bad-request", "无法识别"),
-            Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too-many", "操作过于频繁"),
+            Self::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "too-many", "操作过于频繁"),
             Self::Overloaded | Self::Service(ServiceError::Storage(StorageError::Pool(_))) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "overloaded", "系统繁忙")
             }
@@ -135,8 +141,17 @@ impl ResponseError for PageError {
             version: crate::web::VERSION,
             demo: false,
         };
-        let page = ErrorPage { page, title, text, kept: "", reference, back: "/", back_label: "返回" };
+        let (back, back_label) = match &self.0 {
+            WebError::SignedOut | WebError::NoCookie => ("/login", "重新登录"),
+            _ => ("", ""),
+        };
+        let page = ErrorPage { page, title, text, kept: "", reference, back, back_label };
         let body = page.render().unwrap_or_else(|_| title.to_owned());
-        HttpResponse::build(status).content_type(ContentType::html()).body(body)
+        let mut response = HttpResponse::build(status);
+        response.insert_header((header::CACHE_CONTROL, "no-store"));
+        if let WebError::TooMany { seconds } = &self.0 {
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
+        response.content_type(ContentType::html()).body(body)
     }
 }

@@ -1,11 +1,17 @@
 //! Forms: read from the body, and refused without the token of the login.
+//!
+//! A form that is sent before there is a login carries a token of its own, which must be the one in a cookie
+//! that only this site can set and that no other site's request carries (double submit, `SameSite=Strict`).
 
+use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::pin::Pin;
 
+use crate::service::sign_in::random_token;
+use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::session::SignedIn;
 
@@ -23,19 +29,62 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let csrf = request.extensions().get::<SignedIn>().map(|it| it.csrf.clone());
+        let before_login = PublicToken::of(request);
         let body = web::Bytes::from_request(request, payload);
         Box::pin(async move {
             let body = body.await?;
             let fields: Vec<(String, String)> =
                 serde_urlencoded::from_bytes(&body).map_err(|_| PageError(WebError::BadRequest))?;
-            if let Some(csrf) = csrf {
-                let given = fields.iter().find(|(name, _)| name == "csrf");
-                if given.is_none_or(|(_, it)| *it != csrf) {
-                    return Err(PageError(WebError::Forged).into());
-                }
+            let given = fields.iter().find(|(name, _)| name == "csrf").map(|(_, it)| it);
+            match csrf.as_ref() {
+                Some(csrf) if given == Some(csrf) => {}
+                Some(_) => return Err(PageError(WebError::Forged).into()),
+                None if before_login.is_some() && given == before_login.as_ref() => {}
+                None => return Err(PageError(WebError::NoCookie).into()),
             }
             let form = serde_html_form::from_bytes(&body).map_err(|_| PageError(WebError::BadRequest))?;
             Ok(Self(form))
         })
     }
 }
+
+/// The token of forms that are sent before there is a login.
+pub struct PublicToken {
+    /// The token, for the form.
+    pub token: String,
+    cookie: Option<Cookie<'static>>,
+}
+
+impl PublicToken {
+    /// The one this browser has already, so that several windows do not spoil one another; else a new one.
+    pub fn new(app: &App, request: &HttpRequest) -> Self {
+        if let Some(token) = Self::of(request) {
+            return Self { token, cookie: None };
+        }
+        let token = random_token();
+        let is_secure = app.settings.server.has_secure_cookies();
+        let cookie = Cookie::build(if is_secure { SECURE_COOKIE } else { PLAIN_COOKIE }, token.clone())
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Strict)
+            .secure(is_secure)
+            .finish();
+        Self { token, cookie: Some(cookie) }
+    }
+
+    fn of(request: &HttpRequest) -> Option<String> {
+        let cookie = request.cookie(SECURE_COOKIE).or_else(|| request.cookie(PLAIN_COOKIE))?;
+        Some(cookie.value().to_owned()).filter(|it| it.len() == 64)
+    }
+
+    /// Gives the browser the cookie, where it has none yet.
+    pub fn attach(self, mut response: HttpResponse) -> Result<HttpResponse, PageError> {
+        if let Some(cookie) = &self.cookie {
+            response.add_cookie(cookie).map_err(|_| PageError(WebError::BadRequest))?;
+        }
+        Ok(response)
+    }
+}
+
+const PLAIN_COOKIE: &str = "gongkai_form";
+const SECURE_COOKIE: &str = "__Host-gongkai_form";

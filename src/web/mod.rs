@@ -5,16 +5,20 @@
 
 pub mod access;
 pub mod assets;
+pub mod charts;
 pub mod error;
 pub mod form;
 pub mod page;
 pub mod pages;
+pub mod rate;
 pub mod server;
 pub mod session;
+pub mod words;
 
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 
-use actix_web::web;
+use actix_web::{rt, web};
 use chrono::{DateTime, Utc};
 
 use crate::config::Settings;
@@ -24,6 +28,11 @@ use crate::web::error::WebError;
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// How many passwords are hashed at once: each takes 19 MiB.
+const HASHES_AT_ONCE: usize = 2;
+/// How long somebody who signs in waits for their turn.
+const HASH_WAIT: Duration = Duration::from_secs(15);
 
 /// What every handler needs.
 pub struct App {
@@ -37,8 +46,10 @@ pub struct App {
     rules: RwLock<Arc<Rules>>,
     /// The first start's token, while there is no account.
     pub setup: pages::setup::Setup,
-    /// Attempts to sign in, by address and by name.
-    pub attempts: pages::login::Attempts,
+    /// How often what may be done.
+    pub rates: rate::Rates,
+    /// Hashing of passwords is slow and takes much memory on purpose: two at a time.
+    hashing: tokio::sync::Semaphore,
 }
 
 impl App {
@@ -46,11 +57,12 @@ impl App {
     pub fn new(db: Db, settings: Settings, rules: Rules, is_demo: bool) -> Self {
         Self {
             db,
+            rates: rate::Rates::new(&settings),
             settings,
             is_demo,
             rules: RwLock::new(Arc::new(rules)),
             setup: pages::setup::Setup::default(),
-            attempts: pages::login::Attempts::default(),
+            hashing: tokio::sync::Semaphore::new(HASHES_AT_ONCE),
         }
     }
 
@@ -67,6 +79,26 @@ impl App {
     /// Puts other rules in force.
     pub fn set_rules(&self, rules: Rules) {
         *self.rules.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(rules);
+    }
+
+    /// Runs work that hashes passwords, two at a time, so that a rush of logins leaves room for the others.
+    pub async fn run_hashing<T, F>(&self, f: F) -> Result<T, WebError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Db) -> Result<T, ServiceError> + Send + 'static,
+    {
+        let turn = rt::time::timeout(HASH_WAIT, self.hashing.acquire()).await;
+        let _permit = turn.map_err(|_| WebError::Overloaded)?.map_err(|_| WebError::Overloaded)?;
+        self.run(f).await
+    }
+
+    /// The token of the first start, to be printed for whoever started the server; none once there is an
+    /// account.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub fn setup_token(&self) -> Result<Option<&str>, ServiceError> {
+        self.setup.token_if_needed(&self.db)
     }
 
     /// Runs database work on the blocking pool, one hop for a whole use case.

@@ -63,7 +63,9 @@ const NAV: &[(NavItem, &[Role])] = &[
 impl Page {
     /// The frame of a page for a person.
     pub fn new(app: &App, signed_in: &SignedIn, active: &'static str) -> Self {
-        let may_see = |roles: &[Role]| roles.iter().any(|it| signed_in.viewer.roles.contains(it));
+        // Who must first set a password or a second factor is shown no ways that lead back here.
+        let is_free = signed_in.must_go_to("").is_none();
+        let may_see = |roles: &[Role]| is_free && roles.iter().any(|it| signed_in.viewer.roles.contains(it));
         Self {
             agency: signed_in.agency_name.clone(),
             user_name: signed_in.name.clone(),
@@ -101,8 +103,8 @@ pub struct BarePage {
 }
 
 impl BarePage {
-    /// The frame of a page nobody is signed in to.
-    pub fn new(app: &App) -> Self {
-        Self { agency: String::new(), csrf: String::new(), version: crate::web::VERSION, demo: app.is_demo }
+    /// The frame of a page nobody is signed in to, with the token of its form.
+    pub fn new(app: &App, csrf: &str) -> Self {
+        Self { agency: String::new(), csrf: csrf.to_owned(), version: crate::web::VERSION, demo: app.is_demo }
     }
 }

@@ -11,6 +11,9 @@ use crate::web::{App, access};
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
                       form-action 'self'; frame-ancestors 'none'";
 
+/// Browsers that have been here over TLS come back over TLS only, for a year.
+const HSTS: (&str, &str) = ("Strict-Transport-Security", "max-age=31536000");
+
 /// Headers every answer carries.
 pub fn security_headers() -> DefaultHeaders {
     DefaultHeaders::new()
@@ -29,12 +32,13 @@ pub fn security_headers() -> DefaultHeaders {
 /// Where the address cannot be bound.
 pub fn start(app: web::Data<App>) -> std::io::Result<(Server, std::net::SocketAddr)> {
     let listen = app.settings.server.listen;
+    let is_secure = app.settings.server.has_secure_cookies();
     let server = HttpServer::new(move || {
         Actix::new()
             .app_data(app.clone())
             .app_data(web::PayloadConfig::new(MAX_FORM))
             .wrap(from_fn(access::guard))
-            .wrap(security_headers())
+            .wrap(if is_secure { security_headers().add(HSTS) } else { security_headers() })
             .wrap(Compress::default())
             .configure(access::mount)
     })

@@ -12,8 +12,11 @@ use crate::service::{Actor, sign_in};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 
-/// The name of the cookie that carries the token. Nothing else is kept in the browser.
-pub const COOKIE: &str = "gongkai_login";
+/// The name of the cookie that carries the token. Over TLS the browser itself sees to it that a cookie so
+/// called comes from this very host over TLS.
+fn cookie_name(app: &App) -> &'static str {
+    if app.settings.server.has_secure_cookies() { "__Host-gongkai_login" } else { "gongkai_login" }
+}
 
 /// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +39,8 @@ pub struct SignedIn {
     pub must_change_password: bool,
     /// Whether a second factor must be set up before anything else.
     pub must_set_up_second_factor: bool,
+    /// Whether the account has a second factor.
+    pub has_second_factor: bool,
     /// Whether the second factor is still to be given.
     pub awaits_second_factor: bool,
 }
@@ -78,12 +83,16 @@ impl FromRequest for SignedIn {
 
 /// The login of a request, where it has one that is still good; notes that it was seen.
 pub async fn resume(app: &App, request: &HttpRequest) -> Result<Option<SignedIn>, WebError> {
-    let Some(cookie) = request.cookie(COOKIE) else { return Ok(None) };
+    let Some(cookie) = request.cookie(cookie_name(app)) else { return Ok(None) };
     let token = cookie.value().to_owned();
     let now = app.now();
     let limits = app.settings.login;
     let session = app.run(move |db| sign_in::resume(db, &token, &limits, now)).await?;
+    let demanding = &app.settings.door.second_factor_roles;
     Ok(session.map(|it| SignedIn {
+        must_set_up_second_factor: it.account.totp_secret.is_none()
+            && it.viewer.roles.iter().any(|role| demanding.contains(role)),
+        has_second_factor: it.account.totp_secret.is_some(),
         viewer: it.viewer,
         name: it.account.name,
         login: it.account.login,
@@ -92,7 +101,6 @@ pub async fn resume(app: &App, request: &HttpRequest) -> Result<Option<SignedIn>
         csrf: it.login.csrf,
         token_hash: it.login.token_hash,
         must_change_password: it.account.must_change_password,
-        must_set_up_second_factor: false,
         awaits_second_factor: it.login.awaits_second_factor,
     }))
 }
@@ -105,7 +113,7 @@ pub fn to_login(path: &str) -> HttpResponse {
 
 /// The cookie of a new login: out of reach of scripts and of other sites.
 pub fn cookie(app: &App, token: String) -> Cookie<'static> {
-    Cookie::build(COOKIE, token)
+    Cookie::build(cookie_name(app), token)
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)

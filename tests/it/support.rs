@@ -1,14 +1,20 @@
-//! What several tests need: databases of their own.
+//! What several tests need: databases of their own, and what to fill them with ([`office`],
+//! [`full_rows`]).
 //!
 //! SQLite is always there. PostgreSQL is there where `TEST_POSTGRES_URL` names a server, as under
 //! `tests/run`; a plain `cargo test` does without, and says so. What `GONGKAI_TEST_REQUIRE` lists
 //! (`postgres`, `chromium`) may not be missing.
+
+pub mod full_rows;
+pub mod office;
+pub mod web;
 
 use std::io::Write;
 use std::sync::Once;
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
+use gongkai::storage::Db;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -83,6 +89,15 @@ pub fn on_both(test: impl Fn(&str)) {
     if let Some(postgres) = TestDatabase::postgres() {
         test(postgres.url());
     }
+}
+
+/// Runs a test on a database with the schema in it and nothing else: SQLite, then PostgreSQL where there is one.
+pub fn on_both_databases(test: impl Fn(&Db)) {
+    on_both(|url| {
+        let db = Db::open(url, 8).unwrap();
+        db.migrate().unwrap();
+        test(&db);
+    });
 }
 
 /// Whether this run demands something that other runs may do without.

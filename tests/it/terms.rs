@@ -18,6 +18,7 @@ fn check<T: Coded>() {
 fn every_code_has_its_line() {
     check::<gongkai::domain::applicant::ApplicantKind>();
     check::<gongkai::domain::event::Subject>();
+    check::<gongkai::domain::find::Pile>();
     check::<gongkai::domain::forms::Leaf>();
     check::<gongkai::domain::forms::RemedyColumn>();
     check::<gongkai::domain::identity::IdentityFinding>();
@@ -26,6 +27,9 @@ fn every_code_has_its_line() {
     check::<gongkai::domain::remedy::Capacity>();
     check::<gongkai::domain::remedy::RemedyKind>();
     check::<gongkai::domain::remedy::RemedyResult>();
+    check::<gongkai::domain::remedy::stages::Paper>();
+    check::<gongkai::domain::remedy::stages::Procedure>();
+    check::<gongkai::domain::remedy::stages::StageKind>();
     check::<gongkai::domain::request::Channel>();
     check::<gongkai::domain::request::PreferredForm>();
     check::<gongkai::domain::response_clock::FindingKind>();

@@ -70,12 +70,9 @@ CREATE TABLE cases (
 );
 
 -- New cases of a year, counted and listed: one agency's, and a parent's over many. With those by the
--- year of closing (migration 000004), the figures of table 3 come from indexes alone.
+-- year of closing (migration 000008), the figures of table 3 come from indexes alone.
 CREATE INDEX cases_by_receipt ON cases (agency_id, received_on, id, applicant_kind);
 CREATE INDEX cases_by_receipt_anywhere ON cases (received_on, id, applicant_kind, agency_id);
--- The deadline lists: one agency's, and a parent's over many. Few cases are open.
-CREATE INDEX cases_by_due ON cases (agency_id, due_on, id) WHERE is_open;
-CREATE INDEX cases_by_due_anywhere ON cases (due_on, id, agency_id) WHERE is_open;
 
 -- What was asked and by whom, personal data included.
 CREATE TABLE requests (

@@ -244,7 +244,12 @@ impl Case {
             reply_no: draft.reply_no.clone(),
             ..Reply::default()
         });
-        Ok(json!({ "outcome": draft.outcome, "particulars": draft.particulars, "reply_no": draft.reply_no }))
+        Ok(json!({
+            "outcome": draft.outcome,
+            "particulars": draft.particulars,
+            "reply_no": draft.reply_no,
+            "body": draft.body,
+        }))
     }
 
     fn reply_mut(&mut self) -> Result<&mut Reply, CaseError> {

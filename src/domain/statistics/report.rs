@@ -84,15 +84,22 @@ pub enum FigureError {
     /// An amount below zero.
     #[error("“{0}”不是金额：应为不小于零的数，单位万元")]
     NotAnAmount(String),
+    /// More digits than a sum over all units could keep.
+    #[error("“{0}”位数过多：整数部分至多12位，小数部分至多10位")]
+    TooLong(String),
 }
 
 impl Figure {
-    /// Reads one figure of table 2. Amounts keep their decimals exactly.
+    /// Reads one figure of table 2. Amounts keep their decimals exactly, also in a sum over many units:
+    /// a [`Decimal`] has 28 digits, and silently rounds what goes beyond.
     ///
     /// # Errors
     /// [`FigureError`] names the text and what was expected.
     pub fn parse(self, text: &str) -> Result<Decimal, FigureError> {
         let number: Decimal = text.trim().parse().map_err(|_| FigureError::NotANumber(text.to_owned()))?;
+        if 10 < number.scale() || Decimal::from(1_000_000_000_000_u64) <= number.abs() {
+            return Err(FigureError::TooLong(text.to_owned()));
+        }
         match self {
             Self::Count if !number.fract().is_zero() || number.is_sign_negative() => {
                 Err(FigureError::NotACount(text.to_owned()))

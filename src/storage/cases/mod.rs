@@ -1,23 +1,26 @@
 //! Cases with what was asked and what was replied.
 
+mod file;
 mod lists;
 mod numbers;
 mod rows;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
+pub use file::{HandlerName, LinkedCase, handlers, linked, people, replies};
 pub use lists::{CachedDay, DeadlineLine, cache_day, cached_days, deadlines};
 pub use numbers::{next_number, numbers, numbers_of};
+pub(super) use rows::from_json;
 use rows::{CaseRow, ReplyRow, RequestRow, id};
 
 use crate::domain::case::{Case, NextDay};
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::request::Request;
 use crate::storage::schema::{case_links, cases, replies, requests};
-use crate::storage::{DbConnection, StorageError, insert_all};
+use crate::storage::{DbConnection, StorageError, insert_all, search};
 
 /// A case to be stored for the first time.
 #[derive(Debug, Clone)]
@@ -49,7 +52,8 @@ pub fn insert(conn: &mut DbConnection, new: &[NewCase]) -> Result<(), StorageErr
     }
     insert_cases(conn, &case_rows)?;
     insert_requests(conn, &request_rows)?;
-    insert_replies(conn, &reply_rows)
+    insert_replies(conn, &reply_rows)?;
+    search::index(conn, new)
 }
 
 fn insert_cases(conn: &mut DbConnection, rows: &[CaseRow]) -> Result<(), StorageError> {
@@ -74,10 +78,10 @@ pub fn update(
     next: NextDay,
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
-    let registered_at: NaiveDateTime = cases::table
+    let (registered_at, received_on, applicant_name): (NaiveDateTime, NaiveDate, String) = cases::table
         .filter(cases::id.eq(case.id.to_string()))
         .filter(cases::version.eq(case.version - 1))
-        .select(cases::registered_at)
+        .select((cases::registered_at, cases::received_on, cases::applicant_name))
         .first(conn)
         .optional()?
         .ok_or(StorageError::Conflict)?;
@@ -89,6 +93,9 @@ pub fn update(
     .execute(conn)?;
     if n_changed == 0 {
         return Err(StorageError::Conflict);
+    }
+    if received_on != case.received_on || applicant_name != case.applicant_name {
+        search::index_again(conn, &row.id)?;
     }
     if let Some(reply) = &case.reply {
         let row = ReplyRow::new(case.id, case.round, reply)?;
@@ -112,7 +119,7 @@ pub fn update_request(conn: &mut DbConnection, case: CaseId, request: &Request) 
         .execute(conn)?
     {
         0 => Err(StorageError::NotFound),
-        _ => Ok(()),
+        _ => search::index_again(conn, &row.case_id),
     }
 }
 

@@ -82,7 +82,7 @@ pub(super) fn json<T: serde::Serialize>(what: &'static str, value: &T) -> Result
     serde_json::to_string(value).map_err(|err| StorageError::Unreadable { what, text: err.to_string() })
 }
 
-pub(super) fn from_json<T: serde::de::DeserializeOwned>(
+pub(in crate::storage) fn from_json<T: serde::de::DeserializeOwned>(
     what: &'static str,
     text: &str,
 ) -> Result<T, StorageError> {

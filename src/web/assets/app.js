@@ -167,6 +167,13 @@
     if (it.pathname !== location.pathname || it.search !== location.search) progressStart();
   });
 
+  // ── A choice on which the rest of the form depends asks for the form anew ──
+  document.addEventListener("change", (event) => {
+    const { form, name } = event.target;
+    const button = form && $$("[data-refresh-for]", form).find((it) => it.dataset.refreshFor === name);
+    if (button && form.requestSubmit) form.requestSubmit(button);
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const field = event.target.closest("input, select, textarea, [contenteditable]");

@@ -1,16 +1,17 @@
-//! Signing in and out.
+//! Signing in and out, and the second factor.
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::service::ServiceError;
+use crate::domain::case::CaseError;
 use crate::service::sign_in::{self, Credentials};
+use crate::service::{ServiceError, second_factor};
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
+use crate::web::form::{Posted, PublicToken};
 use crate::web::page::{BarePage, show};
 use crate::web::session::{self, SignedIn};
 
@@ -18,12 +19,10 @@ use crate::web::session::{self, SignedIn};
 pub const ROUTES: &[Route] = &[
     get("/login", Access::Public, || web::get().to(form)),
     post("/login", Access::Public, || web::post().to(submit)),
+    get("/login/second-factor", Access::SignedIn, || web::get().to(code_form)),
+    post("/login/second-factor", Access::SignedIn, || web::post().to(submit_code)),
     post("/logout", Access::SignedIn, || web::post().to(sign_out)),
 ];
-
-/// Attempts to sign in, counted against guessing.
-#[derive(Debug, Default)]
-pub struct Attempts {}
 
 #[derive(Template)]
 #[template(path = "pages/login.html")]
@@ -32,15 +31,8 @@ struct LoginPage {
     username: String,
     next: String,
     error: String,
-    notice: String,
+    notice: &'static str,
     second_factor: bool,
-}
-
-impl LoginPage {
-    fn new(app: &App, username: String, next: String, error: String) -> Self {
-        let page = BarePage::new(app);
-        Self { page, username, next, error, notice: String::new(), second_factor: false }
-    }
 }
 
 #[derive(Deserialize)]
@@ -49,8 +41,37 @@ struct Next {
     next: String,
 }
 
-async fn form(app: web::Data<App>, query: web::Query<Next>) -> Result<HttpResponse, PageError> {
-    show(&LoginPage::new(&app, String::new(), query.into_inner().next, String::new()))
+/// The page `next` of ours: a path, never another host.
+fn own_page(next: String) -> String {
+    let is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
+    if is_path && !next.starts_with("/login") && !next.starts_with("/logout") { next } else { "/".to_owned() }
+}
+
+fn draw(
+    app: &App,
+    request: &HttpRequest,
+    username: String,
+    next: String,
+    error: String,
+) -> Result<HttpResponse, PageError> {
+    let token = PublicToken::new(app, request);
+    // Who was on their way somewhere did not come here to sign in, but was sent.
+    let notice = if 1 < next.len() && error.is_empty() { "请登录后继续。" } else { "" };
+    let is_wrong = !error.is_empty();
+    let page = BarePage::new(app, &token.token);
+    let mut response = show(&LoginPage { page, username, next, error, notice, second_factor: false })?;
+    if is_wrong {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    token.attach(response)
+}
+
+async fn form(
+    app: web::Data<App>,
+    request: HttpRequest,
+    query: web::Query<Next>,
+) -> Result<HttpResponse, PageError> {
+    draw(&app, &request, String::new(), query.into_inner().next, String::new())
 }
 
 #[derive(Debug, Deserialize)]
@@ -67,31 +88,70 @@ async fn submit(
     form: Posted<LoginForm>,
 ) -> Result<HttpResponse, PageError> {
     let form = form.0;
+    app.rates.of_name(&form.username).map_err(PageError)?;
     let user_agent = request.headers().get(header::USER_AGENT).and_then(|it| it.to_str().ok());
     let credentials = Credentials {
         login: form.username.clone(),
         password: form.password,
-        ip: request.peer_addr().map(|it| it.ip().to_string()).unwrap_or_default(),
+        ip: app.rates.address(&request).map(|it| it.to_string()).unwrap_or_default(),
         user_agent: user_agent.unwrap_or_default().to_owned(),
     };
     let (limits, now) = (app.settings.login, app.now());
-    match app.run(move |db| sign_in::sign_in(db, &credentials, &limits, now)).await {
-        Ok(token) => {
-            // Only to a page of ours: a path, never another host.
-            let is_ours = form.next.starts_with('/') && !form.next.starts_with("//");
-            let next = if is_ours { form.next } else { "/".to_owned() };
-            Ok(HttpResponse::SeeOther()
-                .cookie(session::cookie(&app, token))
-                .insert_header((header::LOCATION, next))
-                .finish())
-        }
+    match app.run_hashing(move |db| sign_in::sign_in(db, &credentials, &limits, now)).await {
+        Ok(token) => Ok(HttpResponse::SeeOther()
+            .cookie(session::cookie(&app, token))
+            .insert_header((header::LOCATION, own_page(form.next)))
+            .finish()),
         Err(WebError::Service(ServiceError::Refused(error))) => {
-            let mut response = show(&LoginPage::new(&app, form.username, form.next, error))?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+            draw(&app, &request, form.username, form.next, error)
         }
         Err(err) => Err(PageError(err)),
     }
+}
+
+fn draw_code(app: &App, signed_in: &SignedIn, error: String) -> Result<HttpResponse, PageError> {
+    let page = BarePage::new(app, &signed_in.csrf);
+    let is_wrong = !error.is_empty();
+    let (username, next) = (signed_in.login.clone(), String::new());
+    let mut response = show(&LoginPage { page, username, next, error, notice: "", second_factor: true })?;
+    if is_wrong {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(response)
+}
+
+async fn code_form(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
+    if signed_in.awaits_second_factor {
+        draw_code(&app, &signed_in, String::new())
+    } else {
+        Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, "/")).finish())
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct CodeForm {
+    #[serde(default)]
+    code: String,
+}
+
+async fn submit_code(
+    app: web::Data<App>,
+    signed_in: SignedIn,
+    form: Posted<CodeForm>,
+) -> Result<HttpResponse, PageError> {
+    if signed_in.awaits_second_factor {
+        app.rates.of_code(signed_in.viewer.user).map_err(PageError)?;
+        let (actor, limits, hash) = (signed_in.actor(&app), app.settings.login, signed_in.token_hash.clone());
+        let done = app.run(move |db| second_factor::complete(db, &actor, &limits, &hash, &form.0.code)).await;
+        match done {
+            Ok(()) => {}
+            Err(WebError::Service(ServiceError::Case(err @ CaseError::Refused(_)))) => {
+                return draw_code(&app, &signed_in, err.to_string());
+            }
+            Err(err) => return Err(PageError(err)),
+        }
+    }
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, "/")).finish())
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,11 +1,43 @@
 //! The pages, one area each: handlers, view structs, and the routes with their policies.
 
+pub mod accounts;
+pub mod admin;
+pub mod agencies;
+pub mod calendar;
+pub mod case;
+pub mod find;
 pub mod home;
+pub mod journal;
 pub mod login;
+pub mod my_account;
+pub mod register;
+pub mod remedies;
+pub mod reports;
+pub mod settings;
 pub mod setup;
+pub mod style;
 
 use crate::web::access::Route;
 use crate::web::assets;
 
 /// Every area's routes. What is not here does not exist.
-pub const ROUTES: &[&[Route]] = &[assets::ROUTES, setup::ROUTES, login::ROUTES, home::ROUTES];
+pub const ROUTES: &[&[Route]] = &[
+    assets::ROUTES,
+    setup::ROUTES,
+    login::ROUTES,
+    home::ROUTES,
+    my_account::ROUTES,
+    admin::ROUTES,
+    accounts::ROUTES,
+    style::ROUTES,
+    reports::ROUTES,
+    remedies::ROUTES,
+    agencies::ROUTES,
+    settings::ROUTES,
+    calendar::ROUTES,
+    journal::ROUTES,
+    register::ROUTES,
+    // Before those of one case, whose addresses are below `/cases/` too.
+    find::ROUTES,
+    case::ROUTES,
+];

@@ -1,13 +1,13 @@
 //! The windows of the statistics as SQL: counts for the tables, and the rows behind a cell.
 //!
 //! What is counted is said once, in [`crate::domain::statistics::Measure::window`]; here a window only
-//! becomes conditions. Instead of one with `OR` there are several queries, so that each walks one range of
-//! a covering index.
+//! becomes conditions.
+
+mod windows;
 
 use chrono::{Datelike, NaiveDate};
 use diesel::dsl::{count_star, exists, not};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::event::Subject;
@@ -16,145 +16,15 @@ use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{Capacity, RemedyFacts, RemedyKind, RemedyResult};
 use crate::domain::statistics::tables::{CaseTally, RemedyTally};
 use crate::domain::statistics::{CountedCase, Days, Ending, Measure, Period, Window};
-use crate::storage::agencies::{CaseCondition, Scope, case_is_of};
+use crate::storage::agencies::{CaseCondition, Scope};
 use crate::storage::codes::Code;
-use crate::storage::connection::MultiBackend;
 use crate::storage::page::FirstRows;
 use crate::storage::schema::{agencies, cases, journal, remedies};
+use crate::storage::statistics::windows::{case_conditions, remedy_conditions};
 use crate::storage::{DbConnection, StorageError};
 
-type RemedyCondition = Box<dyn BoxableExpression<remedies::table, MultiBackend, SqlType = Bool>>;
-
-/// What `cases.closing_year` holds while a case is open.
-const OPEN: i32 = 9999;
-
-/// A day before every case, for runs without a first day.
-fn earliest() -> NaiveDate {
-    NaiveDate::from_ymd_opt(1, 1, 1).expect("a fixed date")
-}
-
-/// A day after every case, for runs without a last day.
-fn latest() -> NaiveDate {
-    NaiveDate::from_ymd_opt(OPEN - 1, 12, 31).expect("a fixed date")
-}
-
-fn is_last_of_year(day: NaiveDate) -> bool {
-    day.succ_opt().is_none_or(|it| it.year() != day.year())
-}
-
-/// An end of a window of cases: the years of closing, of which an index knows the cases in the order of
-/// their receipt, and the days of closing where the years alone do not say it.
-#[derive(Debug, Clone, Copy)]
-struct CaseEnd {
-    years: Option<(i32, i32)>,
-    days: Option<(NaiveDate, NaiveDate)>,
-}
-
-/// The end of a window as conditions on a case, any of which may hold; no two overlap.
-///
-/// With `last_year`, the last year in which anything was closed, each later year is asked for by itself,
-/// and so are the open cases: in the index by year and receipt each of them is one range that holds what
-/// is counted, and nothing else, in the order of lists. Without it they are one range.
-fn case_ends(window: Window, last_year: Option<i32>) -> Vec<CaseEnd> {
-    let years = |from: i32, through: i32| CaseEnd { years: Some((from, through)), days: None };
-    match window.ending {
-        Ending::Any => vec![CaseEnd { years: None, days: None }],
-        Ending::Within(days) => {
-            let (from, through) = (days.from.unwrap_or_else(earliest), days.through.unwrap_or_else(latest));
-            let are_whole = from.ordinal() == 1 && is_last_of_year(through);
-            let days = (!are_whole).then_some((from, through));
-            vec![CaseEnd { days, ..years(from.year(), through.year()) }]
-        }
-        Ending::OpenAtEndOf(day) => {
-            let year = day.year();
-            let later_that_year = day
-                .succ_opt()
-                .filter(|_| !is_last_of_year(day))
-                .map(|next| CaseEnd { days: Some((next, latest())), ..years(year, year) });
-            let later = match last_year {
-                None => vec![years(year + 1, OPEN)],
-                Some(last) => (year + 1..=last).chain([OPEN]).map(|it| years(it, it)).collect(),
-            };
-            later_that_year.into_iter().chain(later).collect()
-        }
-    }
-}
-
-/// A window of cases as conditions, any of which may hold; no two overlap.
-fn case_conditions(
-    conn: &mut DbConnection,
-    scope: &Scope,
-    window: Window,
-) -> Result<Vec<CaseCondition>, StorageError> {
-    let last_year = match (scope, window.ending) {
-        // One agency has too few cases to tell years apart.
-        (Scope::Agency(_), _) | (_, Ending::Any | Ending::Within(_)) => None,
-        (Scope::Subtree(_), Ending::OpenAtEndOf(_)) => Some(last_closing_year(conn)?),
-    };
-    let condition = |end: CaseEnd| {
-        let mut condition: CaseCondition = match window.opened.through {
-            None => Box::new(cases::received_on.is_not_null()),
-            Some(through) => Box::new(cases::received_on.le(through)),
-        };
-        if let Some(from) = window.opened.from {
-            condition = Box::new(condition.and(cases::received_on.ge(from)));
-        }
-        condition = match end.years {
-            None => condition,
-            Some((from, through)) if from == through => Box::new(condition.and(cases::closing_year.eq(from))),
-            Some((from, through)) => Box::new(condition.and(cases::closing_year.between(from, through))),
-        };
-        if let Some((from, through)) = end.days {
-            // Of these years all are closed.
-            condition = Box::new(condition.and(cases::closed_on.assume_not_null().between(from, through)));
-        }
-        match case_is_of(scope) {
-            None => condition,
-            Some(of_scope) => Box::new(condition.and(of_scope)),
-        }
-    };
-    Ok(case_ends(window, last_year).into_iter().map(condition).collect())
-}
-
-/// The last year in which any agency closed a case; 0 where none has.
-fn last_closing_year(conn: &mut DbConnection) -> Result<i32, StorageError> {
-    let last =
-        cases::table.filter(cases::closing_year.lt(OPEN)).select(diesel::dsl::max(cases::closing_year));
-    Ok(last.first::<Option<i32>>(conn)?.unwrap_or(0))
-}
-
-/// A window of proceedings as conditions, any of which may hold; no two overlap.
-fn remedy_conditions(scope: &Scope, window: Window) -> Vec<RemedyCondition> {
-    let within = |condition: RemedyCondition| -> RemedyCondition {
-        let mut condition = condition;
-        if let Some(from) = window.opened.from {
-            condition = Box::new(condition.and(remedies::accepted_on.ge(from)));
-        }
-        if let Some(through) = window.opened.through {
-            condition = Box::new(condition.and(remedies::accepted_on.le(through)));
-        }
-        match scope {
-            Scope::Agency(id) => Box::new(condition.and(remedies::agency_id.eq(id.0))),
-            Scope::Subtree(path) => Box::new(condition.and(remedies::agency_id.eq_any(
-                agencies::table.filter(agencies::path.like(format!("{path}%"))).select(agencies::id),
-            ))),
-        }
-    };
-    // Each is true or false, never unknown, as the column's type says: a missing day is asked for by name.
-    let concluded = remedies::concluded_on;
-    let ends: Vec<RemedyCondition> = match window.ending {
-        Ending::Any => vec![Box::new(remedies::accepted_on.is_not_null())],
-        Ending::Within(Days { from, through }) => {
-            let (from, through) = (from.unwrap_or_else(earliest), through.unwrap_or_else(latest));
-            vec![Box::new(concluded.is_not_null().and(concluded.assume_not_null().between(from, through)))]
-        }
-        Ending::OpenAtEndOf(day) => vec![
-            Box::new(concluded.is_null()),
-            Box::new(concluded.is_not_null().and(concluded.assume_not_null().gt(day))),
-        ],
-    };
-    ends.into_iter().map(within).collect()
-}
+/// The window that every case is in.
+const EVERYTHING: Window = Window { opened: Days { from: None, through: None }, ending: Ending::Any };
 
 fn unsigned(n: i64) -> Result<u64, StorageError> {
     u64::try_from(n).map_err(|_| StorageError::Unreadable { what: "count", text: n.to_string() })
@@ -312,9 +182,20 @@ fn counted_row((id, case_no, kind, received_on, closed_on, outcome): RawRow) -> 
     CountedRow { id, case_no, counted: CountedCase { applicant_kind: kind.0, received_on, closed } }
 }
 
-/// What the journal last knew of a subject at the end of a day: its identifier, both days, and the
-/// codes of its kind and result.
-type Known = (String, Option<NaiveDate>, Option<NaiveDate>, Option<String>, Option<String>);
+/// What the journal last knew of a subject at the end of a day: its identifier, its agency, both days,
+/// and the codes of its kind and result.
+type Known = (String, Option<i32>, Option<NaiveDate>, Option<NaiveDate>, Option<String>, Option<String>);
+
+/// A case as the tables count it, now or at the end of a past day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownCase {
+    /// Its identifier.
+    pub id: String,
+    /// The agency.
+    pub agency_id: i32,
+    /// What is counted.
+    pub counted: CountedCase,
+}
 
 fn known_at(
     conn: &mut DbConnection,
@@ -335,6 +216,7 @@ fn known_at(
         )))
         .select((
             journal::subject_id,
+            journal::agency_id,
             journal::opened_on,
             journal::closed_on,
             journal::kind,
@@ -357,7 +239,32 @@ fn required<T>(it: Option<T>) -> Result<T, StorageError> {
     })
 }
 
-/// The cases of a scope as they stood at the end of a day, from the journal, with their identifiers.
+/// The cases of a scope as they stand now.
+///
+/// # Errors
+/// Where the database fails, or holds an unknown code.
+pub fn cases_now(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<KnownCase>, StorageError> {
+    type Row = (String, i32, Code<ApplicantKind>, NaiveDate, Option<NaiveDate>, Option<Code<Outcome>>);
+    let mut rows: Vec<Row> = Vec::new();
+    for condition in case_conditions(conn, scope, EVERYTHING)? {
+        let columns = (
+            cases::id,
+            cases::agency_id,
+            cases::applicant_kind,
+            cases::received_on,
+            cases::closed_on,
+            cases::outcome,
+        );
+        rows.extend(cases::table.filter(condition).select(columns).load::<Row>(conn)?);
+    }
+    let known = |(id, agency_id, kind, received_on, closed_on, outcome): Row| {
+        let closed = closed_on.zip(outcome.map(|it| it.0));
+        KnownCase { id, agency_id, counted: CountedCase { applicant_kind: kind.0, received_on, closed } }
+    };
+    Ok(rows.into_iter().map(known).collect())
+}
+
+/// The cases of a scope as they stood at the end of a day, from the journal.
 ///
 /// # Errors
 /// Where the database fails, or holds an unknown code.
@@ -365,17 +272,17 @@ pub fn cases_as_of(
     conn: &mut DbConnection,
     scope: &Scope,
     as_of: NaiveDate,
-) -> Result<Vec<(String, CountedCase)>, StorageError> {
+) -> Result<Vec<KnownCase>, StorageError> {
     known_at(conn, scope, Subject::Case, as_of)?
         .into_iter()
-        .map(|(id, opened_on, closed_on, kind, result)| {
+        .map(|(id, agency_id, opened_on, closed_on, kind, result)| {
             let outcome = result.as_deref().map(Outcome::from_code).transpose()?;
             let counted = CountedCase {
                 applicant_kind: ApplicantKind::from_code(&required(kind)?)?,
                 received_on: required(opened_on)?,
                 closed: closed_on.zip(outcome),
             };
-            Ok((id, counted))
+            Ok(KnownCase { id, agency_id: required(agency_id)?, counted })
         })
         .collect()
 }
@@ -392,7 +299,7 @@ pub fn remedies_as_of(
 ) -> Result<Vec<(String, RemedyFacts)>, StorageError> {
     known_at(conn, scope, Subject::Remedy, as_of)?
         .into_iter()
-        .map(|(id, opened_on, closed_on, kind, result)| {
+        .map(|(id, _, opened_on, closed_on, kind, result)| {
             let result = result.as_deref().map(RemedyResult::from_code).transpose()?;
             let facts = RemedyFacts {
                 kind: RemedyKind::from_code(&required(kind)?)?,
@@ -432,9 +339,8 @@ pub fn agencies_with_cases(
 /// # Errors
 /// Where the database fails.
 pub fn first_year(conn: &mut DbConnection, scope: &Scope) -> Result<Option<i32>, StorageError> {
-    let everything = Window { opened: Days { from: None, through: None }, ending: Ending::Any };
     let mut first: Option<NaiveDate> = None;
-    for condition in case_conditions(conn, scope, everything)? {
+    for condition in case_conditions(conn, scope, EVERYTHING)? {
         let found: Option<NaiveDate> =
             cases::table.filter(condition).select(diesel::dsl::min(cases::received_on)).first(conn)?;
         first = [first, found].into_iter().flatten().min();

@@ -1,12 +1,19 @@
 //! Accounts, their roles, their passwords and their logins.
 
+mod logins;
+mod secrets;
+
+pub use logins::*;
+pub use secrets::*;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use crate::domain::ids::{AgencyId, DepartmentId, UserId};
 use crate::domain::workflow::Role;
+use crate::storage::agencies::Agency;
 use crate::storage::codes::Code;
-use crate::storage::schema::{account_roles, accounts, logins};
+use crate::storage::schema::{account_roles, accounts, agencies, departments};
 use crate::storage::{DbConnection, StorageError};
 
 /// An account.
@@ -206,72 +213,59 @@ pub fn of_agency(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<Accoun
     rows.into_iter().map(|row| with_roles(conn, row)).collect()
 }
 
-/// A login: a browser in which somebody is signed in.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = logins)]
-pub struct Login {
-    /// The hash of the token in the cookie.
-    pub token_hash: String,
-    /// Whose it is.
-    pub account_id: String,
-    /// The token every form must carry.
-    pub csrf: String,
-    /// When it began, UTC.
-    pub created_at: NaiveDateTime,
-    /// When it was last used, UTC.
-    pub seen_at: NaiveDateTime,
-    /// From which address.
-    pub ip: String,
-    /// With which browser.
-    pub user_agent: String,
-    /// Whether the second factor is still to be given.
-    pub awaits_second_factor: bool,
+/// An account with the names of the places it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The account.
+    pub account: Account,
+    /// Its agency.
+    pub agency: Agency,
+    /// The name of its department.
+    pub department: Option<String>,
 }
 
-/// Stores a new login.
+/// The columns of an agency, in the order of its fields.
+type AgencyColumns = (agencies::id, agencies::code, agencies::name, agencies::parent_id, agencies::path);
+const AGENCY: AgencyColumns =
+    (agencies::id, agencies::code, agencies::name, agencies::parent_id, agencies::path);
+
+/// The accounts of the agency with this path and of everything below it: by agency, then by the name
+/// they sign in with.
 ///
 /// # Errors
 /// Where the database fails.
-pub fn insert_login(conn: &mut DbConnection, login: &Login) -> Result<(), StorageError> {
-    diesel::insert_into(logins::table).values(login).execute(conn)?;
-    Ok(())
+pub fn below(conn: &mut DbConnection, path: &str) -> Result<Vec<Listed>, StorageError> {
+    let of_agencies = agencies::path.like(format!("{path}%"));
+    let mut roles: Vec<(String, Code<Role>)> = account_roles::table
+        .inner_join(accounts::table.inner_join(agencies::table))
+        .filter(of_agencies.clone())
+        .select((account_roles::account_id, account_roles::role))
+        .load(conn)?;
+    roles.sort_unstable_by(|a, b| (&a.0, a.1.0).cmp(&(&b.0, b.1.0)));
+    let rows: Vec<(AccountRow, Agency, Option<String>)> = accounts::table
+        .inner_join(agencies::table)
+        .left_join(departments::table)
+        .filter(of_agencies)
+        .order((agencies::path, accounts::login))
+        .select((accounts::all_columns, AGENCY, departments::name.nullable()))
+        .load(conn)?;
+    let listed = rows.into_iter().map(|(row, agency, department)| {
+        let first = roles.partition_point(|(id, _)| *id < row.id);
+        let own = roles[first..].iter().take_while(|(id, _)| *id == row.id).map(|(_, role)| role.0).collect();
+        Ok(Listed { account: row.account(own)?, agency, department })
+    });
+    listed.collect()
 }
 
-/// The login with this token.
-///
-/// # Errors
-/// [`StorageError::NotFound`] where there is none.
-pub fn login(conn: &mut DbConnection, token_hash: &str) -> Result<Login, StorageError> {
-    Ok(logins::table.filter(logins::token_hash.eq(token_hash)).first(conn)?)
-}
-
-/// Notes that a login was used.
-///
-/// # Errors
-/// Where the database fails.
-pub fn note_seen(conn: &mut DbConnection, token_hash: &str, now: DateTime<Utc>) -> Result<(), StorageError> {
-    diesel::update(logins::table.filter(logins::token_hash.eq(token_hash)))
-        .set(logins::seen_at.eq(now.naive_utc()))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Ends a login.
-///
-/// # Errors
-/// Where the database fails.
-pub fn end_login(conn: &mut DbConnection, token_hash: &str) -> Result<(), StorageError> {
-    diesel::delete(logins::table.filter(logins::token_hash.eq(token_hash))).execute(conn)?;
-    Ok(())
-}
-
-/// The logins of an account, the latest first.
+/// How many accounts with this role may sign in.
 ///
 /// # Errors
 /// Where the database fails.
-pub fn logins_of(conn: &mut DbConnection, account: UserId) -> Result<Vec<Login>, StorageError> {
-    Ok(logins::table
-        .filter(logins::account_id.eq(account.to_string()))
-        .order(logins::seen_at.desc())
-        .load(conn)?)
+pub fn count_active(conn: &mut DbConnection, role: Role) -> Result<i64, StorageError> {
+    Ok(account_roles::table
+        .inner_join(accounts::table)
+        .filter(account_roles::role.eq(Code(role)))
+        .filter(accounts::is_disabled.eq(false))
+        .count()
+        .get_result(conn)?)
 }

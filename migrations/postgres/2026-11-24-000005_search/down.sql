@@ -1,0 +1,13 @@
+DROP INDEX cases_by_outcome;
+DROP INDEX cases_by_handler;
+DROP INDEX cases_by_department;
+DROP INDEX cases_open_by_change;
+DROP INDEX cases_open_by_handler;
+DROP INDEX cases_open_by_department;
+DROP INDEX cases_open_by_waiting;
+DROP INDEX cases_open_by_status;
+DROP INDEX cases_open_by_due_anywhere;
+DROP INDEX cases_open_by_due;
+DROP TABLE saved_views;
+DROP TABLE search_words;
+DROP TABLE search_docs;

@@ -1,0 +1,198 @@
+//! Finds cases: pages of a list, within what the person sees.
+
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+
+use crate::domain::find::{CaseFilter, Order, PileDays, Place};
+use crate::domain::ids::{AgencyId, DepartmentId};
+use crate::domain::response_clock::{self, ClockReading, ClockState};
+use crate::domain::visibility::Viewer;
+use crate::service::{Rules, ServiceError};
+use crate::storage::queue::{self, CaseLine, HandlerLine, Names};
+use crate::storage::{DbConnection, StorageError, agencies};
+
+/// Counting stops here: a larger number says no more to a person, and costs as much as it counts.
+pub const MAX_COUNT: i64 = 1_000;
+
+/// How urgent a case is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Light {
+    /// Past its due date.
+    Overdue,
+    /// Due within [`crate::domain::find::SOON`] working days.
+    DueSoon,
+    /// Later.
+    InTime,
+    /// The clock stands still.
+    Suspended,
+    /// Closed.
+    Done,
+}
+
+/// A line with what the clock says today, and names for its identifiers.
+#[derive(Debug, Clone)]
+pub struct FoundCase {
+    /// The line.
+    pub case: CaseLine,
+    /// What the clock says.
+    pub reading: ClockReading,
+    /// How urgent it is.
+    pub light: Light,
+    /// The handler's name; empty where there is none.
+    pub handler: String,
+    /// The department's name; empty where there is none.
+    pub department: String,
+    /// The agency's name.
+    pub agency: String,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct FoundPage {
+    /// The lines, in order.
+    pub cases: Vec<FoundCase>,
+    /// Where the page before begins, where there is one.
+    pub previous: Option<Place>,
+    /// Where the page after begins, where there is one.
+    pub next: Option<Place>,
+    /// How many there are on all pages, up to [`MAX_COUNT`]; none where that was not counted.
+    pub n_total: Option<i64>,
+}
+
+/// Who looks, by which rules, on which day.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    /// Who.
+    pub viewer: &'a Viewer,
+    /// The rules in force.
+    pub rules: &'a Rules,
+    /// Today in Beijing.
+    pub today: NaiveDate,
+}
+
+/// The days that piles are relative to, today.
+pub fn pile_days(rules: &Rules, today: NaiveDate) -> PileDays {
+    // Beijing is eight hours ahead of UTC.
+    let begins = (today.and_time(NaiveTime::MIN) - TimeDelta::hours(8)).and_utc();
+    PileDays::new(today, begins, &rules.calendar)
+}
+
+/// A page of the cases that any of the filters finds, with how many there are where that is quick to say.
+///
+/// # Errors
+/// Where the database fails.
+pub fn find(
+    conn: &mut DbConnection,
+    look: Look<'_>,
+    filters: &[CaseFilter],
+    order: Order,
+    place: Option<&Place>,
+    limit: usize,
+) -> Result<FoundPage, ServiceError> {
+    let mut page = find_lines(conn, look, filters, order, place, limit)?;
+    page.n_total = match filters {
+        _ if place.is_none() && page.next.is_none() => {
+            Some(i64::try_from(page.cases.len()).unwrap_or(MAX_COUNT))
+        }
+        // Of open cases only: their indexes are small, whatever the condition.
+        [one] if one.is_of_open() && one.text.is_none() => {
+            Some(queue::count(conn, &look.viewer.sights(), one, MAX_COUNT)?)
+        }
+        _ => None,
+    };
+    Ok(page)
+}
+
+/// A page of the cases that any of the filters finds, not counted.
+///
+/// # Errors
+/// Where the database fails.
+pub fn find_lines(
+    conn: &mut DbConnection,
+    look: Look<'_>,
+    filters: &[CaseFilter],
+    order: Order,
+    place: Option<&Place>,
+    limit: usize,
+) -> Result<FoundPage, ServiceError> {
+    let sights = look.viewer.sights();
+    // One more than the page shows, to know whether there is another page.
+    let mut lines = queue::page(conn, &sights, filters, order, place, limit + 1)?;
+    let has_more = limit < lines.len();
+    let is_before = place.is_some_and(|it| it.is_before);
+    if has_more {
+        if is_before {
+            lines.remove(0);
+        } else {
+            lines.truncate(limit);
+        }
+    }
+    let (has_previous, has_next) = if is_before { (has_more, true) } else { (place.is_some(), has_more) };
+    let previous = lines.first().filter(|_| has_previous).map(|it| it.place(order, true));
+    let next = lines.last().filter(|_| has_next).map(|it| it.place(order, false));
+    let names = queue::names(conn, &lines)?;
+    let read = |case: CaseLine| found(case, &names, look);
+    let cases = lines.into_iter().map(read).collect::<Result<_, StorageError>>()?;
+    Ok(FoundPage { cases, previous, next, n_total: None })
+}
+
+fn found(case: CaseLine, names: &Names, look: Look<'_>) -> Result<FoundCase, StorageError> {
+    let reading =
+        response_clock::read_briefly(&case.clock()?, &look.rules.calendar, &look.rules.clock, look.today);
+    let light = match reading.state {
+        _ if !case.status.0.is_open() => Light::Done,
+        ClockState::Running { working_days_left } if working_days_left < 0 => Light::Overdue,
+        ClockState::Running { working_days_left }
+            if working_days_left <= i64::from(crate::domain::find::SOON) =>
+        {
+            Light::DueSoon
+        }
+        ClockState::Running { .. } => Light::InTime,
+        ClockState::Suspended { .. } => Light::Suspended,
+        ClockState::Stopped { .. } => Light::Done,
+    };
+    let of = |id: i32, names: &[(i32, String)]| {
+        names.iter().find(|(it, _)| *it == id).map(|(_, name)| name.clone()).unwrap_or_default()
+    };
+    let handler = case
+        .handler_id
+        .as_ref()
+        .and_then(|id| names.handlers.iter().find(|(it, _)| it == id).map(|(_, name)| name.clone()));
+    Ok(FoundCase {
+        reading,
+        light,
+        handler: handler
+            .unwrap_or_else(|| if case.handler_id.is_some() { "—".to_owned() } else { String::new() }),
+        department: case.department_id.map(|it| of(it, &names.departments)).unwrap_or_default(),
+        agency: of(case.agency_id, &names.agencies),
+        case,
+    })
+}
+
+/// What a filter can be made of in an agency.
+#[derive(Debug, Clone)]
+pub struct Choices {
+    /// Its departments.
+    pub departments: Vec<(DepartmentId, String)>,
+    /// Its handlers.
+    pub handlers: Vec<HandlerLine>,
+    /// The agencies a manager sees, where there are several.
+    pub agencies: Vec<(AgencyId, String)>,
+}
+
+/// The departments and handlers of a person's agency, and the agencies below it that they see.
+///
+/// # Errors
+/// Where the database fails.
+pub fn choices(conn: &mut DbConnection, viewer: &Viewer) -> Result<Choices, ServiceError> {
+    use crate::domain::workflow::Role;
+    let agencies = if viewer.roles.contains(&Role::Manager) {
+        agencies::subtree(conn, &viewer.agency_path)?
+    } else {
+        Vec::new()
+    };
+    Ok(Choices {
+        departments: agencies::departments(conn, viewer.agency)?,
+        handlers: queue::handlers(conn, viewer.agency)?,
+        agencies: agencies.into_iter().map(|it| (it.agency_id(), it.name)).collect(),
+    })
+}

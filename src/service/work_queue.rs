@@ -1,0 +1,161 @@
+//! The queue: what a person must do, by role, and how much of it there is.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::domain::calendar::DayKind;
+use crate::domain::find::{CaseFilter, Order, OrderBy, Pile, PileDays, Place};
+use crate::domain::visibility::Viewer;
+use crate::domain::workflow::Role;
+use crate::service::ServiceError;
+use crate::service::find_cases::{FoundPage, Look, MAX_COUNT, find, pile_days};
+use crate::storage::{DbConnection, queue};
+
+/// Working days in the strip.
+const STRIP_DAYS: u32 = 20;
+/// Lines of the short lists under the queue.
+const SHORT: usize = 6;
+
+/// The queue of a person.
+#[derive(Debug, Clone)]
+pub struct WorkQueue {
+    /// How many cases are in each pile, up to [`MAX_COUNT`].
+    pub counts: Vec<(Pile, i64)>,
+    /// The next twenty working days with the days of rest between them, and the cases due on each.
+    pub days: Vec<StripDay>,
+    /// What the person must do, by the day to act by.
+    pub todo: FoundPage,
+    /// What is in nobody's hands.
+    pub unclaimed: FoundPage,
+    /// What nobody has touched.
+    pub untouched: FoundPage,
+}
+
+/// A day of the strip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StripDay {
+    /// The day.
+    pub day: NaiveDate,
+    /// Whether offices work.
+    pub is_working: bool,
+    /// Whether it is a day of the weekend that is worked.
+    pub is_make_up: bool,
+    /// The cases due.
+    pub n: i64,
+}
+
+fn has(viewer: &Viewer, roles: &[Role]) -> bool {
+    roles.iter().any(|it| viewer.roles.contains(it))
+}
+
+/// The piles that concern these roles, in the order they are shown.
+pub fn piles(viewer: &Viewer) -> Vec<Pile> {
+    use Role::{Approver, Auditor, Clerk, Handler, LegalAdviser, Manager};
+    const ALL: &[Role] = &[Clerk, Handler, LegalAdviser, Approver, Manager, Auditor];
+    const DESK: &[Role] = &[Clerk, Handler, Approver, Manager];
+    let table: &[(Pile, &[Role])] = &[
+        (Pile::DueToday, ALL),
+        (Pile::DueSoon, ALL),
+        (Pile::Overdue, ALL),
+        (Pile::ToConfirm, &[Clerk]),
+        (Pile::ToAssign, &[Clerk]),
+        (Pile::ToReview, &[LegalAdviser]),
+        (Pile::ToSign, &[Approver]),
+        (Pile::ToIssue, &[Clerk]),
+        (Pile::AwaitingCorrection, DESK),
+        (Pile::AwaitingOpinion, DESK),
+        (Pile::AwaitingPayment, DESK),
+        (Pile::Unclaimed, DESK),
+    ];
+    table.iter().filter(|(_, roles)| has(viewer, roles)).map(|(pile, _)| *pile).collect()
+}
+
+/// What these roles must do: the cases of any of these filters.
+pub fn todo(viewer: &Viewer, days: &PileDays) -> Vec<CaseFilter> {
+    // Acting is for one's own agency alone; a manager also looks after those below.
+    let own = || CaseFilter { agency: Some(viewer.agency), ..CaseFilter::default() };
+    let pile = |pile: Pile, mut filter: CaseFilter| {
+        pile.narrow(&mut filter, days);
+        filter
+    };
+    let mut filters = Vec::new();
+    for role in &viewer.roles {
+        match role {
+            Role::Clerk => {
+                filters.extend([Pile::ToConfirm, Pile::ToAssign, Pile::ToIssue].map(|it| pile(it, own())));
+            }
+            Role::Handler => {
+                filters.push(CaseFilter { handler: Some(viewer.user), is_open: Some(true), ..own() });
+                if let Some(department) = viewer.department {
+                    filters.push(CaseFilter { departments: vec![department], is_unclaimed: true, ..own() });
+                }
+            }
+            Role::LegalAdviser => filters.push(pile(Pile::ToReview, own())),
+            Role::Approver => {
+                filters.push(pile(Pile::ToSign, own()));
+                filters.push(pile(Pile::Overdue, own()));
+            }
+            Role::Manager => {
+                filters.push(CaseFilter { due_to: Some(days.soon), ..CaseFilter::default() });
+            }
+            Role::Administrator | Role::Auditor => {}
+        }
+    }
+    filters
+}
+
+/// The queue of a person, from a place in it on.
+///
+/// # Errors
+/// Where the database fails.
+pub fn work_queue(
+    conn: &mut DbConnection,
+    look: Look<'_>,
+    place: Option<&Place>,
+    limit: usize,
+) -> Result<WorkQueue, ServiceError> {
+    let viewer = look.viewer;
+    let days = pile_days(look.rules, look.today);
+    let sights = viewer.sights();
+    let filter_of = |pile: Pile| {
+        let mut filter = CaseFilter::default();
+        pile.narrow(&mut filter, &days);
+        filter
+    };
+    let mut counts = Vec::new();
+    for pile in piles(viewer) {
+        counts.push((pile, queue::count(conn, &sights, &filter_of(pile), MAX_COUNT)?));
+    }
+    let by_due = Order { by: OrderBy::Due, is_descending: false };
+    let todo = find(conn, look, &todo(viewer, &days), by_due, place, limit)?;
+    let short = |conn: &mut DbConnection, shown: bool, pile: Pile, by: OrderBy| {
+        let filters: Vec<_> = if shown { vec![filter_of(pile)] } else { Vec::new() };
+        find(conn, look, &filters, Order { by, is_descending: false }, None, SHORT)
+    };
+    let oversees = has(viewer, &[Role::Clerk, Role::Approver, Role::Manager]);
+    let unclaimed = short(conn, oversees, Pile::Unclaimed, OrderBy::Due)?;
+    let works = oversees || has(viewer, &[Role::Handler]);
+    let untouched = short(conn, works, Pile::Untouched, OrderBy::Changed)?;
+    Ok(WorkQueue { counts, days: strip(conn, look)?, todo, unclaimed, untouched })
+}
+
+fn strip(conn: &mut DbConnection, look: Look<'_>) -> Result<Vec<StripDay>, ServiceError> {
+    let (calendar, today) = (&look.rules.calendar, look.today);
+    let last = calendar.nth_working_day_after(today, STRIP_DAYS - 1).on;
+    let filter = CaseFilter { due_from: Some(today), due_to: Some(last), ..CaseFilter::default() };
+    let mut due: BTreeMap<NaiveDate, i64> = BTreeMap::new();
+    for (day, n) in queue::due_by_day(conn, &look.viewer.sights(), &filter)? {
+        *due.entry(day).or_default() += n;
+    }
+    let days = today.iter_days().take_while(|day| *day <= last).map(|day| {
+        let kind = calendar.day(day).kind;
+        StripDay {
+            day,
+            is_working: kind.is_working(),
+            is_make_up: matches!(kind, DayKind::MakeUp { .. }),
+            n: due.get(&day).copied().unwrap_or(0),
+        }
+    });
+    Ok(days.collect())
+}

@@ -1,0 +1,72 @@
+//! The way to everything that is administered.
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use crate::domain::workflow::Role;
+use crate::web::App;
+use crate::web::access::{self, Access, Route, get};
+use crate::web::error::PageError;
+use crate::web::page::{Page, show};
+use crate::web::session::SignedIn;
+
+/// The routes of this area.
+pub const ROUTES: &[Route] =
+    &[get("/admin", Access::Roles(&[Role::Administrator, Role::Auditor]), || web::get().to(landing))];
+
+/// A place on the page.
+struct Place {
+    icon: &'static str,
+    label: &'static str,
+    note: &'static str,
+    href: &'static str,
+}
+
+/// Every place. One whose route does not exist, or is not for this person, is not shown.
+const PLACES: &[Place] = &[
+    Place {
+        icon: "person",
+        label: "账号",
+        note: "建立、停用账号，设定职责和部门，重设密码，解除锁定",
+        href: "/admin/accounts",
+    },
+    Place {
+        icon: "inbox",
+        label: "机关和部门",
+        note: "本机关、下级机关和各承办部门",
+        href: "/admin/agencies",
+    },
+    Place {
+        icon: "gear", label: "设置", note: "本系统现在采用的各项设置", href: "/admin/settings"
+    },
+    Place {
+        icon: "calendar",
+        label: "工作日历",
+        note: "国务院办公厅放假安排，导入新一年的通知",
+        href: "/calendar",
+    },
+    Place {
+        icon: "clock",
+        label: "操作日志",
+        note: "谁在什么时候做了什么，改动前后的内容",
+        href: "/admin/journal",
+    },
+];
+
+#[derive(Template)]
+#[template(path = "pages/admin.html")]
+struct AdminPage {
+    page: Page,
+    places: Vec<&'static Place>,
+}
+
+async fn landing(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
+    let routes = access::routes();
+    let is_open = |place: &&Place| {
+        routes.iter().any(|it| it.path == place.href && it.method == "GET" && it.access.admits(&signed_in))
+    };
+    show(&AdminPage {
+        page: Page::new(&app, &signed_in, "admin"),
+        places: PLACES.iter().filter(is_open).collect(),
+    })
+}

@@ -1,0 +1,69 @@
+//! One case: its page, what can be done with it, and what can be printed of it.
+
+mod acts;
+mod clock;
+mod commands;
+mod controls;
+mod drafting;
+mod fields;
+mod forms;
+mod print;
+mod show;
+mod view;
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+
+use crate::domain::ids::CaseId;
+use crate::domain::workflow::Role;
+use crate::service::case_file::{CaseFile, case_file};
+use crate::web::App;
+use crate::web::access::{Access, Route, get, post};
+use crate::web::error::{PageError, WebError};
+use crate::web::session::SignedIn;
+
+pub use clock::{DueView, short};
+pub use controls::{Control, Maker, field_of};
+pub use fields::{Fields, Reader, parse_day};
+
+/// Those who see cases at all.
+const READERS: Access = Access::Roles(&[
+    Role::Clerk,
+    Role::Handler,
+    Role::LegalAdviser,
+    Role::Approver,
+    Role::Manager,
+    Role::Auditor,
+]);
+
+/// Those who do something with cases.
+const DOERS: Access =
+    Access::Roles(&[Role::Clerk, Role::Handler, Role::LegalAdviser, Role::Approver, Role::Manager]);
+
+/// The routes of this area. Other areas with fixed words in the place of `{id}` come before it.
+pub const ROUTES: &[Route] = &[
+    get("/cases/{id}", READERS, || web::get().to(show::page)),
+    post("/cases/{id}/reveal", READERS, || web::post().to(show::reveal)),
+    get("/cases/{id}/ledger", READERS, || web::get().to(print::ledger)),
+    get("/cases/{id}/receipt", READERS, || web::get().to(print::receipt)),
+    get("/cases/{id}/registered", READERS, || web::get().to(print::registered)),
+    get("/cases/{id}/review", DOERS, || web::get().to(drafting::review)),
+    get("/cases/{id}/do/{action}", DOERS, || web::get().to(acts::form)),
+    post("/cases/{id}/do/{action}", DOERS, || web::post().to(acts::submit)),
+];
+
+/// The identifier in an address; anything else is no case.
+fn case_id(text: &str) -> Result<CaseId, PageError> {
+    text.parse().map_err(|_| PageError(WebError::NotFound))
+}
+
+/// The file of a case for the person signed in.
+async fn open(app: &App, signed_in: &SignedIn, id: CaseId) -> Result<CaseFile, PageError> {
+    let viewer = signed_in.viewer.clone();
+    Ok(app.run(move |db| db.snapshot(|conn| case_file(conn, &viewer, id))).await?)
+}
+
+/// To another page after a change.
+pub fn see_other(place: String) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
+}

@@ -1,0 +1,241 @@
+//! The page of a case.
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::domain::labels::Coded;
+use crate::domain::outcome::Outcome;
+use crate::domain::remedy::{RemedyKind, RemedyResult};
+use crate::domain::response_clock::{ClockReading, ClockState, Consultation};
+use crate::domain::wording;
+use crate::service::Rules;
+use crate::service::case_file::{self, CaseFile};
+use crate::web::App;
+use crate::web::error::PageError;
+use crate::web::form::Posted;
+use crate::web::page::{Page, show};
+use crate::web::pages::case::clock::{self, LedgerRow, TRIALS, Trial};
+use crate::web::pages::case::fields::Fields;
+use crate::web::pages::case::view::{self, Act, DraftView, Head, TimelineEntry};
+use crate::web::pages::case::{case_id, open, short};
+use crate::web::session::SignedIn;
+
+/// A consultation as the page lists it.
+#[derive(Debug, Clone)]
+struct ConsultationView {
+    party: &'static str,
+    name: String,
+    sent: String,
+    delivered: String,
+    returned: String,
+    opinion: &'static str,
+}
+
+/// A proceeding about the case.
+#[derive(Debug, Clone)]
+struct RemedyView {
+    kind: &'static str,
+    no: String,
+    body: String,
+    accepted: String,
+    result: String,
+}
+
+/// Facts: name, text.
+type Facts = Vec<(&'static str, String)>;
+
+/// A linked case: identifier, number, applicant, status, reason.
+type Linked = (String, String, String, (&'static str, &'static str), String);
+
+#[derive(Template)]
+#[template(path = "pages/case/show.html")]
+struct CasePage {
+    page: Page,
+    head: Head,
+    steps: Vec<(&'static str, &'static str, String)>,
+    facts: Vec<(&'static str, String, bool)>,
+    is_revealed: bool,
+    can_reveal: bool,
+    consultations: Vec<ConsultationView>,
+    fee: Facts,
+    drafts: Vec<DraftView>,
+    reply: Facts,
+    reply_body: String,
+    earlier_replies: Vec<(i32, Facts, String)>,
+    timeline: Vec<TimelineEntry>,
+    main: Option<Act>,
+    acts: Vec<Act>,
+    can_amend: bool,
+    ledger: Vec<LedgerRow>,
+    last_days: Vec<(&'static str, String)>,
+    findings: Vec<(&'static str, String)>,
+    trials: &'static [(&'static str, &'static str)],
+    trial: Trial,
+    is_open: bool,
+    linked: Vec<Linked>,
+    remedies: Vec<RemedyView>,
+}
+
+/// The head of a case and its clock.
+pub(super) fn head(file: &CaseFile, rules: &Rules, today: chrono::NaiveDate) -> (Head, ClockReading) {
+    let reading = file.case.read_clock(&rules.calendar, &rules.clock, today);
+    let waiting = match reading.state {
+        ClockState::Suspended { by, .. } => Some(by.label()),
+        _ => None,
+    };
+    (Head::new(file, clock::due_view(&file.case, &reading), waiting), reading)
+}
+
+impl CasePage {
+    fn new(app: &App, signed_in: &SignedIn, file: &CaseFile, query: &Fields, is_revealed: bool) -> Self {
+        let rules = app.rules();
+        let today = crate::service::beijing_day(app.now());
+        let case = &file.case;
+        let (head, reading) = head(file, &rules, today);
+        let mut acts = view::acts(file, &signed_in.viewer);
+        let main = view::main_act(&acts, case.status, &signed_in.viewer);
+        let can_amend = acts.iter().any(|it| it.code == "amend");
+        acts.retain(|it| it.code != "amend" && main.as_ref().is_none_or(|main| main.code != it.code));
+        let last_days = clock::last_days(case, &rules, today);
+        for act in &mut acts {
+            let measure = match act.code {
+                "request_correction" => 0,
+                "consult" => 1,
+                "extend" => 2,
+                _ => continue,
+            };
+            act.note = last_days.get(measure).map(|(_, words)| format!("最迟 {words}")).unwrap_or_default();
+            if act.note.contains('，') {
+                act.note = "已过最后可办日".to_owned();
+            }
+        }
+        view::arrange(&mut acts);
+        let current = case.reply.as_ref().filter(|it| it.outcome.is_some());
+        Self {
+            page: Page::new(app, signed_in, "cases"),
+            steps: view::steps(file, &head.due),
+            facts: view::request_facts(file, is_revealed),
+            is_revealed,
+            can_reveal: !is_revealed && view::has_personal_data(file),
+            consultations: case.clock.consultations.iter().map(consultation).collect(),
+            fee: fee(file),
+            drafts: view::drafts(file),
+            reply: current.map(view::reply_facts).unwrap_or_default(),
+            reply_body: current.map(|it| it.body.clone()).unwrap_or_default(),
+            earlier_replies: file
+                .replies
+                .iter()
+                .filter(|(round, _)| *round < case.round)
+                .map(|(round, reply)| (*round, view::reply_facts(reply), reply.body.clone()))
+                .collect(),
+            timeline: view::timeline(file, 0),
+            main,
+            acts,
+            can_amend,
+            ledger: clock::ledger(&reading.ledger, today),
+            last_days,
+            findings: reading.findings.iter().map(|it| (it.kind.label(), it.text.clone())).collect(),
+            trials: TRIALS,
+            trial: clock::try_out(case, &rules, today, query),
+            is_open: case.status.is_open(),
+            linked: file
+                .linked
+                .iter()
+                .map(|it| {
+                    let status = (it.place.status.code(), it.place.status.label());
+                    (
+                        it.id.to_string(),
+                        it.case_no.clone(),
+                        it.applicant_name.clone(),
+                        status,
+                        it.reason.clone(),
+                    )
+                })
+                .collect(),
+            remedies: file.remedies.iter().map(remedy(file)).collect(),
+            head,
+        }
+    }
+}
+
+fn consultation(it: &Consultation) -> ConsultationView {
+    ConsultationView {
+        party: it.party.label(),
+        name: it.name.clone(),
+        sent: short(it.sent_on),
+        delivered: it.delivered_on.map(short).unwrap_or_default(),
+        returned: it.returned_on.map(short).unwrap_or_default(),
+        opinion: match (it.returned_on, it.consent) {
+            (None, _) => "等待回复",
+            (_, Some(true)) => "同意公开",
+            (_, Some(false)) => "不同意公开",
+            (_, None) => "没有明确表示",
+        },
+    }
+}
+
+fn fee(file: &CaseFile) -> Vec<(&'static str, String)> {
+    let Some(fee) = &file.case.clock.fee else { return Vec::new() };
+    let day = |it: Option<chrono::NaiveDate>| it.map(wording::day).unwrap_or_default();
+    let facts = [
+        ("金额", fee.amount.as_ref().map(|it| format!("{it}元")).unwrap_or_default()),
+        ("通知发出", wording::day(fee.sent_on)),
+        ("申请人收到", day(fee.delivered_on)),
+        ("缴费", fee.paid_on.map_or_else(|| "等待缴费".to_owned(), wording::day)),
+    ];
+    facts.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+}
+
+/// A proceeding in words, with a warning where a refusal under art. 14 to 16 was sued without a
+/// reconsideration first.
+fn remedy(file: &CaseFile) -> impl Fn(&crate::service::case_file::AboutRemedy) -> RemedyView {
+    let outcome: Option<Outcome> = file.case.closed.map(|(_, it)| it);
+    move |it| {
+        let first = outcome
+            .is_some_and(|it| it.rule().remedy == crate::domain::outcome::RemedyClass::ReconsiderationFirst);
+        let concluded: Option<(chrono::NaiveDate, RemedyResult)> = it.facts.concluded;
+        let mut result = concluded.map_or_else(
+            || "尚未审结".to_owned(),
+            |(on, result)| format!("{}　{}", wording::day(on), result.label()),
+        );
+        if first && it.facts.kind == RemedyKind::DirectSuit {
+            result.push_str("（应当先申请行政复议，请核对）");
+        }
+        RemedyView {
+            kind: it.facts.kind.label(),
+            no: it.remedy_no.clone(),
+            body: it.body.clone(),
+            accepted: wording::day(it.facts.accepted_on),
+            result,
+        }
+    }
+}
+
+/// GET the page.
+pub(super) async fn page(
+    app: web::Data<App>,
+    signed_in: SignedIn,
+    id: web::Path<String>,
+    query: web::Query<Fields>,
+) -> Result<HttpResponse, PageError> {
+    let file = open(&app, &signed_in, case_id(&id)?).await?;
+    show(&CasePage::new(&app, &signed_in, &file, &query, false))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Nothing {}
+
+/// POST to see the personal data in full; the journal keeps who did.
+pub(super) async fn reveal(
+    app: web::Data<App>,
+    signed_in: SignedIn,
+    id: web::Path<String>,
+    _: Posted<Nothing>,
+) -> Result<HttpResponse, PageError> {
+    let id = case_id(&id)?;
+    let (viewer, actor) = (signed_in.viewer.clone(), signed_in.actor(&app));
+    app.run(move |db| db.write(|conn| case_file::reveal(conn, &viewer, &actor, id))).await?;
+    let file = open(&app, &signed_in, id).await?;
+    show(&CasePage::new(&app, &signed_in, &file, &Fields::default(), true))
+}

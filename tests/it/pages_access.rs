@@ -1,0 +1,250 @@
+//! Every route with every role and with no login, from the router's own list: what is let through is what
+//! the route states, and a change takes the token of the login.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::test::TestRequest;
+
+use gongkai::domain::case::Case;
+use gongkai::domain::ids::RemedyId;
+use gongkai::domain::labels::Coded;
+use gongkai::domain::remedy::{Capacity, RemedyFacts, RemedyKind};
+use gongkai::domain::workflow::{Role, Status};
+use gongkai::storage::remedies::{self, Remedy};
+use gongkai::web::access::{Access, Route, routes};
+
+use crate::support::web::{Answer, TestApp};
+
+/// What stands for the parts of addresses.
+struct Samples {
+    case: Case,
+    account: String,
+    remedy: RemedyId,
+}
+
+impl Samples {
+    /// A value for a part of an address. A part that is not here fails the test: put it in, so that its route
+    /// is walked.
+    fn value(&self, path: &str, part: &str) -> String {
+        match (path, part) {
+            ("/assets/{name}", "name") => "app.css".to_owned(),
+            (_, "account") => self.account.clone(),
+            (path, "id" | "case") if path.starts_with("/cases/") => self.case.id.to_string(),
+            (path, "action") if path.starts_with("/cases/") => "add_note".to_owned(),
+            (_, "year") => "2026".to_owned(),
+            (path, "row") if path.starts_with("/reports/") => "new".to_owned(),
+            (path, "id") if path.starts_with("/remedies/") => self.remedy.to_string(),
+            ("/remedies/{id}/{act}", "act") => "amend".to_owned(),
+            (path, "code") if path.starts_with("/admin/agencies/") => "LCZRZY".to_owned(),
+            ("/admin/agencies/{code}/{change}", "change") => "rename".to_owned(),
+            (path, "column") if path.starts_with("/reports/") => "total".to_owned(),
+            (path, "format") if path.starts_with("/reports/") => "html".to_owned(),
+            (path, "view") if path.starts_with("/views/") => "1".to_owned(),
+            _ => panic!("no sample for {{{part}}} of {path}"),
+        }
+    }
+
+    fn address(&self, route: &Route) -> String {
+        let mut address = String::new();
+        let mut rest = route.path;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (part, after) = after.split_once('}').unwrap();
+            let name = part.split_once(':').map_or(part, |(name, _)| name);
+            address += before;
+            address += &self.value(route.path, name);
+            rest = after;
+        }
+        address + rest
+    }
+}
+
+fn samples(app: &TestApp) -> Samples {
+    let case = app.case_at("万源小区三期征收补偿方案", Status::UnderReview);
+    let remedy = Remedy {
+        id: RemedyId::new(),
+        agency_id: case.agency_id,
+        remedy_no: "聊政复〔2026〕9号".to_owned(),
+        case_id: Some(case.id),
+        version: 1,
+        facts: RemedyFacts {
+            kind: RemedyKind::Reconsideration,
+            accepted_on: case.received_on,
+            concluded: None,
+            capacity: Capacity::ActingAgency,
+        },
+        body: "聊城市人民政府".to_owned(),
+        remarks: String::new(),
+    };
+    app.app.db.write(|conn| remedies::insert(conn, std::slice::from_ref(&remedy))).unwrap();
+    Samples {
+        case,
+        remedy: remedy.id,
+        // Nobody walks in this account, so that ending its logins ends no walk.
+        account: app.users["other_handler"].to_string(),
+    }
+}
+
+fn admits(access: Access, role: Role) -> bool {
+    match access {
+        Access::Public | Access::SignedIn => true,
+        Access::Roles(roles) => roles.contains(&role),
+    }
+}
+
+/// The ways out of the guard, told apart by the words of its refusals.
+fn is_refused(answer: &Answer) -> bool {
+    answer.status == StatusCode::FORBIDDEN && answer.body.contains("您的职责不包括这项操作")
+}
+
+fn is_forged(answer: &Answer) -> bool {
+    answer.status == StatusCode::FORBIDDEN && answer.body.contains("页面已失效")
+}
+
+fn leads_to_login(answer: &Answer) -> bool {
+    answer.status == StatusCode::SEE_OTHER && answer.location.starts_with("/login")
+}
+
+#[track_caller]
+fn check(is_right: bool, route: &Route, who: &str, what: &str, answer: &Answer) {
+    assert!(
+        is_right,
+        "{} {} as {who:?}, {what}: {} {}\n{}",
+        route.method, route.path, answer.status, answer.location, answer.body
+    );
+}
+
+#[test]
+fn every_route_states_who_may_use_it() {
+    let routes = routes();
+    for (i, it) in routes.iter().enumerate() {
+        assert!(matches!(it.method, "GET" | "POST"), "{} {}", it.method, it.path);
+        let is_twice = routes[..i].iter().any(|other| (other.method, other.path) == (it.method, it.path));
+        assert!(!is_twice, "{} {} stands twice: which policy holds?", it.method, it.path);
+        if let Access::Roles(roles) = it.access {
+            assert!(!roles.is_empty(), "{} {} is for nobody", it.method, it.path);
+        }
+        if it.access == Access::Public {
+            let known = ["/login", "/setup", "/assets/{name}"];
+            assert!(known.contains(&it.path), "{} is open to the world: is that meant?", it.path);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn without_a_login_every_door_but_the_public_ones_is_shut() {
+    let app = TestApp::new().await;
+    let samples = samples(&app);
+    for route in routes() {
+        let address = samples.address(&route);
+        let answer = match route.method {
+            "GET" => app.get("", &address).await,
+            _ => app.post_raw("", &address, &[]).await,
+        };
+        let is_right = match (route.access, route.method) {
+            (Access::Public, "GET") => !leads_to_login(&answer) && answer.status != StatusCode::UNAUTHORIZED,
+            (Access::Public, _) => is_forged(&answer),
+            (_, "GET") => leads_to_login(&answer),
+            (_, _) => answer.status == StatusCode::UNAUTHORIZED,
+        };
+        check(is_right, &route, "", "no token", &answer);
+    }
+}
+
+#[actix_web::test]
+async fn every_role_passes_where_its_routes_say_and_nowhere_else() {
+    let app = TestApp::new().await;
+    let samples = samples(&app);
+    for role in Role::ALL {
+        let who = role.code();
+        for route in routes() {
+            let address = samples.address(&route);
+            if route.method == "GET" {
+                let answer = app.get(who, &address).await;
+                let is_right = match admits(route.access, *role) {
+                    true => {
+                        let is_let_in = !is_refused(&answer) && !leads_to_login(&answer);
+                        is_let_in && !answer.status.is_server_error()
+                    }
+                    false => is_refused(&answer),
+                };
+                check(is_right, &route, who, "a page", &answer);
+                continue;
+            }
+            // The guard stands before the token, so that a role that may not is told so.
+            app.get(who, "/account").await.is(200);
+            let answer = app.post_raw(who, &address, &[]).await;
+            let is_right = if admits(route.access, *role) { is_forged(&answer) } else { is_refused(&answer) };
+            check(is_right, &route, who, "no token", &answer);
+            let answer = app.post_raw(who, &address, &[("csrf", "of another login")]).await;
+            let is_right = if admits(route.access, *role) { is_forged(&answer) } else { is_refused(&answer) };
+            check(is_right, &route, who, "a wrong token", &answer);
+            if route.access == Access::Public {
+                continue;
+            }
+            let answer = app.post(who, &address, &[]).await;
+            let is_right = match admits(route.access, *role) {
+                true => !is_forged(&answer) && !answer.status.is_server_error(),
+                false => is_refused(&answer),
+            };
+            check(is_right, &route, who, "with the token", &answer);
+            if leads_to_login(&answer) {
+                app.close_browser(who);
+            }
+        }
+        app.close_browser(who);
+    }
+}
+
+#[actix_web::test]
+async fn a_change_from_another_site_is_refused_even_with_the_token() {
+    let app = TestApp::new().await;
+    let samples = samples(&app);
+    app.get("administrator", "/account").await.is(200);
+    let csrf = app.csrf("administrator");
+    for route in routes().into_iter().filter(|it| it.method == "POST") {
+        for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
+            let request = TestRequest::post()
+                .uri(&samples.address(&route))
+                .insert_header((header::CONTENT_TYPE, "application/x-www-form-urlencoded"))
+                .insert_header((header::HOST, "gongkai.example"))
+                .insert_header((name, value))
+                .set_payload(format!("csrf={csrf}"));
+            let answer = app.send("administrator", request).await;
+            check(is_forged(&answer), &route, "administrator", name, &answer);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_case_of_another_agency_does_not_exist() {
+    let app = TestApp::new().await;
+    let samples = samples(&app);
+    for route in routes().into_iter().filter(|it| it.path.starts_with("/cases/{")) {
+        for (who, role) in [("child_clerk", Role::Clerk), ("child_manager", Role::Manager)] {
+            if !admits(route.access, role) {
+                continue;
+            }
+            let address = samples.address(&route);
+            app.get(who, "/account").await.is(200);
+            let answer = match route.method {
+                "GET" => app.get(who, &address).await,
+                _ => app.post(who, &address, &[("version", "1"), ("text", "备注")]).await,
+            };
+            check(answer.status == StatusCode::NOT_FOUND, &route, who, "another agency's case", &answer);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn refusals_are_pages_with_all_headers() {
+    let app = TestApp::new().await;
+    for (who, path, status) in [("clerk", "/admin", 403), ("clerk", "/no-such-page", 404)] {
+        let answer = app.get(who, path).await;
+        answer.is(status).says("回到工作台").says("app.css");
+        assert!(answer.header("content-security-policy").contains("default-src 'self'"), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
+    let page = app.get("clerk", "/").await;
+    assert_eq!(page.header("cache-control"), "no-store", "the next person at this desk presses back");
+    assert_eq!(app.get("clerk", "/style").await.status, StatusCode::NOT_FOUND, "only in the demonstration");
+}

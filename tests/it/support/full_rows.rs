@@ -1,0 +1,36 @@
+//! Rows in which nothing is left out, written by hand.
+
+/// One row in each table; what may be missing is there.
+pub const FULL_ROWS: &str = "
+INSERT INTO agencies VALUES (1, 'A', '甲局', NULL, '/1/');
+INSERT INTO agencies VALUES (2, 'B', '乙局', 1, '/1/2/');
+INSERT INTO departments VALUES (3, 2, '政务公开科');
+INSERT INTO case_counters VALUES (2, 2026, 5000000000);
+INSERT INTO cases VALUES ('c', 2, '2026-0001', 'answered', FALSE, 7, 'web', '2026-03-02', 'other', '𠮷野㐂',
+    3, 'u', '2026-03-20', 'provided', 2, '{}', '2026-03-30', TRUE, 'fee',
+    '2026-03-02 02:00:00.123456', '2026-03-20 23:59:59.999999');
+INSERT INTO cases VALUES ('d', 2, '2026-0002', 'received', TRUE, 1, NULL, '2026-03-02', 'other', '',
+    NULL, NULL, NULL, NULL, 1, '{}', '2026-03-30', FALSE, NULL, '2026-03-02 02:00:00', '2026-03-02 02:00:00');
+INSERT INTO requests VALUES ('c', '内容', 'paper', 'i', 'p', 'e', 'a', '2026-02-27', '2026-02-28', '2026-03-02',
+    '电话', '备注');
+INSERT INTO replies VALUES ('c', 2, 'provided', '{}', '正文', 'n', '2026-03-17', '2026-03-18', '2026-03-20',
+    '邮寄', 't', '2026-03-21');
+INSERT INTO case_links VALUES ('c', 'd', '重复');
+INSERT INTO remedies VALUES ('r', 2, '聊政复〔2026〕1号', 'c', 4, 'review', 'acting_agency', '聊城市人民政府',
+    '2026-04-01', '2026-05-29', 'review_upheld', '无');
+INSERT INTO journal VALUES ('c', 1, 'case', 2, 'register', '李四', '2026-03-02 02:00:00.000001', '2026-03-02',
+    '{}', '2026-03-02', '2026-03-20', 'other', 'provided', '', 'h');
+INSERT INTO report_figures VALUES (2, 2025, 'fees_10k_yuan', 0, '24252.311082');
+INSERT INTO calendar_notices VALUES (2027, '{}');
+INSERT INTO accounts VALUES ('u', 'zhang', '张登记', 2, 3, 5, 'h', '2026-03-02 02:00:00', TRUE, 's', FALSE, 2,
+    '2026-03-02 02:15:00.5', '2026-01-04 01:00:00');
+INSERT INTO account_roles VALUES ('u', 'clerk');
+INSERT INTO old_passwords VALUES ('u', '2026-01-04 01:00:00', 'h');
+INSERT INTO logins VALUES ('t', 'u', 'c', '2026-03-02 02:00:00', '2026-03-02 02:30:00', '::1', 'Mozilla/5.0', TRUE);
+INSERT INTO remedy_stages VALUES ('r', 1, 'reconsideration', '31', '聊城市人民政府', '2026-04-01', 'ordinary',
+    '2026-04-03', '2026-04-10', '2026-04-20', '无', '2026-05-29', '2026-06-01', 'decision', 'review_upheld');
+INSERT INTO second_factors VALUES ('u', 'o', 58000000);
+INSERT INTO submissions VALUES (2, '0197f3d2', 'c');
+INSERT INTO search_docs VALUES (6500000000000000000, 'c');
+INSERT INTO saved_views VALUES ('v', 'u', '征收', 'q=%E5%BE%81', '2026-03-02 02:00:00');
+";
