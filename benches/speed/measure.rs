@@ -104,15 +104,17 @@ impl Setting<'_> {
     }
 }
 
-const HEADINGS: [&str; 10] =
-    ["Database", "Cases", "Operation", "Ours", "(min)", "Bare", "(min)", "Ratio", "Target", "Met"];
+const HEADINGS: [&str; 11] =
+    ["Database", "Cases", "Operation", "Ours", "(min)", "Bare", "(min)", "Ratio", "(min)", "Target", "Met"];
 
 impl Figure {
+    /// Of the quickest of either: between a program and a server it depends on the scheduler which of two
+    /// processes is woken late, for seconds on end, and so do medians.
     fn ratio(&self) -> f64 {
-        self.ours.median / self.bare.median
+        self.ours.min / self.bare.min
     }
 
-    fn cells(&self) -> [String; 10] {
+    fn cells(&self) -> [String; 11] {
         let Target { millis, ratio } = self.target;
         let target = match (millis, ratio) {
             (Some(millis), Some(ratio)) => format!("≤ {millis} ms, ≤ {ratio} ×"),
@@ -137,6 +139,7 @@ impl Figure {
             in_millis(self.ours.min),
             in_millis(self.bare.median),
             in_millis(self.bare.min),
+            format!("{:.2}", self.ours.median / self.bare.median),
             format!("{:.2}", self.ratio()),
             target,
             met.to_owned(),

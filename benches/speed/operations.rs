@@ -278,7 +278,9 @@ impl Bench<'_> {
             };
             years_after(&scope, day.year()).into_iter().map(range).collect()
         };
-        let closed = |rest: &str| vec![(format!("closing_year = ? {rest}"), vec![Value::from(YEAR)])];
+        let closed = |rest: &str| {
+            vec![(format!("closing_year = ? AND received_on <= ? {rest}"), vec![YEAR.into(), last.into()])]
+        };
         let rests = match cell {
             "granted/natural_person" => {
                 closed("AND applicant_kind = 'natural_person' AND outcome IN ('already_public', 'provided')")

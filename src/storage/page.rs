@@ -10,7 +10,8 @@ use crate::storage::connection::MultiBackend;
 ///
 /// How many is written into the text. As a bound value, which is how diesel's own `limit` has it, it would
 /// keep PostgreSQL from settling on a plan: without the number a plan that stops early looks no better
-/// than one that sorts everything, so each page would be planned anew.
+/// than one that sorts everything, so each page would be planned anew. That is right where the best plan
+/// depends on the other values, and a waste where there is one index to walk.
 #[derive(Debug, Clone)]
 pub(super) struct FirstRows<Q> {
     query: Q,

@@ -16,11 +16,10 @@ use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{Capacity, RemedyFacts, RemedyKind, RemedyResult};
 use crate::domain::statistics::tables::{CaseTally, RemedyTally};
 use crate::domain::statistics::{CountedCase, Days, Ending, Measure, Period, Window};
-use crate::storage::agencies::{CaseCondition, Scope};
+use crate::storage::agencies::Scope;
 use crate::storage::codes::Code;
-use crate::storage::page::FirstRows;
 use crate::storage::schema::{agencies, cases, journal, remedies};
-use crate::storage::statistics::windows::{case_conditions, remedy_conditions};
+use crate::storage::statistics::windows::{CaseCondition, case_conditions, remedy_conditions};
 use crate::storage::{DbConnection, StorageError};
 
 /// The window that every case is in.
@@ -146,6 +145,7 @@ pub fn cases_in_cell(
         let mut query = cases::table
             .filter(condition)
             .order((cases::received_on, cases::id))
+            .limit(limit)
             .select((
                 cases::id,
                 cases::case_no,
@@ -169,7 +169,7 @@ pub fn cases_in_cell(
         if let Some((day, id)) = after {
             query = query.filter(cases::received_on.gt(*day).or(cases::id.gt(id.clone())));
         }
-        let found: Vec<RawRow> = FirstRows::of(query, limit).load(conn)?;
+        let found: Vec<RawRow> = query.load(conn)?;
         rows.extend(found.into_iter().map(counted_row));
     }
     rows.sort_by(|a, b| (a.counted.received_on, &a.id).cmp(&(b.counted.received_on, &b.id)));

@@ -8,11 +8,14 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use crate::domain::statistics::{Days, Ending, Window};
-use crate::storage::agencies::{CaseCondition, Scope, case_is_of};
+use crate::storage::agencies::{Scope, is_everything};
 use crate::storage::connection::MultiBackend;
 use crate::storage::schema::{agencies, cases, remedies};
 use crate::storage::{DbConnection, StorageError};
 
+/// A condition on a case.
+pub(super) type CaseCondition = Box<dyn BoxableExpression<cases::table, MultiBackend, SqlType = Bool>>;
+/// A condition on a proceeding.
 type RemedyCondition = Box<dyn BoxableExpression<remedies::table, MultiBackend, SqlType = Bool>>;
 
 /// What `cases.closing_year` holds while a case is open.
@@ -76,6 +79,7 @@ pub(super) fn case_conditions(
     scope: &Scope,
     window: Window,
 ) -> Result<Vec<CaseCondition>, StorageError> {
+    let is_everything = is_everything(conn, scope)?;
     let last_year = match (scope, window.ending) {
         // One agency has too few cases to tell years apart.
         (Scope::Agency(_), _) | (_, Ending::Any | Ending::Within(_)) => None,
@@ -98,9 +102,12 @@ pub(super) fn case_conditions(
             // Of these years all are closed.
             condition = Box::new(condition.and(cases::closed_on.assume_not_null().between(from, through)));
         }
-        match case_is_of(scope) {
-            None => condition,
-            Some(of_scope) => Box::new(condition.and(of_scope)),
+        match scope {
+            _ if is_everything => condition,
+            Scope::Agency(id) => Box::new(condition.and(cases::agency_id.eq(id.0))),
+            Scope::Subtree(path) => Box::new(condition.and(cases::agency_id.eq_any(
+                agencies::table.filter(agencies::path.like(format!("{path}%"))).select(agencies::id),
+            ))),
         }
     };
     Ok(case_ends(window, last_year).into_iter().map(condition).collect())
