@@ -18,6 +18,7 @@ use crate::domain::statistics::tables::{CaseTally, RemedyTally};
 use crate::domain::statistics::{CountedCase, Days, Ending, Measure, Period, Window};
 use crate::storage::agencies::Scope;
 use crate::storage::codes::Code;
+use crate::storage::page::PlannedAnew;
 use crate::storage::schema::{agencies, cases, journal, remedies};
 use crate::storage::statistics::windows::{CaseCondition, case_conditions, remedy_conditions};
 use crate::storage::{DbConnection, StorageError};
@@ -158,7 +159,7 @@ pub fn cases_in_cell(
         if let Some(kind) = cell.kind {
             query = query.filter(cases::applicant_kind.eq(Code(kind)));
         }
-        // Not `eq_any`, with which no statement stays prepared.
+        // Not `eq_any`, with which no statement would stay prepared.
         let is = |outcome: &Outcome| -> CaseCondition {
             Box::new(cases::outcome.assume_not_null().eq(Code(*outcome)))
         };
@@ -169,7 +170,10 @@ pub fn cases_in_cell(
         if let Some((day, id)) = after {
             query = query.filter(cases::received_on.gt(*day).or(cases::id.gt(id.clone())));
         }
-        let found: Vec<RawRow> = query.load(conn)?;
+        let found: Vec<RawRow> = match (scope, &*conn) {
+            (Scope::Subtree(_), DbConnection::Postgres(_)) => PlannedAnew(query).load(conn)?,
+            _ => query.load(conn)?,
+        };
         rows.extend(found.into_iter().map(counted_row));
     }
     rows.sort_by(|a, b| (a.counted.received_on, &a.id).cmp(&(b.counted.received_on, &b.id)));
