@@ -27,6 +27,8 @@ pub enum Bare {
 pub enum Value {
     /// A number.
     Number(i32),
+    /// A large number.
+    Large(i64),
     /// A text.
     Text(String),
     /// A day.
@@ -87,6 +89,7 @@ macro_rules! fragment {
                     if i != 0 {
                         match values.next().expect("as many values as question marks") {
                             Value::Number(it) => out.push_bind_param::<Integer, _>(it)?,
+                            Value::Large(it) => out.push_bind_param::<BigInt, _>(it)?,
                             Value::Text(it) => out.push_bind_param::<Text, _>(it)?,
                             Value::Day(it) => out.push_bind_param::<Date, _>(it)?,
                             Value::At(it) => out.push_bind_param::<Timestamp, _>(it)?,

@@ -15,9 +15,12 @@ use gongkai::domain::forms::{self, Figure, NORMATIVE_DOCUMENTS, RULES};
 use gongkai::domain::labels::Coded;
 use gongkai::storage::cases::{self, NewCase};
 use gongkai::storage::schema;
-use gongkai::storage::{Address, Db, DbConnection, StorageError, agencies, figures, journal, remedies};
+use gongkai::storage::{
+    Address, Db, DbConnection, StorageError, agencies, figures, journal, remedies, search,
+};
 
-use crate::data::{self, Block, Counter, Random, Register};
+use crate::data::{self, Block, Counter, Register};
+use crate::random::Random;
 
 /// Fills an empty database with so many cases and gathers statistics.
 pub fn fill(db: &Db, n_cases: u32) -> anyhow::Result<()> {
@@ -130,6 +133,12 @@ fn fill_postgres(db: &Db, url: &str, n_cases: u32) -> anyhow::Result<()> {
     if !counters.is_empty() {
         let values = counters.join(", ");
         conn.batch_execute(&format!("INSERT INTO case_counters (agency_id, year, last_no) VALUES {values}"))?;
+    }
+    conn.batch_execute("ANALYZE cases; ANALYZE requests")?;
+    let mut conn = DbConnection::Postgres(conn);
+    let mut last = String::new();
+    while let Some((_, id)) = search::fill(&mut conn, &last, 20_000)? {
+        last = id;
     }
     for Line { definition, .. } in &indexes {
         conn.batch_execute(definition)?;

@@ -16,6 +16,8 @@ mod load;
 mod measure;
 mod operations;
 mod postgres;
+mod random;
+mod registration;
 
 use std::path::Path;
 use std::time::Instant;

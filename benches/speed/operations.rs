@@ -10,11 +10,12 @@ use gongkai::service::register_case::{RegisterCase, register_case};
 use gongkai::service::{Actor, Rules, ServiceError};
 use gongkai::storage::agencies::{Agency, Scope};
 use gongkai::storage::{Db, StorageError, cases};
-use uuid::Uuid;
 
 use crate::bare::{Bare, Value};
-use crate::data::{self, Random};
+use crate::data;
 use crate::measure::{Figure, Setting, Target};
+use crate::random::Random;
+use crate::registration::{insert_bare, words_of};
 use crate::values;
 
 /// The year of the reports: the last whole one.
@@ -227,7 +228,7 @@ impl Bench<'_> {
         let figure = setting.compare(
             format!("report of {name}"),
             REPORT,
-            || Ok(drop(db.snapshot(|conn| annual_report(conn, actor, &query))?)),
+            || Ok(db.snapshot(|conn| annual_report(conn, actor, &query))?),
             || {
                 bare.batch(Self::begin_snapshot(bare))?;
                 bare.agencies(AGENCY, values![query.agency.as_str()])?;
@@ -246,7 +247,7 @@ impl Bench<'_> {
         let figure = setting.compare(
             format!("roll-up of the country, {year}"),
             ROLLUP,
-            || Ok(drop(db.snapshot(|conn| annual_report(conn, actor, &query))?)),
+            || Ok(db.snapshot(|conn| annual_report(conn, actor, &query))?),
             || {
                 bare.batch(Self::begin_snapshot(bare))?;
                 sql.run(bare)?;
@@ -277,7 +278,9 @@ impl Bench<'_> {
             };
             years_after(&scope, day.year()).into_iter().map(range).collect()
         };
-        let closed = |rest: &str| vec![(format!("closing_year = ? {rest}"), vec![Value::from(YEAR)])];
+        let closed = |rest: &str| {
+            vec![(format!("closing_year = ? AND received_on <= ? {rest}"), vec![YEAR.into(), last.into()])]
+        };
         let rests = match cell {
             "granted/natural_person" => {
                 closed("AND applicant_kind = 'natural_person' AND outcome IN ('already_public', 'provided')")
@@ -314,7 +317,7 @@ impl Bench<'_> {
             let figure = setting.compare(
                 format!("drill-down {cell} of {name}{place}"),
                 DRILL_DOWN,
-                || Ok(drop(db.read(|conn| cell_lines(conn, actor, &query, cell, &after, PAGE))?)),
+                || Ok(db.read(|conn| cell_lines(conn, actor, &query, cell, &after, PAGE))?),
                 || {
                     bare.agencies(AGENCY, values![query.agency.as_str()])?;
                     for (sql, values) in &statements {
@@ -357,9 +360,9 @@ impl Bench<'_> {
                     let lines = db.read(|conn| -> Result<_, StorageError> {
                         cases::deadlines(conn, scope, after, PAGE)
                     });
-                    Ok(drop(lines?))
+                    Ok(lines?)
                 },
-                || Ok(drop(bare.deadline_lines(&sql, &values)?)),
+                || Ok(bare.deadline_lines(&sql, &values)?),
             )?;
             self.figures.extend(figure);
         }
@@ -377,6 +380,7 @@ impl Bench<'_> {
             ..Request::default()
         };
         let Self { setting, db, bare, actor, rules, .. } = self;
+        let words = words_of(bare, &request.content);
         let agency = |random: &mut Random| i32::try_from(random.below(3_000)).map(|it| it + 1);
         let figure = setting.compare(
             "one registration, durable",
@@ -393,72 +397,11 @@ impl Bench<'_> {
                 };
                 let registered: Result<_, ServiceError> =
                     db.write(|conn| register_case(conn, actor, rules, &command));
-                Ok(drop(registered?))
+                Ok(registered?)
             },
-            || insert_bare(bare, agency(&mut other)?, &request.content),
+            || insert_bare(bare, agency(&mut other)?, &request.content, &words),
         )?;
         self.figures.extend(figure);
         Ok(())
     }
-}
-
-/// The rows of one registration, with values made beforehand.
-fn insert_bare(bare: &mut Bare, agency: i32, content: &str) -> anyhow::Result<()> {
-    let day = data::today();
-    let id = Uuid::now_v7().to_string();
-    let at = || Value::At(data::instant(day, 0).naive_utc());
-    let (yes, no) = ("TRUE", "FALSE");
-    bare.batch(if bare.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
-    let numbers = bare.numbers(
-        "UPDATE case_counters SET last_no = last_no + 1 WHERE agency_id = ? AND year = ? RETURNING last_no",
-        values![agency, day.year()],
-    )?;
-    let no_of_year = match numbers.first() {
-        Some(it) => *it,
-        None => {
-            let sql = "INSERT INTO case_counters (agency_id, year, last_no) VALUES (?, ?, 1)";
-            bare.run(sql, values![agency, day.year()])?;
-            1
-        }
-    };
-    let case_no = format!("{}-{no_of_year:04}", day.year());
-    bare.run(
-        &format!(
-            "INSERT INTO cases (id, agency_id, case_no, status, is_open, version, channel, received_on, \
-             applicant_kind, applicant_name, round, clock, due_on, due_provisional, registered_at, changed_at) \
-             VALUES (?, ?, ?, 'registered', {yes}, 1, 'in_person', ?, 'natural_person', '张三', 1, ?, ?, {no}, ?, ?)"
-        ),
-        &[
-            id.as_str().into(),
-            agency.into(),
-            case_no.as_str().into(),
-            day.into(),
-            "{\"start\":{\"received\":\"2026-11-24\"},\"channel\":\"in_person\"}".into(),
-            day.into(),
-            at(),
-            at(),
-        ],
-    )?;
-    bare.run(
-        "INSERT INTO requests (case_id, content, phone, address, submitted_on, remarks) \
-         VALUES (?, ?, '13800000000', '某某省某某市某某县某某镇某某村', ?, '')",
-        values![id.as_str(), content, day],
-    )?;
-    let details = "{\"applicant_kind\":\"natural_person\",\"applicant_name\":\"张三\",\"case_no\":\"2026-0001\",\
-                   \"channel\":\"in_person\",\"received_on\":\"2026-11-24\"}";
-    bare.run(
-        "INSERT INTO journal (subject_id, seq, subject, agency_id, action, actor, recorded_at, known_on, details, \
-         opened_on, kind, previous_hash, hash) \
-         VALUES (?, 1, 'case', ?, 'register', '科员1', ?, ?, ?, ?, 'natural_person', '', ?)",
-        &[
-            id.as_str().into(),
-            agency.into(),
-            at(),
-            day.into(),
-            details.into(),
-            day.into(),
-            "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef".into(),
-        ],
-    )?;
-    Ok(bare.batch("COMMIT")?)
 }

@@ -1,12 +1,10 @@
 //! Agencies, which form a tree, and their departments.
 
-use diesel::dsl::{exists, not};
+use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use crate::domain::ids::{AgencyId, DepartmentId};
-use crate::storage::connection::MultiBackend;
-use crate::storage::schema::{agencies, cases, departments};
+use crate::storage::schema::{agencies, departments};
 use crate::storage::{DbConnection, StorageError};
 
 /// An agency.
@@ -48,27 +46,19 @@ impl Scope {
     }
 }
 
-/// A condition on a case.
-pub(super) type CaseCondition = Box<dyn BoxableExpression<cases::table, MultiBackend, SqlType = Bool>>;
-
-/// The condition that a case is of a scope; none where every case is.
-///
-/// Below a root, the database first looks whether there is another. As a rule there is none: every case is
-/// taken then, in the order of an index over all agencies, and no agency is looked up.
-pub(super) fn case_is_of(scope: &Scope) -> Option<CaseCondition> {
+/// Whether a scope takes in every agency there is: a query then needs no condition on the agency, and
+/// walks an index over all of them in order.
+pub(super) fn is_everything(conn: &mut DbConnection, scope: &Scope) -> Result<bool, StorageError> {
     match scope {
-        Scope::Agency(id) => Some(Box::new(cases::agency_id.eq(id.0))),
-        Scope::Subtree(path) if path == "/" => None,
-        Scope::Subtree(path) => {
-            let below = agencies::table.filter(agencies::path.like(format!("{path}%"))).select(agencies::id);
-            let is_root = path.matches('/').count() == 2;
-            if !is_root {
-                return Some(Box::new(cases::agency_id.eq_any(below)));
-            }
-            let other_roots =
-                agencies::table.filter(agencies::parent_id.is_null()).filter(agencies::path.ne(path.clone()));
-            Some(Box::new(not(exists(other_roots)).or(cases::agency_id.eq_any(below))))
+        Scope::Agency(_) => Ok(false),
+        Scope::Subtree(path) if path == "/" => Ok(true),
+        // A root: whether there is no other.
+        Scope::Subtree(path) if path.matches('/').count() == 2 => {
+            let others =
+                agencies::table.filter(agencies::parent_id.is_null()).filter(agencies::path.ne(path));
+            Ok(!diesel::select(exists(others)).get_result::<bool>(conn)?)
         }
+        Scope::Subtree(_) => Ok(false),
     }
 }
 

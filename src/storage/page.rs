@@ -1,4 +1,7 @@
-//! A page of a list.
+//! Pages of lists: when PostgreSQL shall plan them.
+//!
+//! A prepared statement is planned anew at each run, for its values, until PostgreSQL finds that a plan
+//! for any values looks no worse; from then on it keeps that one. Both can be wrong.
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -6,11 +9,11 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use crate::storage::DbConnection;
 use crate::storage::connection::MultiBackend;
 
-/// The first rows of a query.
+/// The first rows of a query for which there is one index to walk, whatever its values.
 ///
-/// How many is written into the text. As a bound value, which is how diesel's own `limit` has it, it would
-/// keep PostgreSQL from settling on a plan: without the number a plan that stops early looks no better
-/// than one that sorts everything, so each page would be planned anew.
+/// How many is written into the text. Bound, as diesel's own `limit` has it, it would keep PostgreSQL from
+/// settling on a plan: without the number, one that stops early looks no better than one that sorts
+/// everything.
 #[derive(Debug, Clone)]
 pub(super) struct FirstRows<Q> {
     query: Q,
@@ -24,7 +27,19 @@ impl<Q> FirstRows<Q> {
     }
 }
 
+/// A query whose best plan depends on its values, such as how many cases a part of the tree has: it is
+/// never kept.
+///
+/// For any values, a run of days is taken to hold little, so that reading and sorting all of it looks
+/// cheap; for the second half of a year it takes ten times as long.
+#[derive(Debug, Clone)]
+pub(super) struct PlannedAnew<Q>(pub(super) Q);
+
 impl<Q: Query> Query for FirstRows<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q: Query> Query for PlannedAnew<Q> {
     type SqlType = Q::SqlType;
 }
 
@@ -34,7 +49,14 @@ impl<Q> QueryId for FirstRows<Q> {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
+impl<Q> QueryId for PlannedAnew<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
 impl<Q> RunQueryDsl<DbConnection> for FirstRows<Q> {}
+
+impl<Q> RunQueryDsl<DbConnection> for PlannedAnew<Q> {}
 
 impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for FirstRows<Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
@@ -42,5 +64,12 @@ impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for FirstRows<Q
         out.push_sql(" LIMIT ");
         out.push_sql(&self.n.to_string());
         Ok(())
+    }
+}
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for PlannedAnew<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.unsafe_to_cache_prepared();
+        self.0.walk_ast(out)
     }
 }

@@ -9,8 +9,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Text};
+use diesel::sqlite::Sqlite;
 
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::search::{MAX_TOKENS, SearchQuery, search_tokens};
@@ -107,6 +110,41 @@ pub(super) fn tsquery(query: &SearchQuery, agency: Option<AgencyId>) -> String {
     agency.into_iter().chain(phrases).collect::<Vec<_>>().join(" & ")
 }
 
+/// Puts the words of one document in. Neither database's full text is of a type diesel has; unlike its
+/// `sql_query`, this stays prepared.
+struct InsertWords {
+    doc_id: i64,
+    words: String,
+}
+
+impl QueryId for InsertWords {
+    type QueryId = Self;
+}
+
+impl<Conn> RunQueryDsl<Conn> for InsertWords {}
+
+impl QueryFragment<Sqlite> for InsertWords {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO search_words (rowid, body) VALUES (");
+        out.push_bind_param::<BigInt, _>(&self.doc_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.words)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for InsertWords {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO search_words (doc_id, body) VALUES (");
+        out.push_bind_param::<BigInt, _>(&self.doc_id)?;
+        out.push_sql(", CAST(");
+        out.push_bind_param::<Text, _>(&self.words)?;
+        out.push_sql(" AS tsvector))");
+        Ok(())
+    }
+}
+
 fn insert(conn: &mut DbConnection, documents: &[Document]) -> Result<(), StorageError> {
     match conn {
         DbConnection::Sqlite(conn) => {
@@ -115,13 +153,18 @@ fn insert(conn: &mut DbConnection, documents: &[Document]) -> Result<(), Storage
                 diesel::insert_into(search_docs::table)
                     .values((search_docs::doc_id.eq(doc_id), search_docs::case_id.eq(document.id)))
                     .execute(conn)?;
-                diesel::sql_query("INSERT INTO search_words (rowid, body) VALUES ($1, $2)")
-                    .bind::<BigInt, _>(doc_id)
-                    .bind::<Text, _>(document.tokens().join(" "))
-                    .execute(conn)?;
+                InsertWords { doc_id, words: document.tokens().join(" ") }.execute(conn)?;
             }
         }
         DbConnection::Postgres(conn) => {
+            if let [document] = documents {
+                let doc_id = document.doc_id()?;
+                diesel::insert_into(search_docs::table)
+                    .values((search_docs::doc_id.eq(doc_id), search_docs::case_id.eq(document.id)))
+                    .execute(conn)?;
+                InsertWords { doc_id, words: vector(&document.tokens()) }.execute(conn)?;
+                return Ok(());
+            }
             // One statement for many: a round trip for each row would take longer than the rest.
             for some in documents.chunks(500) {
                 let mut numbered = Vec::with_capacity(some.len());
@@ -136,7 +179,7 @@ fn insert(conn: &mut DbConnection, documents: &[Document]) -> Result<(), Storage
                 let places = (1..=some.len()).map(|i| format!("(${}, ${}::tsvector)", 2 * i - 1, 2 * i));
                 let places = places.collect::<Vec<_>>().join(", ");
                 let text = format!("INSERT INTO search_words (doc_id, body) VALUES {places}");
-                let mut query = diesel::sql_query(text).into_boxed::<diesel::pg::Pg>();
+                let mut query = diesel::sql_query(text).into_boxed::<Pg>();
                 for (doc_id, document) in numbered {
                     query = query.bind::<BigInt, _>(doc_id).bind::<Text, _>(vector(&document.tokens()));
                 }

@@ -7,11 +7,11 @@ use crate::domain::case::NextDay;
 use crate::domain::ids::AgencyId;
 use crate::domain::response_clock::{ClockFacts, SuspendedBy};
 use crate::domain::workflow::Status;
-use crate::storage::agencies::{Scope, case_is_of};
+use crate::storage::agencies::{Scope, is_everything};
 use crate::storage::cases::rows::from_json;
 use crate::storage::codes::Code;
 use crate::storage::page::FirstRows;
-use crate::storage::schema::cases;
+use crate::storage::schema::{agencies, cases};
 use crate::storage::{DbConnection, StorageError};
 
 /// A line of a deadline list.
@@ -64,8 +64,13 @@ pub fn deadlines(
             cases::waiting_for,
         ))
         .into_boxed();
-    if let Some(condition) = case_is_of(scope) {
-        query = query.filter(condition);
+    match scope {
+        Scope::Agency(agency) => query = query.filter(cases::agency_id.eq(agency.0)),
+        scope if is_everything(conn, scope)? => {}
+        Scope::Subtree(path) => {
+            let below = agencies::table.filter(agencies::path.like(format!("{path}%")));
+            query = query.filter(cases::agency_id.eq_any(below.select(agencies::id)));
+        }
     }
     if let Some((day, id)) = after {
         // Not `day > x OR (day = x AND id > y)`: PostgreSQL walks no index for that.
