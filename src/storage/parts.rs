@@ -147,9 +147,16 @@ impl Part {
 
     /// The conditions on `cases c`, each with `AND` before it.
     pub(super) fn conditions(&self, sql: &mut Sql) {
+        if let Some(agency) = self.agency() {
+            sql.text(" AND c.agency_id = ").value(agency.0);
+        }
+        self.further_conditions(sql);
+    }
+
+    /// The conditions beside the one on the agency.
+    pub(super) fn further_conditions(&self, sql: &mut Sql) {
         match self {
-            Self::Sight(agency, sight, earlier) => {
-                sql.text(" AND c.agency_id = ").value(agency.0);
+            Self::Sight(_, sight, earlier) => {
                 match sight {
                     Sight::Own(_, user) => {
                         sql.text(" AND c.handler_id = ").value(user.to_string());
@@ -179,8 +186,8 @@ impl Part {
                     }
                 }
             }
-            Self::Any(agency, sights) => {
-                sql.text(" AND c.agency_id = ").value(agency.0).text(" AND (FALSE");
+            Self::Any(_, sights) => {
+                sql.text(" AND (FALSE");
                 for sight in sights {
                     match sight {
                         Sight::Own(_, user) => {
