@@ -145,6 +145,11 @@ impl Part {
         }
     }
 
+    /// Whether every case is in it.
+    pub(super) fn is_everything(&self) -> bool {
+        matches!(self, Self::Below(path) if path == "/")
+    }
+
     /// The conditions on `cases c`, each with `AND` before it.
     pub(super) fn conditions(&self, sql: &mut Sql) {
         if let Some(agency) = self.agency() {
@@ -207,7 +212,7 @@ impl Part {
                 sql.text(")");
             }
             // The whole tree needs no condition.
-            Self::Below(path) if path == "/" => {}
+            Self::Below(_) if self.is_everything() => {}
             Self::Below(path) => {
                 // The plus keeps the agency out of the choice of an index: many agencies are walked together,
                 // in the order of the page, not one after the other and then sorted.

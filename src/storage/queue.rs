@@ -204,7 +204,7 @@ fn page_of(
 
 /// The conditions of a part and of a filter, after `WHERE TRUE`.
 fn start(sql: &mut Sql, part: &Part, filter: &CaseFilter) {
-    if part.agency().is_some() {
+    if part.agency().is_some() || part.is_everything() {
         sql.keep_plan();
     }
     part.conditions(sql);

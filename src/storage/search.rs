@@ -103,7 +103,7 @@ pub(super) fn tsquery(query: &SearchQuery) -> String {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = search_docs)]
+#[diesel(table_name = search_docs, treat_none_as_default_value = false)]
 struct DocRow {
     agency_id: i32,
     doc_id: i64,
@@ -112,7 +112,7 @@ struct DocRow {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = search_pending)]
+#[diesel(table_name = search_pending, treat_none_as_default_value = false)]
 struct PendingRow {
     doc_id: i64,
 }

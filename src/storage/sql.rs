@@ -80,8 +80,8 @@ impl Sql {
     }
 
     /// Lets PostgreSQL keep a plan, once it finds that one for any values looks no worse than one for these.
-    /// Without this every run is planned anew, which takes longer than to find the few cases of an agency,
-    /// but less than a plan that does not fit the many of a tree.
+    /// Without this every run is planned anew, which takes longer than to find the few cases of an agency, or
+    /// the first of all there are, but less than a plan that does not fit a part of the tree.
     pub(super) fn keep_plan(&mut self) -> &mut Self {
         self.keeps_plan = true;
         self
