@@ -11,7 +11,7 @@ use crate::domain::masking;
 use crate::domain::request::{PreferredForm, Request};
 use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, WorkflowError};
-use crate::service::act_on_case::act_on_case;
+use crate::service::act_on_case::{act_on_case, change_beside};
 use crate::service::case_file::sighted_case;
 use crate::service::split_case::split_case;
 use crate::service::{Actor, Rules, ServiceError, event};
@@ -143,8 +143,8 @@ fn amend_case(
     amendment: &Amendment,
     changes: &RequestAmendment,
 ) -> Result<Case, ServiceError> {
-    let Applied { case, mut details } =
-        before.apply(&Command::Amend(amendment.clone()), &rules.context(actor))?;
+    let command = Command::Amend(amendment.clone());
+    let Applied { case, mut details } = before.apply(&command, &rules.context(actor))?;
     let old = cases::request(conn, before.id)?;
     let mut request = old.clone();
     let changed = amend_request(&mut request, changes)?;
@@ -155,6 +155,7 @@ fn amend_case(
             return Err(CaseError::Refused(vec![Refusal { field: "", message }]).into());
         }
     }
+    change_beside(conn, before, &command)?;
     let next = next_day(&case.clock, &rules.calendar, &rules.clock, actor.today());
     cases::update(conn, &case, next, actor.now)?;
     if request != old {

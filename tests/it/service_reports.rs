@@ -106,6 +106,7 @@ fn a_figure_that_cannot_be_is_refused_and_nothing_is_entered() {
             assert_eq!(figures(&after, "rules"), "1,0,11");
             assert_eq!(db.read(journal::verify).unwrap().0, n_entries);
         };
+        check(2025, &["rules=2,0,13", "licences=1", "rules=1,0,12"], "“规章”给出了不止一次，请只保留一次");
         check(2025, &["rules=2,0,13", "moon=1"], "2025年的表二没有“moon”这一行；可填的行：rules（规章）、");
         check(2025, &["rules=2,0"], "“规章”应填3个数，给出了2个");
         check(2025, &["rules=2,0,13,1"], "“规章”应填3个数，给出了4个");
