@@ -12,6 +12,7 @@ mod case_columns;
 mod cases;
 mod dates;
 mod delimited;
+mod extent;
 mod header;
 mod normal;
 mod outcomes;
