@@ -24,7 +24,7 @@ use crate::support::on_both_databases;
 
 /// What lists show of a case.
 fn cached(db: &Db, case: &Case) -> CachedDay {
-    let all = db.read(|conn| cases::cached_days(conn, Some(case.agency_id), "", 1_000)).unwrap();
+    let all = db.read(|conn| cases::cached_days(conn, Some(case.agency_id), false, "", 1_000)).unwrap();
     all.into_iter().find(|it| it.id == case.id.to_string()).unwrap()
 }
 
