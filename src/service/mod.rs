@@ -10,6 +10,7 @@ pub mod act_on_remedy;
 pub mod add_agency;
 pub mod annual_report;
 pub mod case_file;
+pub mod cell_lines;
 pub mod charts;
 pub mod check_agency;
 pub mod choose_agency;

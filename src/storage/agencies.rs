@@ -1,5 +1,7 @@
 //! Agencies, which form a tree, and their departments.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text};
@@ -121,6 +123,21 @@ pub fn by_id(conn: &mut DbConnection, id: AgencyId) -> Result<Agency, StorageErr
         .filter(agencies::id.eq(id.0))
         .select((agencies::id, agencies::code, agencies::name, agencies::parent_id, agencies::path))
         .first(conn)?)
+}
+
+/// Some agencies, by identifier; those that do not exist are left out.
+///
+/// # Errors
+/// Where the database fails.
+pub fn by_ids(conn: &mut DbConnection, ids: &BTreeSet<i32>) -> Result<BTreeMap<i32, Agency>, StorageError> {
+    let ids: Vec<i32> = ids.iter().copied().collect();
+    let mut found = BTreeMap::new();
+    for ids in ids.chunks(1_000) {
+        let rows: Vec<Agency> =
+            agencies::table.filter(agencies::id.eq_any(ids)).select(Agency::as_select()).load(conn)?;
+        found.extend(rows.into_iter().map(|it| (it.id, it)));
+    }
+    Ok(found)
 }
 
 /// The agency with this path and everything below it, in the order of their codes.

@@ -37,6 +37,7 @@ impl Samples {
             (path, "code") if path.starts_with("/admin/agencies/") => "LCZRZY".to_owned(),
             ("/admin/agencies/{code}/{change}", "change") => "rename".to_owned(),
             (path, "column") if path.starts_with("/reports/") => "total".to_owned(),
+            (path, "format") if path.contains("/cells/") => "csv".to_owned(),
             (path, "format") if path.starts_with("/reports/") => "html".to_owned(),
             (path, "view") if path.starts_with("/views/") => "1".to_owned(),
             _ => panic!("no sample for {{{part}}} of {path}"),
