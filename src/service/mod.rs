@@ -35,7 +35,6 @@ pub mod set_up;
 pub mod sign_in;
 pub mod split_case;
 pub mod verify_journal;
-pub mod words;
 pub mod work_on_case;
 pub mod work_queue;
 
