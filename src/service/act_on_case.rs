@@ -46,9 +46,10 @@ pub(super) fn change_beside(
     command: &Command,
 ) -> Result<(), ServiceError> {
     match command {
-        Command::Register { confirmed_on } => {
+        Command::Register { confirmed_on, how } => {
             let mut request = cases::request(conn, before.id)?;
             request.confirmed_on = Some(*confirmed_on);
+            request.confirmed_how = Some(how.trim().to_owned());
             // Until then, the day it arrived stood for the day of receipt.
             request.arrived_on.get_or_insert(before.received_on);
             Ok(cases::update_request(conn, before.id, &request)?)

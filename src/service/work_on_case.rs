@@ -39,13 +39,6 @@ pub struct RequestAmendment {
 pub enum Task {
     /// A command of the case alone.
     Command(Command),
-    /// Both sides have confirmed the receipt (art. 31(2), (3)).
-    Confirm {
-        /// [`Command::Register`].
-        command: Command,
-        /// How.
-        how: String,
-    },
     /// The application becomes several cases.
     Split {
         /// What each is about.
@@ -64,7 +57,7 @@ impl Task {
     /// The action in the table of the workflow.
     pub fn action(&self) -> Action {
         match self {
-            Self::Command(command) | Self::Confirm { command, .. } => command.action(),
+            Self::Command(command) => command.action(),
             Self::Split { .. } => Action::Split,
             Self::Amend { .. } => Action::Amend,
         }
@@ -98,14 +91,6 @@ pub fn work_on_case(
                 check_handler(conn, &before, *department, *handler)?;
             }
             act_on_case(conn, actor, rules, case, version, command)
-        }
-        Task::Confirm { command, how } => {
-            let after = act_on_case(conn, actor, rules, case, version, command)?;
-            let mut request = cases::request(conn, case)?;
-            request.confirmed_on = Some(after.received_on);
-            request.confirmed_how = Some(how.clone()).filter(|it| !it.is_empty());
-            cases::update_request(conn, case, &request)?;
-            Ok(after)
         }
         Task::Split { parts } => {
             let mut parts = split_case(conn, actor, rules, case, version, parts)?;

@@ -115,7 +115,7 @@ fn an_application_from_the_web_is_registered_once_confirmed() {
             let case = register(db, &actor("2026-02-27"), &application).unwrap();
             assert_eq!(case.status, Status::Received, "{channel:?}");
             assert!(try_act(db, &case, "2026-02-28", &Command::Claim).is_err());
-            let confirm = |on| Command::Register { confirmed_on: day(on) };
+            let confirm = |on| Command::Register { confirmed_on: day(on), how: " 电话确认 ".to_owned() };
             let too_early = try_act(db, &case, "2026-03-04", &confirm("2026-02-26"));
             assert_eq!(refused_fields(too_early), ["confirmed_on"]);
             let case = act(db, &case, "2026-03-04", &confirm("2026-03-03"));
@@ -124,6 +124,11 @@ fn an_application_from_the_web_is_registered_once_confirmed() {
             let facts = [Some("2026-03-03"), None, Some("natural_person"), None];
             check_last_entry(db, &case, "李四", "register", facts);
             let request = db.read(|conn| cases::request(conn, case.id)).unwrap();
+            // How both sides confirmed it is kept, and journalled.
+            assert_eq!(request.confirmed_how.as_deref(), Some("电话确认"));
+            let entry = db.read(|conn| journal::history(conn, &case.id.to_string())).unwrap().pop().unwrap();
+            let details: serde_json::Value = serde_json::from_str(&entry.details).unwrap();
+            assert_eq!(details["confirmed_how"], "电话确认");
             let days = (request.arrived_on, request.confirmed_on);
             assert_eq!(days, (Some(day("2026-02-27")), Some(day("2026-03-03"))));
         }
@@ -201,7 +206,7 @@ fn a_refused_action_leaves_no_trace() {
             reason: reason.to_owned(),
         };
         for command in [
-            Command::Register { confirmed_on: day("2026-03-03") },
+            Command::Register { confirmed_on: day("2026-03-03"), how: String::new() },
             Command::SignOff { reply_no: None },
             Command::GiveBack { reason: " ".to_owned() },
             Command::Withdraw { on: day("2026-03-05"), record: "书面撤回".to_owned() },

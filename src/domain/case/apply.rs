@@ -91,11 +91,12 @@ impl Case {
         context: &Context<'_>,
     ) -> Result<Value, CaseError> {
         match command {
-            Command::Register { confirmed_on } => {
+            Command::Register { confirmed_on, how } => {
                 self.check_day("confirmed_on", *confirmed_on, context)?;
                 self.received_on = *confirmed_on;
                 self.clock.start = Start::Received(*confirmed_on);
-                Ok(json!({ "received_on": [before.received_on, confirmed_on] }))
+                let how = text("confirmed_how", "确认方式", how)?;
+                Ok(json!({ "received_on": [before.received_on, confirmed_on], "confirmed_how": how }))
             }
             Command::Recall => Ok(json!({})),
             Command::Assign { department, handler } => {
