@@ -152,6 +152,9 @@ async fn from_the_counter_to_the_answer_with_a_return_on_the_way() {
     // The case has left the adviser's sight with the draft.
     let opinion = [("opinion", "没有写明救济途径。"), ("check_remedy", "no"), ("check_facts", "yes")];
     send(&app, "legal_adviser", &id, "return_draft", &review, &opinion).await.leads_to("/");
+    // The adviser does not see the case any more; the workbench says once what was done.
+    app.get("legal_adviser", "/").await.says("2026-0001 已办理“审核退回”");
+    app.get("legal_adviser", "/").await.says_not("审核退回");
     app.get("legal_adviser", &format!("/cases/{id}")).await.is(404);
 
     let form = app.get("handler", &format!("/cases/{id}/do/submit_draft")).await;
