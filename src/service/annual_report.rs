@@ -9,7 +9,7 @@ use crate::domain::statistics::checks::{check_stock, check_table3, check_table4}
 use crate::domain::statistics::report::{Report, Rollup, Unit};
 use crate::domain::statistics::tables::{CaseTally, RemedyTally, Table3, Table4};
 use crate::domain::statistics::{Measure, Period, report};
-use crate::service::{Actor, ServiceError, agency};
+use crate::service::{Actor, ServiceError, agency_and_scope};
 use crate::storage::agencies::{Agency, Scope};
 use crate::storage::statistics::{self, KnownCase};
 use crate::storage::{DbConnection, agencies, figures};
@@ -52,8 +52,7 @@ pub(super) fn frame(
         Some(day) => Period::as_of(query.year, day)?,
         None => Period::year(query.year),
     };
-    let agency = agency(conn, &query.agency)?;
-    let scope = Scope::of(&agency, query.rollup);
+    let (agency, scope) = agency_and_scope(conn, &query.agency, query.rollup)?;
     Ok(Frame { agency, scope, form, period })
 }
 

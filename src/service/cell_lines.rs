@@ -25,7 +25,7 @@ pub struct CellLine {
     /// The day of closing, or of conclusion.
     pub closed_on: Option<NaiveDate>,
     /// The official label of the outcome, or of the result.
-    pub outcome: Option<String>,
+    pub outcome: Option<&'static str>,
     /// Why it is counted in this row, and in this column.
     pub reasons: Vec<String>,
     /// Its identifier, for links.
@@ -86,7 +86,7 @@ fn case_lines(
         received_on: counted.received_on,
         closed_on: counted.closed_on(),
         outcome: counted.closed.map(|(_, outcome)| outcome.label()),
-        reasons: cell.case_reasons(counted, frame.form, frame.period),
+        reasons: cell.case_reasons(counted, frame.period),
     };
     let Some(day) = as_of else {
         let wanted = CellQuery { measure: row.fills.measure(), kind, outcomes: row.fills.outcomes() };
@@ -168,7 +168,7 @@ fn name_agencies(
         case_no: it.case_no,
         received_on: it.received_on,
         closed_on: it.closed_on,
-        outcome: it.outcome.map(str::to_owned),
+        outcome: it.outcome,
         reasons: it.reasons,
         id: it.id,
     };

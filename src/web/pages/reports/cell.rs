@@ -155,7 +155,7 @@ pub async fn show(
                 no: if it.case_no.is_empty() { "（已不存在）".to_owned() } else { it.case_no },
                 agency: if frame.rollup { it.agency.name } else { String::new() },
                 received: wording::day(it.received_on),
-                outcome: it.outcome.unwrap_or_default(),
+                outcome: it.outcome.unwrap_or_default().to_owned(),
                 reasons: it.reasons,
             })
             .collect(),

@@ -76,7 +76,7 @@ fn draw(format: &str, headings: &[&str], lines: &[CellLine]) -> Result<Vec<u8>, 
             it.case_no.clone(),
             it.received_on.to_string(),
             it.closed_on.map(|day| day.to_string()).unwrap_or_default(),
-            it.outcome.clone().unwrap_or_default(),
+            it.outcome.unwrap_or_default().to_owned(),
             it.reasons.join("；"),
         ]
     };
