@@ -10,6 +10,7 @@ pub mod act_on_remedy;
 pub mod add_agency;
 pub mod annual_report;
 pub mod case_file;
+pub mod cell_lines;
 pub mod charts;
 pub mod check_agency;
 pub mod choose_agency;
@@ -34,7 +35,6 @@ pub mod set_up;
 pub mod sign_in;
 pub mod split_case;
 pub mod verify_journal;
-pub mod words;
 pub mod work_on_case;
 pub mod work_queue;
 

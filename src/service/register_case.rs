@@ -98,6 +98,9 @@ pub fn register_case(
         "applicant_kind": case.applicant_kind,
         "applicant_name": case.applicant_name,
     });
+    if let Some(how) = &command.request.confirmed_how {
+        details["confirmed_how"] = json!(how);
+    }
     if awaits_confirmation {
         details["awaits_confirmation"] = json!(true);
     }

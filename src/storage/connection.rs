@@ -48,6 +48,20 @@ impl Address {
     }
 }
 
+/// Refuses an address that demands encryption where `has_tls` is false: libpq would refuse each connection
+/// in words of its own, and only after all the time that a pool waits.
+fn check_encryption(address: &Address, has_tls: bool) -> Result<(), StorageError> {
+    let Address::Postgres(url) = address else { return Ok(()) };
+    let query = url.split_once('?').map_or("", |(_, it)| it);
+    let mode = query.split('&').find_map(|it| it.strip_prefix("sslmode="));
+    match mode {
+        Some(mode @ ("require" | "verify-ca" | "verify-full")) if !has_tls => {
+            Err(StorageError::NoTls(mode.to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
 struct Manager {
     address: Address,
     /// The page cache of each SQLite connection, in KiB.
@@ -137,6 +151,7 @@ impl Db {
     /// An unknown address, a folder that cannot be made, or no connection.
     pub fn open(url: &str, pool_size: u32) -> Result<Self, StorageError> {
         let address = Address::parse(url)?;
+        check_encryption(&address, cfg!(feature = "postgres-tls"))?;
         let pool = |size: u32, cache_kib: u32| {
             Pool::builder()
                 .max_size(size)
@@ -349,6 +364,22 @@ mod tests {
         check("gongkai.db", None);
         check("sqlite://", None);
         check("sqlite://:memory:", None);
+    }
+
+    #[test]
+    fn encryption_that_cannot_be_had_is_said() {
+        let check = |url: &str, has_tls: bool, is_refused: bool| {
+            let refused = check_encryption(&Address::parse(url).unwrap(), has_tls).err();
+            assert_eq!(refused.is_some(), is_refused, "{url}");
+            assert!(refused.is_none_or(|it| it.to_string().contains("--features postgres-tls")));
+        };
+        for mode in ["require", "verify-ca", "verify-full"] {
+            check(&format!("postgres://a:b@c/d?connect_timeout=3&sslmode={mode}"), false, true);
+            check(&format!("postgres://a:b@c/d?sslmode={mode}&sslrootcert=x"), true, false);
+        }
+        check("postgres://a:b@c/d?sslmode=prefer", false, false);
+        check("postgres://a:b@c/d", false, false);
+        check("sqlite://a?sslmode=require", false, false);
     }
 
     #[test]

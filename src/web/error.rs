@@ -108,6 +108,21 @@ where
     }
 }
 
+/// What stands around an error that is shown as a page: whose office it is. A response to an error is made
+/// far from the request it answers; the guard says it here for as long as the request is worked on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Around {
+    /// The agency of who is signed in; empty for nobody.
+    pub agency: String,
+    /// Whether this is the demonstration.
+    pub demo: bool,
+}
+
+tokio::task_local! {
+    /// Around the request this task works on.
+    pub static AROUND: Around;
+}
+
 #[derive(Template)]
 #[template(path = "pages/error.html")]
 struct ErrorPage {
@@ -135,12 +150,9 @@ impl ResponseError for PageError {
         } else {
             (self.0.to_string(), String::new())
         };
-        let page = BarePage {
-            agency: String::new(),
-            csrf: String::new(),
-            version: crate::web::VERSION,
-            demo: false,
-        };
+        // Outside of any request nothing is known of the office.
+        let Around { agency, demo } = AROUND.try_with(Clone::clone).unwrap_or_default();
+        let page = BarePage { agency, csrf: String::new(), version: crate::web::VERSION, demo };
         let (back, back_label) = match &self.0 {
             WebError::SignedOut | WebError::NoCookie => ("/login", "重新登录"),
             _ => ("", ""),

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod assets;
 pub mod charts;
+pub mod done;
 pub mod error;
 pub mod form;
 pub mod page;

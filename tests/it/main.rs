@@ -15,6 +15,7 @@ mod pages_cases;
 mod pages_find;
 mod pages_remedies;
 mod pages_reports;
+mod postgres_tls;
 mod published_reports;
 mod service_cases;
 mod service_checks;

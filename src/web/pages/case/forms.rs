@@ -187,7 +187,7 @@ pub fn controls(action: Action, make: &Maker<'_>, around: &Surroundings<'_>) -> 
         Action::Split => split(make, file),
         Action::Link => vec![
             make.text("case_no", "对方登记号", "").required().width("w3"),
-            make.text("reason", "关联的原因", "").hint("例如：同一申请人重复申请；同一地块。"),
+            make.text("reason", "关联的原因", "").required().hint("例如：同一申请人重复申请；同一地块。"),
         ],
         Action::AddNote => vec![make.area("text", "备注", "").required().hint("只在本机关内部显示，并写入办理经过。")],
         Action::Amend => amend(make, file),

@@ -45,12 +45,15 @@ pub async fn send(
         })?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, format.content_type()))
-        .insert_header((header::CONTENT_DISPOSITION, attachment(&name, year, format)))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            attachment(&name, &format!("report-{year}.{}", format.extension())),
+        ))
         .body(bytes))
 }
 
 /// The header that names the file: the Chinese name for browsers of this century, a plain one beside it.
-fn attachment(name: &str, year: i32, format: Format) -> String {
+pub fn attachment(name: &str, plain: &str) -> String {
     let mut encoded = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -59,7 +62,7 @@ fn attachment(name: &str, year: i32, format: Format) -> String {
             write!(encoded, "%{byte:02X}").expect("writing to a string cannot fail");
         }
     }
-    format!("attachment; filename=\"report-{year}.{}\"; filename*=UTF-8''{encoded}", format.extension())
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
 
 #[cfg(test)]
@@ -69,7 +72,7 @@ mod tests {
     #[test]
     fn the_name_of_the_file_is_in_chinese() {
         assert_eq!(
-            attachment("局2025.csv", 2025, Format::Csv),
+            attachment("局2025.csv", "report-2025.csv"),
             "attachment; filename=\"report-2025.csv\"; filename*=UTF-8''%E5%B1%802025.csv"
         );
     }
