@@ -25,6 +25,7 @@ mod storage_cases;
 mod storage_columns;
 mod storage_find;
 mod storage_journal;
+mod storage_letters;
 mod storage_numbers;
 mod storage_pages;
 mod storage_schema;
