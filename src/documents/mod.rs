@@ -15,6 +15,7 @@ pub mod grid;
 pub mod html;
 pub mod json;
 pub mod layout;
+pub mod letters;
 pub mod listing;
 pub mod xlsx;
 
