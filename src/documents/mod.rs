@@ -17,6 +17,7 @@ pub mod json;
 pub mod layout;
 pub mod letters;
 pub mod listing;
+pub mod office;
 pub mod xlsx;
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod calendar_oracle;
 mod command_line;
 mod concurrency;
 mod demo_bureau;
+mod letters_pdf;
 mod office;
 mod pages_access;
 mod pages_accounts;
