@@ -32,8 +32,9 @@ FOLDER = TEXTS.parent.parent / "templates" / "letters"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 BODY, TITLE, HEI, KAI, SONG = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"
 RED = "E60012"
-# Twentieths of a point: the width between the margins, 210 - 28 - 26 mm.
-TEXT_WIDTH = 8844
+# Millimetres: top, right, bottom, left. Papers that go out have those of the standard; forms for the file
+# are to fit a page.
+MARGINS = {"@letter": (37, 26, 35, 28), "@form": (25, 22, 22, 25)}
 
 REGULATION = "《中华人民共和国政府信息公开条例》"
 
@@ -113,20 +114,25 @@ def cell(text, width, span):
     is_heading = text.startswith("* ")
     text = text[2:] if is_heading else text
     span = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
-    # Fourteen points, and at least a line: a table of a form is filled in, and may grow.
+    # Small letters, and at least a line: a table of a form is filled in, and may grow.
     align = "center" if is_heading else "left"
     pieces = [
-        f'<w:p><w:pPr><w:spacing w:before="60" w:after="60" w:line="400" w:lineRule="atLeast"/><w:jc w:val="{align}"/></w:pPr>'
-        + (run(piece, HEI if is_heading else BODY, 12 if is_heading else 14) if piece else "") + "</w:p>"
+        f'<w:p><w:pPr><w:spacing w:before="40" w:after="40" w:line="360" w:lineRule="atLeast"/><w:jc w:val="{align}"/></w:pPr>'
+        + (run(piece, HEI if is_heading else BODY, 11 if is_heading else 12) if piece else "") + "</w:p>"
         for piece in text.split("\\n")
     ]
     return (f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}<w:vAlign w:val="center"/></w:tcPr>'
             + "".join(pieces) + "</w:tc>")
 
 
-def table(widths, rows):
+def twips(millimetres):
+    """Twentieths of a point."""
+    return round(millimetres * 1440 / 25.4)
+
+
+def table(widths, rows, text_width):
     total = sum(widths)
-    widths = [TEXT_WIDTH * it // total for it in widths]
+    widths = [text_width * it // total for it in widths]
     border = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
                      for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
     xml = [f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{border}</w:tblBorders>'
@@ -147,12 +153,17 @@ def table(widths, rows):
     return "".join(xml)
 
 
-def body(text):
-    lines = []
+def body(text, margins):
+    text_width = twips(210 - margins[1] - margins[3])
+    lines, kept = [], set()
     for line in text.rstrip("\n").split("\n"):
+        if line == "@signature":
+            # A signature never stands on a page alone: the last words before it come along.
+            last = max(i for i, it in enumerate(lines) if it and not it.startswith("{%"))
+            kept.update(range(last, len(lines) + 2))
         lines += passage(line) or [line]
     xml, rows, widths = [], [], None
-    for line in lines + [""]:
+    for i, line in enumerate(lines + [""]):
         if line.startswith("|w "):
             widths = [int(it) for it in line.strip("|w ").split()]
             continue
@@ -161,7 +172,7 @@ def body(text):
             rows.append([it.strip() for it in re.split(r"(?<=\s)\|(?=\s)", line.strip()[1:-1])])
             continue
         if rows:
-            xml.append(table(widths, rows))
+            xml.append(table(widths, rows, text_width))
             rows = []
         if line == "@letter":
             xml.append(head())
@@ -182,17 +193,19 @@ def body(text):
             right, text = line[1:].split(" ", 1)
             xml.append(paragraph(text, align="right", right=int(right or 0), keep=right == "2"))
         else:
-            xml.append(paragraph(line, indent=2 if line else 0))
+            xml.append(paragraph(line, indent=2 if line else 0, keep=i in kept))
     # The empty line that ends the loop above.
     return "".join(xml[:-1])
 
 
 def document(text):
+    margins = MARGINS[text.split("\n", 1)[0]]
+    top, right, bottom, left = (twips(it) for it in margins)
     return (f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:document {W} '
             'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:body>'
-            + body(text) +
+            + body(text, margins) +
             '<w:sectPr><w:footerReference w:type="default" r:id="rId3"/><w:pgSz w:w="11906" w:h="16838"/>'
-            '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851" w:footer="1417" w:gutter="0"/>'
+            f'<w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}" w:left="{left}" w:header="851" w:footer="{bottom - 567}" w:gutter="0"/>'
             '<w:docGrid w:type="lines" w:linePitch="560"/></w:sectPr></w:body></w:document>')
 
 
@@ -209,7 +222,7 @@ def footer():
 STYLES = (f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:styles {W}><w:docDefaults><w:rPrDefault><w:rPr>{fonts(BODY)}'
           '<w:kern w:val="2"/><w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault>'
           '<w:pPrDefault/></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
-          '<w:pPr><w:widowControl w:val="0"/></w:pPr></w:style></w:styles>')
+          '<w:pPr><w:widowControl/></w:pPr></w:style></w:styles>')
 
 # Without doNotExpandShiftReturn a line before a soft break is stretched over the whole width.
 SETTINGS = (f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:settings {W}><w:characterSpacingControl w:val="compressPunctuation"/>'
