@@ -1,16 +1,17 @@
 //! The templates of an agency: what is in force, every version, and putting another in place.
 
+use chrono::Datelike;
 use serde_json::json;
 
 use crate::domain::event::Subject;
 use crate::domain::labels::Coded;
-use crate::domain::letters::LetterKind;
+use crate::domain::letters::{LetterKind, day_of, sample, values};
 use crate::domain::visibility::Viewer;
 use crate::service::letters::{Press, sha256};
 use crate::service::manage_agencies::{Unit, unit};
 use crate::service::{Actor, ServiceError, event};
 use crate::storage::letter_templates::TemplateVersion;
-use crate::storage::{DbConnection, journal, letter_templates};
+use crate::storage::{DbConnection, journal, letter_settings, letter_templates};
 
 /// The versions of an agency's templates: by kind, the latest first.
 ///
@@ -109,4 +110,26 @@ pub fn restore_built_in(
         event(actor, Subject::Agency, id, Some(agency), "restore_template", details, None),
     )?;
     Ok(())
+}
+
+/// The values of a sample case in this agency, with what it has set: to look at a template with.
+///
+/// # Errors
+/// [`crate::storage::StorageError::NotFound`] for an agency that is not the administrator's to keep.
+pub fn sample_values(
+    conn: &mut DbConnection,
+    viewer: &Viewer,
+    press: &Press,
+    code: &str,
+    kind: LetterKind,
+) -> Result<serde_json::Value, ServiceError> {
+    let (unit, _) = unit(conn, viewer, code)?;
+    let (settings, _) = letter_settings::of(conn, unit.agency_id())?;
+    let mut facts = sample(kind, true);
+    let day = day_of(kind, &facts);
+    facts.settings = press.with_installation(settings);
+    facts.agency_name = unit.name;
+    let no = kind.series().and_then(|it| facts.settings.document_no(it, day.year(), 12));
+    facts.document_no = no.map(|it| it.to_string());
+    Ok(values(kind, &facts))
 }

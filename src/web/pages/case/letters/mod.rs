@@ -1,6 +1,6 @@
 //! The letters of a case: which can be issued, how each would read, issuing it, and the files.
 
-mod files;
+pub mod files;
 mod list;
 mod one;
 pub mod page;

@@ -36,7 +36,6 @@ struct LetterPage {
     /// Its code and its words.
     kind: &'static str,
     label: &'static str,
-    title: &'static str,
     article: &'static str,
     about: String,
     addressee: String,
@@ -200,7 +199,6 @@ fn draw(
         head: head(file, &app.rules(), beijing_day(app.now())).0,
         kind: kind.code(),
         label: kind.label(),
-        title: rule.title,
         article: rule.article,
         about: wanted.about.clone().unwrap_or_default(),
         addressee: crate::domain::letters::addressee(kind, facts),
