@@ -18,6 +18,9 @@ use crate::domain::workflow::Action;
 /// The action of an entry that somebody looked at personal data.
 pub const REVEAL: &str = "reveal";
 
+/// The action of an entry that a letter was issued.
+pub const ISSUE_LETTER: &str = "issue_letter";
+
 /// What the use cases write besides the actions of the workflow.
 const ACTIONS: &[(&str, &str)] = &[
     (REVEAL, "查看个人信息"),
@@ -53,6 +56,10 @@ const ACTIONS: &[(&str, &str)] = &[
     ("add_second_factor", "设置动态口令"),
     ("remove_second_factor", "取消动态口令"),
     ("end_logins", "结束登录"),
+    (ISSUE_LETTER, "出具文书"),
+    ("put_template", "更换文书模板"),
+    ("restore_template", "恢复内置文书模板"),
+    ("letter_settings", "文书设置"),
 ];
 
 /// An action of the journal in words; its code where there are none.
@@ -166,7 +173,7 @@ fn weight(action: &str, known: Option<Action>) -> Weight {
         }
         Some(Action::AddNote | Action::Link | Action::Amend | Action::RecordDelivery) => Weight::Minor,
         Some(_) => Weight::Step,
-        None if action == "import" => Weight::Step,
+        None if action == "import" || action == ISSUE_LETTER => Weight::Step,
         None => Weight::Minor,
     }
 }
