@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use crate::domain::applicant::ApplicantKind;
+use crate::domain::attachment::{AttachmentKind, ScanState};
 use crate::domain::labels::Coded;
 use crate::domain::outcome::{Outcome, Particular};
 use crate::domain::request::{Channel, PreferredForm};
@@ -18,6 +19,17 @@ use crate::domain::workflow::Action;
 
 /// The action of an entry that somebody looked at personal data.
 pub const REVEAL: &str = "reveal";
+
+/// The action of an entry that a file was added to a case.
+pub const ATTACH: &str = "attach";
+/// The action of an entry that a file was removed from a case.
+pub const REMOVE_ATTACHMENT: &str = "remove_attachment";
+/// The action of an entry that somebody opened a proof of identity.
+pub const OPEN_IDENTITY_PROOF: &str = "open_identity_proof";
+/// The action of an entry that a file was refused because it is infected.
+pub const REFUSE_INFECTED: &str = "refuse_infected";
+/// The action of an entry that the whole case was taken out as one file.
+pub const BUNDLE: &str = "bundle";
 
 /// What entries hold by identifier only.
 #[derive(Debug, Clone, Default)]
@@ -69,6 +81,9 @@ enum Kind {
     Consent,
     Days,
     Yuan,
+    FileKind,
+    Scan,
+    Number,
     /// Kept for the record, not told.
     Silent,
 }
@@ -110,7 +125,14 @@ const KEYS: &[(&str, &str, Kind)] = &[
     ("email", "电子邮箱", Kind::Text),
     ("address", "通信地址", Kind::Text),
     ("content_before", "拆分前的内容", Kind::Text),
+    ("file_name", "文件", Kind::Text),
+    ("file_kind", "类别", Kind::FileKind),
+    ("scan", "查毒", Kind::Scan),
+    ("virus", "病毒", Kind::Text),
+    ("n_files", "文件数", Kind::Number),
+    ("list_sha256", "清单的 SHA-256", Kind::Text),
     ("id", "", Kind::Silent),
+    ("sha256", "", Kind::Silent),
     ("opinion", "", Kind::Words),
     ("reason", "", Kind::Words),
     ("text", "", Kind::Words),
@@ -125,6 +147,11 @@ pub fn tell(action: &str, details: &Value, names: &Names) -> Told {
         ("split", _) if details.get("split_from").is_some() => "拆分登记".to_owned(),
         (_, Some(action)) => action.label().to_owned(),
         (REVEAL, None) => "查看个人信息".to_owned(),
+        (ATTACH, None) => "添加材料".to_owned(),
+        (REMOVE_ATTACHMENT, None) => "移除材料".to_owned(),
+        (OPEN_IDENTITY_PROOF, None) => "查看身份证明".to_owned(),
+        (REFUSE_INFECTED, None) => "拒收带病毒的文件".to_owned(),
+        (BUNDLE, None) => "导出案卷".to_owned(),
         ("import", None) => "导入登记簿".to_owned(),
         (other, None) => other.to_owned(),
     };
@@ -196,6 +223,9 @@ fn spell(kind: Kind, value: &Value, names: &Names) -> Option<String> {
         Kind::Applicant => label::<ApplicantKind>(value),
         Kind::Outcome => label::<Outcome>(value),
         Kind::Party => label::<Party>(value),
+        Kind::FileKind => label::<AttachmentKind>(value),
+        Kind::Scan => label::<ScanState>(value),
+        Kind::Number => Some(value.as_u64()?.to_string()),
         Kind::Department => names.departments.get(&value.as_i64()?).cloned(),
         Kind::Account => names.accounts.get(value.as_str()?).cloned(),
         Kind::Consent => Some(if value.as_bool()? { "同意公开" } else { "不同意公开" }.to_owned()),

@@ -10,7 +10,8 @@ use crate::service::{Actor, ServiceError, event};
 use crate::storage::agencies::Agency;
 use crate::storage::cases::{HandlerName, LinkedCase};
 use crate::storage::journal::Entry;
-use crate::storage::{DbConnection, StorageError, agencies, cases, journal, remedies};
+use crate::storage::attachments::Attachment;
+use crate::storage::{DbConnection, StorageError, agencies, attachments, cases, journal, remedies};
 
 pub use crate::storage::remedies::Remedy as AboutRemedy;
 
@@ -31,6 +32,8 @@ pub struct CaseFile {
     pub linked: Vec<LinkedCase>,
     /// The reconsiderations and suits about it.
     pub remedies: Vec<AboutRemedy>,
+    /// Its files, those removed too, in the order in which they came.
+    pub attachments: Vec<Attachment>,
     /// Its journal, oldest first.
     pub history: Vec<Entry>,
     /// The names behind identifiers.
@@ -86,10 +89,11 @@ pub fn case_file(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) -> Resu
     let mut linked = cases::linked(conn, case.id)?;
     linked.retain(|it| viewer.sees(&it.place));
     let remedies = remedies::of_case(conn, case.id)?;
+    let attachments = attachments::of_case(conn, case.id)?;
     let history = journal::history(conn, &case.id.to_string())?;
     let names = names(conn, &agency)?;
     let handlers = cases::handlers(conn, agency.agency_id())?;
-    Ok(CaseFile { case, request, agency, place, replies, linked, remedies, history, names, handlers })
+    Ok(CaseFile { case, request, agency, place, replies, linked, remedies, attachments, history, names, handlers })
 }
 
 /// The names of an agency's departments and people.

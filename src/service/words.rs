@@ -5,6 +5,12 @@ use crate::domain::workflow::Action;
 
 /// What the use cases write besides the actions of the workflow.
 const ACTIONS: &[(&str, &str)] = &[
+    ("reveal", "查看个人信息"),
+    ("attach", "添加材料"),
+    ("remove_attachment", "移除材料"),
+    ("open_identity_proof", "查看身份证明"),
+    ("refuse_infected", "拒收带病毒的文件"),
+    ("bundle", "导出案卷"),
     ("import", "导入"),
     ("import_closing", "导入办结"),
     ("import_conclusion", "导入审结"),
@@ -78,6 +84,13 @@ const FIELDS: &[(&str, &str)] = &[
     ("channel", "提交方式"),
     ("outcome", "办理结果"),
     ("file", "文件"),
+    ("file_name", "文件"),
+    ("file_kind", "材料类别"),
+    ("scan", "查毒"),
+    ("virus", "病毒"),
+    ("sha256", "SHA-256"),
+    ("n_files", "文件数"),
+    ("list_sha256", "清单的 SHA-256"),
 ];
 
 fn field(code: &str) -> String {
@@ -128,6 +141,7 @@ fn text(value: &serde_json::Value) -> String {
 
 fn label(code: &str) -> String {
     use crate::domain::applicant::ApplicantKind;
+    use crate::domain::attachment::{AttachmentKind, ScanState};
     use crate::domain::outcome::Outcome;
     use crate::domain::remedy::stages::{Paper, Procedure, StageKind};
     use crate::domain::remedy::{Capacity, RemedyKind, RemedyResult};
@@ -147,6 +161,8 @@ fn label(code: &str) -> String {
         .or_else(|| find::<Procedure>(code))
         .or_else(|| find::<Paper>(code))
         .or_else(|| find::<ApplicantKind>(code))
+        .or_else(|| find::<AttachmentKind>(code))
+        .or_else(|| find::<ScanState>(code))
         .or_else(|| find::<Channel>(code));
     found.unwrap_or(code).to_owned()
 }

@@ -250,7 +250,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    attachments (id) {
+        id -> Text,
+        case_id -> Text,
+        kind -> Text,
+        name -> Text,
+        size -> BigInt,
+        file_type -> Text,
+        sha256 -> Text,
+        scan -> Text,
+        account_id -> Text,
+        added_by -> Text,
+        added_at -> Timestamp,
+        removed_by -> Nullable<Text>,
+        removed_at -> Nullable<Timestamp>,
+        removal_reason -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(cases -> agencies (agency_id));
+diesel::joinable!(attachments -> cases (case_id));
 diesel::joinable!(cases -> departments (department_id));
 diesel::joinable!(requests -> cases (case_id));
 diesel::joinable!(replies -> cases (case_id));
@@ -284,4 +304,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     submissions,
     search_docs,
     saved_views,
+    attachments,
 );

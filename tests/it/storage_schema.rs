@@ -2,7 +2,9 @@
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use gongkai::domain::applicant::ApplicantKind;
+use gongkai::domain::attachment::{AttachmentKind, ScanState};
 use gongkai::domain::event::Subject;
+use gongkai::domain::file_type::FileType;
 use gongkai::domain::labels::Coded;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::remedy::stages::{Paper, Procedure, StageKind};
@@ -57,7 +59,7 @@ fn check_codes<T: Coded>(db: &Db, statement: &str) {
 
 #[test]
 fn every_list_of_codes_is_that_of_its_set() {
-    const STATEMENTS: [&str; 16] = [
+    const STATEMENTS: [&str; 19] = [
         "UPDATE cases SET status = '{code}', is_open = ('{code}' NOT IN ('answered', 'ended')) WHERE id = 'd'",
         "UPDATE cases SET channel = '{code}'",
         "UPDATE cases SET applicant_kind = '{code}'",
@@ -95,6 +97,9 @@ fn every_list_of_codes_is_that_of_its_set() {
         check_codes::<Procedure>(db, STATEMENTS[13]);
         check_codes::<Paper>(db, STATEMENTS[14]);
         check_codes::<RemedyResult>(db, STATEMENTS[15]);
+        check_codes::<AttachmentKind>(db, STATEMENTS[16]);
+        check_codes::<FileType>(db, STATEMENTS[17]);
+        check_codes::<ScanState>(db, STATEMENTS[18]);
     });
     assert_eq!(n_lists_of_codes(), STATEMENTS.len(), "a list of codes in the migrations is not in this test");
 }
@@ -132,6 +137,11 @@ fn contradictions_are_refused() {
         check("UPDATE remedies SET case_id = 'x'", ForeignKeyViolation);
         check("INSERT INTO requests (case_id, content, remarks) VALUES ('x', '', '')", ForeignKeyViolation);
         check("INSERT INTO case_links VALUES ('c', 'd', '重复')", UniqueViolation);
+        check("UPDATE attachments SET removed_at = NULL", CheckViolation);
+        check("UPDATE attachments SET removal_reason = NULL", CheckViolation);
+        check("UPDATE attachments SET sha256 = 'x'", CheckViolation);
+        check("UPDATE attachments SET size = 0", CheckViolation);
+        check("UPDATE attachments SET case_id = 'x'", ForeignKeyViolation);
         check("INSERT INTO agencies VALUES (3, 'A', '丙局', NULL, '/3/')", UniqueViolation);
         check("INSERT INTO departments VALUES (4, 2, '政务公开科')", UniqueViolation);
         // The same number in another agency is another number.

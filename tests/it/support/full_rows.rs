@@ -33,4 +33,7 @@ INSERT INTO second_factors VALUES ('u', 'o', 58000000);
 INSERT INTO submissions VALUES (2, '0197f3d2', 'c');
 INSERT INTO search_docs VALUES (6500000000000000000, 'c');
 INSERT INTO saved_views VALUES ('v', 'u', '征收', 'q=%E5%BE%81', '2026-03-02 02:00:00');
+INSERT INTO attachments VALUES ('f', 'c', 'evidence', '㐂.pdf', 5000000000, 'pdf',
+    'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'clean', 'u', '李四',
+    '2026-03-02 02:00:00', '张三', '2026-03-03 02:00:00.5', '误传');
 ";
