@@ -78,6 +78,9 @@ fn every_list_of_codes_is_that_of_its_set() {
         "UPDATE remedy_stages SET procedure = '{code}'",
         "UPDATE remedy_stages SET paper = '{code}'",
         "UPDATE remedy_stages SET result = '{code}'",
+        "UPDATE attachments SET kind = '{code}'",
+        "UPDATE attachments SET file_type = '{code}'",
+        "UPDATE attachments SET scan = '{code}'",
     ];
     on_both_databases(|db| {
         execute(db, FULL_ROWS).unwrap();

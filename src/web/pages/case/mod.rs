@@ -6,6 +6,7 @@ mod commands;
 mod controls;
 mod drafting;
 mod fields;
+mod files;
 mod forms;
 mod print;
 mod show;
@@ -24,6 +25,7 @@ use crate::web::session::SignedIn;
 
 pub use clock::{DueView, short};
 pub use controls::{Control, Maker, field_of};
+pub use files::ROUTES as FILE_ROUTES;
 pub use fields::{Fields, Reader, parse_day};
 
 /// Those who see cases at all.

@@ -17,6 +17,7 @@ use crate::web::form::Posted;
 use crate::web::page::{Page, show};
 use crate::web::pages::case::clock::{self, LedgerRow, TRIALS, Trial};
 use crate::web::pages::case::fields::Fields;
+use crate::web::pages::case::files::FilesView;
 use crate::web::pages::case::view::{self, Act, DraftView, Head, TimelineEntry};
 use crate::web::pages::case::{case_id, open, short};
 use crate::web::session::SignedIn;
@@ -75,6 +76,7 @@ struct CasePage {
     is_open: bool,
     linked: Vec<Linked>,
     remedies: Vec<RemedyView>,
+    files: FilesView,
 }
 
 /// The head of a case and its clock.
@@ -154,6 +156,7 @@ impl CasePage {
                 })
                 .collect(),
             remedies: file.remedies.iter().map(remedy(file)).collect(),
+            files: FilesView::latest(app, signed_in, file),
             head,
         }
     }
@@ -175,7 +178,8 @@ fn consultation(it: &Consultation) -> ConsultationView {
     }
 }
 
-fn fee(file: &CaseFile) -> Vec<(&'static str, String)> {
+/// The fee in facts: name, text.
+pub(super) fn fee(file: &CaseFile) -> Vec<(&'static str, String)> {
     let Some(fee) = &file.case.clock.fee else { return Vec::new() };
     let day = |it: Option<chrono::NaiveDate>| it.map(wording::day).unwrap_or_default();
     let facts = [
@@ -223,6 +227,7 @@ pub(super) async fn page(
     show(&CasePage::new(&app, &signed_in, &file, &query, false))
 }
 
+/// A form of the token alone.
 #[derive(Debug, Deserialize)]
 pub(super) struct Nothing {}
 
