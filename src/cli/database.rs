@@ -129,7 +129,9 @@ pub(super) fn restore(office: &Office, command: &Restore) -> anyhow::Result<()> 
                 bail!("目标数据库不是空的；为免覆盖，请恢复到一个新建的空数据库");
             }
             let mut restore = Process::new("pg_restore");
-            restore.args(["--no-owner", "--exit-on-error", "--dbname"]).arg(&url).arg(file);
+            // Asking whether it is empty has made the table of migrations, which the copy brings too.
+            restore.args(["--no-owner", "--exit-on-error", "--clean", "--if-exists", "--dbname"]);
+            restore.arg(&url).arg(file);
             run(restore, "pg_restore")?;
         }
     }

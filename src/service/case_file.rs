@@ -9,10 +9,10 @@ use crate::domain::visibility::{CasePlace, Viewer};
 use crate::service::{Actor, ServiceError, event};
 use crate::storage::agencies::Agency;
 use crate::storage::cases::{HandlerName, LinkedCase};
-use crate::storage::journal::Entry;
 use crate::storage::attachments::Attachment;
 use crate::storage::{DbConnection, StorageError, agencies, attachments, cases, journal, remedies};
 
+pub use crate::storage::journal::Entry;
 pub use crate::storage::remedies::Remedy as AboutRemedy;
 
 /// A case with all that belongs to it.

@@ -79,9 +79,13 @@ pub fn day(text: &str) -> NaiveDate {
 
 impl Office {
     pub fn new(url: &str) -> Self {
+        Self::with(url, Settings::load(&Sources::default()).unwrap())
+    }
+
+    /// The same with these settings.
+    pub fn with(url: &str, settings: Settings) -> Self {
         let db = Db::open(url, 4).unwrap();
         db.migrate().unwrap();
-        let settings = Settings::load(&Sources::default()).unwrap();
         let rules = Rules {
             policy: settings.workflow.clone(),
             clock: settings.clock,

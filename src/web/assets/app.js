@@ -169,7 +169,7 @@
         bar.max = 1; bar.value = 0; bar.setAttribute("aria-label", file.name);
         away.type = "button"; away.className = "btn btn-quiet btn-s"; away.textContent = "去掉"; away.setAttribute("aria-label", "去掉 " + file.name);
         line.append(name, size, away, bar, text);
-        const item = { file, line, text, bar, drop: away, state: "" };
+        const item = { file, line, text, bar, drop: away, state: "", tries: 0 };
         away.addEventListener("click", () => drop(item));
         items.push(item);
         list.append(line);
@@ -193,7 +193,8 @@
       });
       const end = (state, text) => { show(item, state, text); count(); done(); };
       request.addEventListener("load", () => {
-        if (request.status === 429) {
+        // Too many at a time, or a moment of much work: the file waits and is sent again.
+        if (request.status === 429 || (request.status === 503 && item.tries++ < 5)) {
           item.text.textContent = "稍候继续";
           setTimeout(() => send(item).then(done), 1000 * Math.max(1, Number(request.getResponseHeader("Retry-After")) || 1));
           return;

@@ -17,7 +17,7 @@ use crate::web::form::Posted;
 use crate::web::page::{Page, show};
 use crate::web::pages::case::clock::{self, LedgerRow, TRIALS, Trial};
 use crate::web::pages::case::fields::Fields;
-use crate::web::pages::case::files::FilesView;
+use crate::web::pages::case::files::{FilesView, short_timeline};
 use crate::web::pages::case::view::{self, Act, DraftView, Head, TimelineEntry};
 use crate::web::pages::case::{case_id, open, short};
 use crate::web::session::SignedIn;
@@ -131,7 +131,7 @@ impl CasePage {
                 .filter(|(round, _)| *round < case.round)
                 .map(|(round, reply)| (*round, view::reply_facts(reply), reply.body.clone()))
                 .collect(),
-            timeline: view::timeline(file, 0),
+            timeline: short_timeline(file),
             main,
             acts,
             can_amend,

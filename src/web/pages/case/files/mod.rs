@@ -30,7 +30,7 @@ use crate::web::pages::case::{DOERS, READERS, case_id, open, see_other};
 use crate::web::session::SignedIn;
 use receive::{Outcome, receive};
 
-pub(super) use view::{FilesView, UploadView, upload_view};
+pub(super) use view::{FilesView, UploadView, short_timeline, upload_view};
 
 /// Those who may take a case out.
 const KEEPERS: Access = Access::Roles(&[Role::Clerk, Role::Approver, Role::Manager]);

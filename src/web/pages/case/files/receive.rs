@@ -3,7 +3,7 @@
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::web::{self, BytesMut};
-use actix_web::{FromRequest, HttpRequest, rt};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, rt};
 use futures_util::StreamExt;
 use serde::Serialize;
 

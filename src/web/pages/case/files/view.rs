@@ -2,15 +2,17 @@
 
 use crate::domain::attachment::{AttachmentKind, ScanState, size_in_words};
 use crate::domain::file_type::accepted_extensions;
+use crate::domain::history::ATTACH;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::{Role, Status};
 use crate::service::attach_file::{Attachment, KEEPERS};
 use crate::service::bundle_case::may_bundle;
-use crate::service::case_file::CaseFile;
+use crate::service::beijing_day;
+use crate::service::case_file::{CaseFile, Entry};
 use crate::service::remove_attachment::may_remove;
 use crate::web::App;
 use crate::web::pages::case::clock::moment;
-use crate::web::pages::case::view::person;
+use crate::web::pages::case::view::{TimelineEntry, line, person};
 use crate::web::session::SignedIn;
 
 /// How many files the page of the case shows.
@@ -196,4 +198,32 @@ pub(super) fn facts(it: &Attachment) -> Vec<(&'static str, String)> {
         ("大小", size_in_words(it.size)),
         ("上传", format!("{}　{}", person(&it.added_by), moment(it.added_at))),
     ]
+}
+
+/// The journal for the page of the case, the latest first: files that somebody added one after another on
+/// one day are one line, so that three hundred of them do not bury the case.
+pub(in crate::web::pages::case) fn short_timeline(file: &CaseFile) -> Vec<TimelineEntry> {
+    /// More are counted, not named.
+    const NAMED: usize = 3;
+    let belongs = |a: &Entry, b: &Entry| {
+        let day = |it: &Entry| beijing_day(it.recorded_at());
+        a.action == ATTACH && b.action == ATTACH && a.actor == b.actor && day(a) == day(b)
+    };
+    let mut lines = Vec::new();
+    for entries in file.history.chunk_by(belongs).rev() {
+        let [.., last] = entries else { continue };
+        let mut it = line(file, last);
+        if entries.len() > 1 {
+            let name = |it: &Entry| -> Option<String> {
+                let details: serde_json::Value = serde_json::from_str(&it.details).ok()?;
+                Some(details["file_name"].as_str()?.to_owned())
+            };
+            let names: Vec<_> = entries.iter().rev().filter_map(name).take(NAMED).collect();
+            let more = if entries.len() > NAMED { "等" } else { "" };
+            it.what = format!("{} {} 份", it.what, entries.len());
+            it.note = format!("{}{more}", names.join("、"));
+        }
+        lines.push(it);
+    }
+    lines
 }
