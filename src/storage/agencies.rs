@@ -35,7 +35,8 @@ impl Agency {
 pub enum Scope {
     /// One agency's own.
     Agency(AgencyId),
-    /// Those of the agency with this path and of everything below it.
+    /// Those of the agency with this path and of everything below it; with the path `/`, of every agency
+    /// there is, for which a query needs no condition and walks an index over all of them in order.
     Subtree(String),
 }
 
@@ -44,21 +45,10 @@ impl Scope {
     pub fn of(agency: &Agency, rollup: bool) -> Self {
         if rollup { Self::Subtree(agency.path.clone()) } else { Self::Agency(agency.agency_id()) }
     }
-}
 
-/// Whether a scope takes in every agency there is: a query then needs no condition on the agency, and
-/// walks an index over all of them in order.
-pub(super) fn is_everything(conn: &mut DbConnection, scope: &Scope) -> Result<bool, StorageError> {
-    match scope {
-        Scope::Agency(_) => Ok(false),
-        Scope::Subtree(path) if path == "/" => Ok(true),
-        // A root: whether there is no other.
-        Scope::Subtree(path) if path.matches('/').count() == 2 => {
-            let others =
-                agencies::table.filter(agencies::parent_id.is_null()).filter(agencies::path.ne(path));
-            Ok(!diesel::select(exists(others)).get_result::<bool>(conn)?)
-        }
-        Scope::Subtree(_) => Ok(false),
+    /// Whether it takes in every agency there is.
+    pub fn is_everything(&self) -> bool {
+        matches!(self, Self::Subtree(path) if path == "/")
     }
 }
 
@@ -97,6 +87,41 @@ pub fn by_code(conn: &mut DbConnection, code: &str) -> Result<Agency, StorageErr
         .filter(agencies::code.eq(code))
         .select((agencies::id, agencies::code, agencies::name, agencies::parent_id, agencies::path))
         .first(conn)?)
+}
+
+/// The agency with this code, and whose cases are meant: with `rollup` those of everything below it too,
+/// which below the only root is everything there is.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where there is none.
+pub fn with_scope(
+    conn: &mut DbConnection,
+    code: &str,
+    rollup: bool,
+) -> Result<(Agency, Scope), StorageError> {
+    if !rollup {
+        let agency = by_code(conn, code)?;
+        let scope = Scope::of(&agency, false);
+        return Ok((agency, scope));
+    }
+    let others = diesel::alias!(agencies as others);
+    let is_other_root =
+        others.field(agencies::parent_id).is_null().and(others.field(agencies::id).ne(agencies::id));
+    let (id, code, name, parent_id, path, has_other_roots) = agencies::table
+        .filter(agencies::code.eq(code))
+        .select((
+            agencies::id,
+            agencies::code,
+            agencies::name,
+            agencies::parent_id,
+            agencies::path,
+            exists(others.filter(is_other_root)),
+        ))
+        .first::<(i32, String, String, Option<i32>, String, bool)>(conn)?;
+    let agency = Agency { id, code, name, parent_id, path };
+    let is_only_root = parent_id.is_none() && !has_other_roots;
+    let scope = if is_only_root { Scope::Subtree("/".to_owned()) } else { Scope::of(&agency, true) };
+    Ok((agency, scope))
 }
 
 /// The agency with this identifier.

@@ -31,7 +31,8 @@ INSERT INTO remedy_stages VALUES ('r', 1, 'reconsideration', '31', '聊城市人
     '2026-04-03', '2026-04-10', '2026-04-20', '无', '2026-05-29', '2026-06-01', 'decision', 'review_upheld');
 INSERT INTO second_factors VALUES ('u', 'o', 58000000);
 INSERT INTO submissions VALUES (2, '0197f3d2', 'c');
-INSERT INTO search_docs VALUES (6500000000000000000, 'c');
+INSERT INTO search_docs VALUES (2, 6500000000000000000, 'c', ' 征 收 ');
+INSERT INTO search_pending VALUES (6500000000000000000);
 INSERT INTO saved_views VALUES ('v', 'u', '征收', 'q=%E5%BE%81', '2026-03-02 02:00:00');
 INSERT INTO attachments VALUES ('f', 'c', 'evidence', '㐂.pdf', 5000000000, 'pdf',
     'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'clean', 'u', '李四',
