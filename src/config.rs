@@ -52,6 +52,8 @@ pub struct Settings {
     pub workflow: Policy,
     /// Who replies name.
     pub office: Office,
+    /// What documents are converted with.
+    pub documents: Documents,
     /// When the annual report is due.
     pub report: ReportDays,
     /// What is logged, and how.
@@ -129,6 +131,13 @@ pub struct Office {
     pub reconsideration_body: String,
     /// The court of first instance that replies name; empty for a blank to fill in.
     pub court: String,
+}
+
+/// `[documents]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Documents {
+    /// The LibreOffice that makes PDF: a name on the search path or a full path; empty for none.
+    pub soffice: String,
 }
 
 /// `[report]`.
@@ -347,6 +356,7 @@ impl Settings {
                 reconsideration_body: merged.setting("office.reconsideration_body").words()?,
                 court: merged.setting("office.court").words()?,
             },
+            documents: Documents { soffice: merged.setting("documents.soffice").words()? },
             report: ReportDays {
                 submit_by: merged.setting("report.submit_by").day_of_year()?,
                 publish_by: merged.setting("report.publish_by").day_of_year()?,
@@ -380,7 +390,9 @@ impl Setting {
     }
 
     fn folder(&self) -> Result<Option<PathBuf>, SettingsError> {
-        self.parse("文件夹的路径，或者留空", |it| Some(Some(it).filter(|it| !it.is_empty()).map(PathBuf::from)))
+        self.parse("文件夹的路径，或者留空", |it| {
+            Some(Some(it).filter(|it| !it.is_empty()).map(PathBuf::from))
+        })
     }
 
     fn scanner(&self) -> Result<Option<ScannerAddress>, SettingsError> {

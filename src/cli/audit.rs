@@ -26,7 +26,8 @@ pub(super) fn run(office: &Office, command: &Command) -> anyhow::Result<()> {
     let files = check_files(&db, &store)?;
     println!("附件共{}份，文件{}个", files.n_rows, files.n_files);
     for it in &files.faults {
-        let fault = if it.condition == Condition::Missing { "文件缺失" } else { "内容与校验值不符" };
+        let fault =
+            if it.condition == Condition::Missing { "文件缺失" } else { "内容与校验值不符" };
         let cases: Vec<_> = it.cases.iter().map(|(no, name)| format!("{no}“{name}”")).collect();
         eprintln!("{}：{fault}；用于{}", it.hash, cases.join("、"));
     }

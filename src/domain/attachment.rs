@@ -208,7 +208,8 @@ mod tests {
 
     #[test]
     fn scanners_are_addressed_by_port_or_socket() {
-        let check = |text: &str, is_one: bool| assert_eq!(ScannerAddress::parse(text).is_some(), is_one, "{text}");
+        let check =
+            |text: &str, is_one: bool| assert_eq!(ScannerAddress::parse(text).is_some(), is_one, "{text}");
         check("127.0.0.1:3310", true);
         check("[::1]:3310", true);
         check("unix:/run/clamav/clamd.ctl", true);

@@ -148,7 +148,10 @@ pub fn first_look(head: &[u8]) -> FirstLook {
     }
     // Two letters would fit any text that begins with them: the reserved bytes and the size of the
     // second header must fit too.
-    if starts(b"BM") && is_at(6, &[0; 4]) && head.get(14).is_some_and(|it| [12, 40, 52, 56, 64, 108, 124].contains(it)) {
+    if starts(b"BM")
+        && is_at(6, &[0; 4])
+        && head.get(14).is_some_and(|it| [12, 40, 52, 56, 64, 108, 124].contains(it))
+    {
         return FirstLook::Known(Bmp);
     }
     if starts(b"PK\x03\x04") {
@@ -221,7 +224,10 @@ pub fn in_zip<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<FileType, 
 ///
 /// # Errors
 /// What it is, in words, where it may not be kept.
-pub fn in_ole<'a>(names: impl IntoIterator<Item = &'a str>, file_name: &str) -> Result<FileType, &'static str> {
+pub fn in_ole<'a>(
+    names: impl IntoIterator<Item = &'a str>,
+    file_name: &str,
+) -> Result<FileType, &'static str> {
     use FileType::{Doc, Dps, Et, Ppt, Wps, Xls};
     let extension = extension(file_name);
     let either = |ours: FileType, wps: FileType| {
@@ -248,14 +254,22 @@ pub fn check_name(name: &str, found: FileType) -> Result<(), String> {
         return Ok(());
     }
     let wanted = found.extensions().first().copied().unwrap_or_default();
-    let said = if extension.is_empty() { "没有扩展名".to_owned() } else { format!("扩展名是 .{extension}") };
+    let said = if extension.is_empty() {
+        "没有扩展名".to_owned()
+    } else {
+        format!("扩展名是 .{extension}")
+    };
     Err(format!("{said}，内容却是{}。请核对文件；确认无误的，把扩展名改为 .{wanted} 后再上传", found.label()))
 }
 
 /// The words for something that may not be kept.
 pub fn refusal(name: &str, what: &str) -> String {
     let extension = extension(name);
-    let said = if extension.is_empty() { "没有扩展名".to_owned() } else { format!("扩展名是 .{extension}") };
+    let said = if extension.is_empty() {
+        "没有扩展名".to_owned()
+    } else {
+        format!("扩展名是 .{extension}")
+    };
     format!(
         "{said}，内容是{what}，不能接收。可以上传 PDF、OFD、图片（JPG、PNG、TIFF 等）、Word、Excel、PowerPoint 和 WPS 文档；其他格式请转换为 PDF"
     )
@@ -320,7 +334,9 @@ mod tests {
     fn a_name_must_say_what_the_content_is() {
         assert!(check_name("扫描件.PDF", FileType::Pdf).is_ok());
         assert!(check_name("微信图片.png", FileType::Jpeg).is_ok());
-        assert!(check_name("a.pdf", FileType::Docx).unwrap_err().starts_with("扩展名是 .pdf，内容却是Word 文档"));
+        assert!(
+            check_name("a.pdf", FileType::Docx).unwrap_err().starts_with("扩展名是 .pdf，内容却是Word 文档")
+        );
         assert!(check_name("a", FileType::Pdf).unwrap_err().starts_with("没有扩展名"));
     }
 }

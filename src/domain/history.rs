@@ -30,6 +30,8 @@ pub const OPEN_IDENTITY_PROOF: &str = "open_identity_proof";
 pub const REFUSE_INFECTED: &str = "refuse_infected";
 /// The action of an entry that the whole case was taken out as one file.
 pub const BUNDLE: &str = "bundle";
+/// The action of an entry that a letter was issued.
+pub const ISSUE_LETTER: &str = "issue_letter";
 
 /// What entries hold by identifier only.
 #[derive(Debug, Clone, Default)]
@@ -131,6 +133,10 @@ const KEYS: &[(&str, &str, Kind)] = &[
     ("virus", "病毒", Kind::Text),
     ("n_files", "文件数", Kind::Number),
     ("list_sha256", "清单的 SHA-256", Kind::Text),
+    ("title", "文书", Kind::Text),
+    ("document_no", "文号", Kind::Text),
+    ("addressee", "收文人", Kind::Text),
+    ("replaces", "取代", Kind::Text),
     ("id", "", Kind::Silent),
     ("sha256", "", Kind::Silent),
     ("opinion", "", Kind::Words),
@@ -153,6 +159,7 @@ pub fn tell(action: &str, details: &Value, names: &Names) -> Told {
         (REFUSE_INFECTED, None) => "拒收带病毒的文件".to_owned(),
         (BUNDLE, None) => "导出案卷".to_owned(),
         ("import", None) => "导入登记簿".to_owned(),
+        (ISSUE_LETTER, None) => "出具文书".to_owned(),
         (other, None) => other.to_owned(),
     };
     let mut told = Told { what, note: String::new(), changes: Vec::new(), weight: weight(action, known) };
@@ -206,7 +213,7 @@ fn weight(action: &str, known: Option<Action>) -> Weight {
         }
         Some(Action::AddNote | Action::Link | Action::Amend | Action::RecordDelivery) => Weight::Minor,
         Some(_) => Weight::Step,
-        None if action == "import" => Weight::Step,
+        None if action == "import" || action == ISSUE_LETTER => Weight::Step,
         None => Weight::Minor,
     }
 }

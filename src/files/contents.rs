@@ -188,7 +188,11 @@ mod tests {
 
     #[test]
     fn containers_are_looked_into() {
-        check(&zip(&["_rels/.rels", "word/document.xml", "[Content_Types].xml"]), "申请书.docx", Ok(FileType::Docx));
+        check(
+            &zip(&["_rels/.rels", "word/document.xml", "[Content_Types].xml"]),
+            "申请书.docx",
+            Ok(FileType::Docx),
+        );
         check(&zip(&["OFD.xml"]), "公文.ofd", Ok(FileType::Ofd));
         check(&zip(&["a.exe"]), "a.docx", Err("压缩包"));
         check(&zip(&["OFD.xml"]), "公文.pdf", Err("内容却是OFD 版式文件"));

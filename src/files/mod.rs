@@ -61,7 +61,9 @@ pub enum FileError {
 impl From<io::Error> for FileError {
     fn from(err: io::Error) -> Self {
         match err.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Self::Full,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                Self::Full
+            }
             io::ErrorKind::NotFound => Self::Missing,
             _ => Self::Io(err),
         }

@@ -8,11 +8,20 @@ use crate::domain::visibility::{CasePlace, Viewer};
 use crate::service::attach_file::{KEEPERS, append_with_patience, not_permitted, note};
 use crate::service::case_file::{CaseFile, case_file};
 use crate::service::{Actor, ServiceError};
-use crate::storage::{Db, DbConnection};
+use crate::storage::{Db, DbConnection, letters};
 
 /// Whether somebody may take a case out: the office's own staff.
 pub fn may_bundle(viewer: &Viewer, place: &CasePlace) -> bool {
     viewer.acts_on(place) && viewer.roles.iter().any(|it| KEEPERS.contains(it))
+}
+
+/// A case with what its file holds in other places.
+#[derive(Debug, Clone)]
+pub struct ToBundle {
+    /// The case.
+    pub file: CaseFile,
+    /// The documents of the letters issued in it, in the order of [`CaseFile::letters`].
+    pub letters: Vec<Vec<u8>>,
 }
 
 /// The file of a case for somebody who may take it out.
@@ -24,9 +33,13 @@ pub fn file_to_bundle(
     conn: &mut DbConnection,
     viewer: &Viewer,
     case: CaseId,
-) -> Result<CaseFile, ServiceError> {
+) -> Result<ToBundle, ServiceError> {
     let file = case_file(conn, viewer, case)?;
-    if may_bundle(viewer, &file.place) { Ok(file) } else { Err(not_permitted()) }
+    if !may_bundle(viewer, &file.place) {
+        return Err(not_permitted());
+    }
+    let letters: Result<_, _> = file.letters.iter().map(|it| letters::file(conn, it.id)).collect();
+    Ok(ToBundle { letters: letters?, file })
 }
 
 /// Keeps in the journal that a case was taken out: with how many files, and the hash of the list of them,

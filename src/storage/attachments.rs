@@ -212,11 +212,7 @@ pub fn count(conn: &mut DbConnection) -> Result<i64, StorageError> {
 ///
 /// # Errors
 /// Where the database fails, or holds what cannot be read.
-pub fn hashes_after(
-    conn: &mut DbConnection,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<FileHash>, StorageError> {
+pub fn hashes_after(conn: &mut DbConnection, after: &str, limit: i64) -> Result<Vec<FileHash>, StorageError> {
     let texts: Vec<String> = attachments::table
         .filter(attachments::sha256.gt(after))
         .select(attachments::sha256)

@@ -80,7 +80,11 @@ fn a_backup_holds_the_files_and_restores_them() {
         std::fs::write(&originals[1], b"%PDF-1.7 altered").unwrap();
         let verified = run(&["audit", "verify"]);
         assert!(!verified.is_done);
-        assert!(verified.err.contains("文件缺失") && verified.err.contains("内容与校验值不符"), "{}", verified.err);
+        assert!(
+            verified.err.contains("文件缺失") && verified.err.contains("内容与校验值不符"),
+            "{}",
+            verified.err
+        );
         assert!(verified.err.contains(&format!("{case_no}“证据.pdf”")), "{}", verified.err);
         // A backup of that is made, and says what it lacks.
         let backup = run(&["backup", "late.db"]);

@@ -41,7 +41,8 @@ fn a_case_goes_out_whole_with_the_hash_of_every_file() {
     on_both(|url| {
         let live = Live::start(url, |_| {});
         let office = &live.office;
-        let (case, case_no) = office.case(office.bureau, "2026-03-02", Some(("2026-03-20", Outcome::NotExisting)));
+        let (case, case_no) =
+            office.case(office.bureau, "2026-03-02", Some(("2026-03-20", Outcome::NotExisting)));
         let clerk = office.sign_in(office.bureau, &[Role::Clerk]);
         live.must_keep(&clerk, case, "application", "申请书<喆堃㐂𠮷>&.pdf", PDF);
         live.must_keep(&clerk, case, "delivery_proof", "回执.pdf", &[PDF, b"2"].concat());
@@ -128,7 +129,14 @@ fn a_file_that_is_missing_or_altered_is_said_to_be_so() {
     let (_, rest) = page.text().split_once(">一.pdf").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     assert!(!rest.is_empty());
     let body = page.text();
-    let place = body.split("href=\"").find(|it| it.contains(">一.pdf")).unwrap().split('"').next().unwrap().to_owned();
+    let place = body
+        .split("href=\"")
+        .find(|it| it.contains(">一.pdf"))
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
     let reply = live.get(&manager, &place);
     assert_eq!(reply.status, 410);
     reply.has("存储中找不到这个文件");

@@ -10,8 +10,8 @@ use gongkai::files::Store;
 use gongkai::storage::attachments;
 
 use crate::support::live::{
-    Program, file_start, form_start, form_type, n_incoming, office_in_a_file, read_reply, request, request_head,
-    upload, wait_until,
+    Program, file_start, form_start, form_type, n_incoming, office_in_a_file, read_reply, request,
+    request_head, upload, wait_until,
 };
 
 const MB: usize = 1024 * 1024;

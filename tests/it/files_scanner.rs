@@ -112,7 +112,10 @@ fn a_scanner_that_is_down_refuses_or_marks() {
         let reply = live.upload(clerk, case, "evidence", &[("a.pdf", b"%PDF-1.7\n")]);
         assert_eq!(reply.status, 422);
         reply.has("查毒服务没有响应，按设置不能接收未查毒的文件");
-        assert_eq!((states(live, case).len(), live.store().all().unwrap().len(), live.n_incoming()), (0, 0, 0));
+        assert_eq!(
+            (states(live, case).len(), live.store().all().unwrap().len(), live.n_incoming()),
+            (0, 0, 0)
+        );
     });
     with_scanner(&closed, ScannerDown::Accept, |live, case, clerk| {
         live.must_keep(clerk, case, "evidence", "a.pdf", b"%PDF-1.7\n");

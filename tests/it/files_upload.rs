@@ -10,7 +10,9 @@ use gongkai::domain::workflow::Role;
 use gongkai::storage::attachments::{self, Attachment};
 use gongkai::storage::journal;
 
-use crate::support::live::{Live, file_start, form, form_start, form_type, request, request_head, wait_until};
+use crate::support::live::{
+    Live, file_start, form, form_start, form_type, request, request_head, wait_until,
+};
 use crate::support::{TestDatabase, on_both};
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n";
@@ -116,7 +118,13 @@ fn office_documents_of_all_makers_are_known_by_content() {
         let (case, _) = live.case();
         let handler = live.office.sign_in(live.office.bureau, &[Role::Handler]);
         // As WPS and Word write them: the parts in another order than LibreOffice's.
-        let wps = zip(&["[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "docProps/custom.xml", "word/document.xml"]);
+        let wps = zip(&[
+            "[Content_Types].xml",
+            "_rels/.rels",
+            "docProps/app.xml",
+            "docProps/custom.xml",
+            "word/document.xml",
+        ]);
         let word = zip(&["[Content_Types].xml", "_rels/.rels", "word/document.xml", "word/theme/theme1.xml"]);
         let ofd = zip(&["OFD.xml", "Doc_0/Document.xml"]);
         let doc = sample("files/libreoffice.doc");
@@ -147,7 +155,8 @@ fn office_documents_of_all_makers_are_known_by_content() {
         }
         let kept = of_case(live, case);
         assert_eq!(kept.len(), files.len() - 1);
-        let found: Vec<_> = kept.iter().map(|it| gongkai::domain::labels::Coded::code(it.file_type)).collect();
+        let found: Vec<_> =
+            kept.iter().map(|it| gongkai::domain::labels::Coded::code(it.file_type)).collect();
         let expected: Vec<_> = files.iter().map(|it| it.2).filter(|it| *it != "wps").collect();
         assert_eq!(found, expected);
     });
@@ -185,7 +194,12 @@ fn what_is_disguised_is_refused_with_its_reason_and_leaves_nothing() {
         let outcomes: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
         assert_eq!((&outcomes[0]["name"], &outcomes[0]["state"]), (&"通知.pdf".into(), &"refused".into()));
         // One that is refused does not take the others with it.
-        let reply = live.upload(&clerk, case, "evidence", &[("a.pdf", PDF), ("b.pdf", b"MZ"), ("c.png", b"\x89PNG\r\n\x1a\n")]);
+        let reply = live.upload(
+            &clerk,
+            case,
+            "evidence",
+            &[("a.pdf", PDF), ("b.pdf", b"MZ"), ("c.png", b"\x89PNG\r\n\x1a\n")],
+        );
         assert_eq!(reply.status, 422);
         reply.has("<b>b.pdf</b>").has("a.pdf：已保存").has("c.png：已保存");
         assert_eq!(of_case(live, case).len(), 2);
@@ -252,7 +266,9 @@ fn without_the_token_no_byte_is_kept() {
         let (case, _) = live.case();
         let clerk = live.office.sign_in(live.office.bureau, &[Role::Clerk]);
         let path = format!("/cases/{case}/files");
-        let send = |body: &[u8]| request(live.address, &clerk, "POST", &path, &[("Content-Type", &form_type())], body);
+        let send = |body: &[u8]| {
+            request(live.address, &clerk, "POST", &path, &[("Content-Type", &form_type())], body)
+        };
         assert_eq!(send(&form("wrong", "evidence", &[("a.pdf", PDF)])).status, 403);
         let mut body = file_start("a.pdf");
         body.extend_from_slice(PDF);
@@ -275,7 +291,9 @@ fn who_does_not_see_the_case_neither_adds_nor_opens() {
         live.must_keep(&clerk, case, "identity_proof", "身份证.pdf", PDF);
         let file = of_case(live, case).remove(0);
         let place = format!("/cases/{case}/files/{}", file.id);
-        for stranger in [office.sign_in(office.branch, &[Role::Clerk]), office.sign_in(office.branch, &[Role::Manager])] {
+        for stranger in
+            [office.sign_in(office.branch, &[Role::Clerk]), office.sign_in(office.branch, &[Role::Manager])]
+        {
             assert_eq!(live.get(&stranger, &place).status, 404);
             assert_eq!(live.get(&stranger, &format!("/cases/{case}/files")).status, 404);
             assert_eq!(live.upload(&stranger, case, "evidence", &[("a.pdf", PDF)]).status, 404);
@@ -288,7 +306,10 @@ fn who_does_not_see_the_case_neither_adds_nor_opens() {
         live.get(&auditor, &format!("/cases/{case}/files")).has("身份证.pdf").lacks("type=\"file\"");
         assert_eq!(live.upload(&auditor, case, "evidence", &[("a.pdf", PDF)]).status, 403);
         let above = office.sign_in(office.city, &[Role::Manager]);
-        live.get(&above, &format!("/cases/{case}/files")).has("身份证.pdf").lacks("type=\"file\"").lacks("导出案卷");
+        live.get(&above, &format!("/cases/{case}/files"))
+            .has("身份证.pdf")
+            .lacks("type=\"file\"")
+            .lacks("导出案卷");
         assert_eq!(live.upload(&above, case, "evidence", &[("a.pdf", PDF)]).status, 403);
         // A handler adds, and takes out neither the case nor what others have added.
         let evidence = [PDF, b"2"].concat();
@@ -352,16 +373,21 @@ fn three_hundred_files_of_one_case_from_several_hands_at_once() {
         // The last six in one form.
         let contents: Vec<_> = (0..6).map(|no| [PDF, format!("form {no}").as_bytes()].concat()).collect();
         let names: Vec<_> = (0..6).map(|no| format!("送达{no}.pdf")).collect();
-        let files: Vec<_> = names.iter().map(String::as_str).zip(contents.iter().map(Vec::as_slice)).collect();
+        let files: Vec<_> =
+            names.iter().map(String::as_str).zip(contents.iter().map(Vec::as_slice)).collect();
         assert_eq!(live.upload(&clerk, case, "delivery_proof", &files).status, 303);
         assert_eq!(of_case(&live, case).len(), 300);
         assert_eq!(live.store().all().unwrap().len(), 300);
         let n_attached = actions(&live, case).iter().filter(|it| *it == "attach").count();
         assert_eq!(n_attached, 300);
-        let (_, broken) = live.office.app.db.snapshot(gongkai::service::verify_journal::verify_journal).unwrap();
+        let (_, broken) =
+            live.office.app.db.snapshot(gongkai::service::verify_journal::verify_journal).unwrap();
         assert_eq!(broken, []);
 
-        live.get(&clerk, &format!("/cases/{case}")).has("全部 300 份").has("送达5.pdf").has("添加材料 300 份");
+        live.get(&clerk, &format!("/cases/{case}"))
+            .has("全部 300 份")
+            .has("送达5.pdf")
+            .has("添加材料 300 份");
         let list = live.get(&clerk, &format!("/cases/{case}/files"));
         list.has("共 300 份").has("证据0-00.pdf").has("证据5-48.pdf").has("送达0.pdf");
         let some = live.get(&clerk, &format!("/cases/{case}/files?kind=delivery_proof"));

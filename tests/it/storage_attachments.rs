@@ -84,7 +84,8 @@ fn files_are_walked_by_hash_and_know_their_cases() {
         {
             insert(db, &an_attachment(case.id, name, digit));
         }
-        let after = |after: &str, limit| db.read(|conn| attachments::hashes_after(conn, after, limit)).unwrap();
+        let after =
+            |after: &str, limit| db.read(|conn| attachments::hashes_after(conn, after, limit)).unwrap();
         assert_eq!(after("", 2), [hash('a'), hash('b')]);
         assert_eq!(after(hash('b').as_str(), 2), [hash('c')]);
         assert_eq!(after(hash('c').as_str(), 2), []);

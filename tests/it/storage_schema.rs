@@ -6,6 +6,7 @@ use gongkai::domain::attachment::{AttachmentKind, ScanState};
 use gongkai::domain::event::Subject;
 use gongkai::domain::file_type::FileType;
 use gongkai::domain::labels::Coded;
+use gongkai::domain::letters::{LetterKind, Series};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::remedy::stages::{Paper, Procedure, StageKind};
 use gongkai::domain::remedy::{Capacity, RemedyKind, RemedyResult};
@@ -59,7 +60,7 @@ fn check_codes<T: Coded>(db: &Db, statement: &str) {
 
 #[test]
 fn every_list_of_codes_is_that_of_its_set() {
-    const STATEMENTS: [&str; 19] = [
+    const STATEMENTS: [&str; 22] = [
         "UPDATE cases SET status = '{code}', is_open = ('{code}' NOT IN ('answered', 'ended')) WHERE id = 'd'",
         "UPDATE cases SET channel = '{code}'",
         "UPDATE cases SET applicant_kind = '{code}'",
@@ -81,6 +82,10 @@ fn every_list_of_codes_is_that_of_its_set() {
         "UPDATE attachments SET kind = '{code}'",
         "UPDATE attachments SET file_type = '{code}'",
         "UPDATE attachments SET scan = '{code}'",
+        "INSERT INTO letter_templates VALUES (1, '{code}', 1, '', NULL, NULL, '', '2026-03-02 02:00:00')",
+        "UPDATE letter_counters SET series = '{code}'",
+        "INSERT INTO letters VALUES ('{code}', 'c', 2, 1, '{code}', '', NULL, '', NULL, '2026-03-02', \
+         '2026-03-02 02:00:00', '', NULL, '', 0, '', '{}', '', '')",
     ];
     on_both_databases(|db| {
         execute(db, FULL_ROWS).unwrap();
@@ -103,6 +108,9 @@ fn every_list_of_codes_is_that_of_its_set() {
         check_codes::<AttachmentKind>(db, STATEMENTS[16]);
         check_codes::<FileType>(db, STATEMENTS[17]);
         check_codes::<ScanState>(db, STATEMENTS[18]);
+        check_codes::<LetterKind>(db, STATEMENTS[19]);
+        check_codes::<Series>(db, STATEMENTS[20]);
+        check_codes::<LetterKind>(db, STATEMENTS[21]);
     });
     assert_eq!(n_lists_of_codes(), STATEMENTS.len(), "a list of codes in the migrations is not in this test");
 }

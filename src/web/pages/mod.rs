@@ -8,6 +8,7 @@ pub mod case;
 pub mod find;
 pub mod home;
 pub mod journal;
+pub mod letter_templates;
 pub mod login;
 pub mod my_account;
 pub mod register;
@@ -33,6 +34,7 @@ pub const ROUTES: &[&[Route]] = &[
     reports::ROUTES,
     remedies::ROUTES,
     agencies::ROUTES,
+    letter_templates::ROUTES,
     settings::ROUTES,
     calendar::ROUTES,
     journal::ROUTES,

@@ -202,7 +202,8 @@ const BOUNDARY: &str = "----gongkai7MA4YWxkTrZu0gW";
 pub fn form_start(token: &str, kind: &str) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in [("csrf", token), ("kind", kind)] {
-        write!(body, "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").unwrap();
+        write!(body, "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+            .unwrap();
     }
     body
 }

@@ -44,6 +44,9 @@ pub async fn send(
         })?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, format.content_type()))
-        .insert_header((header::CONTENT_DISPOSITION, attachment(&name, &format!("report-{year}.{}", format.extension()))))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            attachment(&name, &format!("report-{year}.{}", format.extension())),
+        ))
         .body(bytes))
 }

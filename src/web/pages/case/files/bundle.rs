@@ -17,7 +17,7 @@ use crate::domain::labels::Coded;
 use crate::domain::wording;
 use crate::files::{FileError, Store};
 use crate::service::attach_file::Attachment;
-use crate::service::bundle_case::{file_to_bundle, note_bundle};
+use crate::service::bundle_case::{ToBundle, file_to_bundle, note_bundle};
 use crate::service::case_file::CaseFile;
 use crate::service::{Rules, ServiceError, beijing_day};
 use crate::web::App;
@@ -93,7 +93,11 @@ struct ListPage<'a> {
 type BundlePage = (&'static str, &'static str, String);
 
 /// The front, and the pages the program draws itself.
-fn pages(file: &CaseFile, rules: &Rules, now: DateTime<Utc>) -> Result<(Front, Vec<BundlePage>), askama::Error> {
+fn pages(
+    file: &CaseFile,
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Result<(Front, Vec<BundlePage>), askama::Error> {
     let (head, reading) = head(file, rules, beijing_day(now));
     let front = Front {
         agency: file.agency.name.clone(),
@@ -107,52 +111,68 @@ fn pages(file: &CaseFile, rules: &Rules, now: DateTime<Utc>) -> Result<(Front, V
         front: &front,
         content: &file.request.content,
         facts: view::request_facts(file, true),
-        consultations: file.case.clock.consultations.iter().map(|it| {
-            let opinion = match it.consent {
-                Some(true) => "同意公开",
-                Some(false) => "不同意公开",
-                None => "",
-            };
-            [
-                it.party.label().to_owned(),
-                it.name.clone(),
-                wording::day(it.sent_on),
-                day(it.delivered_on),
-                day(it.returned_on),
-                opinion.to_owned(),
-            ]
-        }).collect(),
+        consultations: file
+            .case
+            .clock
+            .consultations
+            .iter()
+            .map(|it| {
+                let opinion = match it.consent {
+                    Some(true) => "同意公开",
+                    Some(false) => "不同意公开",
+                    None => "",
+                };
+                [
+                    it.party.label().to_owned(),
+                    it.name.clone(),
+                    wording::day(it.sent_on),
+                    day(it.delivered_on),
+                    day(it.returned_on),
+                    opinion.to_owned(),
+                ]
+            })
+            .collect(),
         fee: crate::web::pages::case::show::fee(file),
-        remedies: file.remedies.iter().map(|it| {
-            let result = it.facts.concluded.map_or_else(
-                || "尚未审结".to_owned(),
-                |(on, result)| format!("{} {}", wording::day(on), result.label()),
-            );
-            [
-                it.facts.kind.label().to_owned(),
-                it.remedy_no.clone(),
-                it.body.clone(),
-                wording::day(it.facts.accepted_on),
-                result,
-            ]
-        }).collect(),
-        linked: file.linked.iter().map(|it| {
-            [it.case_no.clone(), it.applicant_name.clone(), it.reason.clone()]
-        }).collect(),
+        remedies: file
+            .remedies
+            .iter()
+            .map(|it| {
+                let result = it.facts.concluded.map_or_else(
+                    || "尚未审结".to_owned(),
+                    |(on, result)| format!("{} {}", wording::day(on), result.label()),
+                );
+                [
+                    it.facts.kind.label().to_owned(),
+                    it.remedy_no.clone(),
+                    it.body.clone(),
+                    wording::day(it.facts.accepted_on),
+                    result,
+                ]
+            })
+            .collect(),
+        linked: file
+            .linked
+            .iter()
+            .map(|it| [it.case_no.clone(), it.applicant_name.clone(), it.reason.clone()])
+            .collect(),
     };
     let ledger = LedgerPage {
         front: &front,
         head: &head,
-        lines: reading.ledger.iter().map(|step| {
-            let span = step.span.as_ref().map(|it| it.words()).unwrap_or_default();
-            [
-                wording::day_with_weekday(step.on),
-                step.text.clone(),
-                step.article.to_owned(),
-                span,
-                format!("{} / {}", step.used, step.allowed),
-            ]
-        }).collect(),
+        lines: reading
+            .ledger
+            .iter()
+            .map(|step| {
+                let span = step.span.as_ref().map(|it| it.words()).unwrap_or_default();
+                [
+                    wording::day_with_weekday(step.on),
+                    step.text.clone(),
+                    step.article.to_owned(),
+                    span,
+                    format!("{} / {}", step.used, step.allowed),
+                ]
+            })
+            .collect(),
         findings: reading.findings.iter().map(|it| (it.kind.label(), it.text.clone())).collect(),
     };
     let replies = file.replies.iter().filter(|(_, it)| it.outcome.is_some());
@@ -175,10 +195,39 @@ fn pages(file: &CaseFile, rules: &Rules, now: DateTime<Utc>) -> Result<(Front, V
     Ok((front, pages))
 }
 
+/// A letter as it was issued.
+struct Letter {
+    /// Its name, without the number of its place.
+    name: String,
+    /// Its hash when it was issued.
+    sha256: String,
+    /// That another stands in its place, and why.
+    note: String,
+    docx: Vec<u8>,
+}
+
+/// The letters, in the order in which they were issued.
+fn letters(it: &ToBundle) -> Vec<Letter> {
+    let replaced = |id| it.file.letters.iter().find(|other| other.replaces == Some(id));
+    let letters = it.file.letters.iter().zip(&it.letters).map(|(letter, docx)| {
+        let no = letter.document_no.as_deref().unwrap_or_default();
+        let note = replaced(letter.id)
+            .map(|by| format!("已由 {} 出具的同类文书取代：{}", wording::day(by.issued_on), by.reason));
+        Letter {
+            name: portable_name(format!("{} {no}", letter.title).trim()),
+            sha256: letter.sha256.clone(),
+            note: note.unwrap_or_default(),
+            docx: docx.clone(),
+        }
+    });
+    letters.collect()
+}
+
 /// A case on its way out.
 struct Making {
     front: Front,
     pages: Vec<BundlePage>,
+    letters: Vec<Letter>,
     attachments: Vec<Attachment>,
     made_by: String,
     at: NaiveDateTime,
@@ -198,14 +247,31 @@ impl Making {
         for (path, what, text) in &self.pages {
             bundle.add_text(path, what, text)?;
         }
+        for (no, it) in (1..).zip(&self.letters) {
+            let path = format!("05 文书/{no:03} {}.docx", it.name);
+            bundle.add_file(&path, "文书", &mut it.docx.as_slice())?;
+            bundle.remark(&it.note);
+            if bundle.listed().last().is_some_and(|listed| listed.hash.as_str() != it.sha256) {
+                bundle.remark(&format!("内容与出具时不符；登记的校验值为 {}", it.sha256));
+            }
+        }
         self.add_attachments(&mut bundle, store)?;
         let list = ListPage {
             front: &self.front,
             files: bundle.listed().iter().map(|it| (it, size_in_words(it.size))).collect(),
-            removed: self.attachments.iter().filter_map(|it| {
-                let removal = it.removed.as_ref()?;
-                Some([it.name.clone(), person(&removal.by).to_owned(), moment(removal.at), removal.reason.clone()])
-            }).collect(),
+            removed: self
+                .attachments
+                .iter()
+                .filter_map(|it| {
+                    let removal = it.removed.as_ref()?;
+                    Some([
+                        it.name.clone(),
+                        person(&removal.by).to_owned(),
+                        moment(removal.at),
+                        removal.reason.clone(),
+                    ])
+                })
+                .collect(),
             made_by: self.made_by.clone(),
         };
         let list = list.render()?;
@@ -227,8 +293,7 @@ impl Making {
         for (folder, kind) in (6..).zip(AttachmentKind::ALL) {
             let of_kind = self.attachments.iter().filter(|it| it.kind == *kind && it.removed.is_none());
             for (no, it) in (1..).zip(of_kind) {
-                let path =
-                    format!("{folder:02} {}/{no:03} {}", kind.label(), portable_name(&it.name));
+                let path = format!("{folder:02} {}/{no:03} {}", kind.label(), portable_name(&it.name));
                 match store.open(&it.hash) {
                     Ok(mut file) => bundle.add_file(&path, kind.label(), &mut file)?,
                     Err(FileError::Missing) => {
@@ -295,14 +360,17 @@ pub(super) async fn send(
         (signed_in.viewer.clone(), signed_in.actor(&app), app.rules(), app.files.clone());
     let made = app
         .run_with_files(move |db| {
-            let file = db.snapshot(|conn| file_to_bundle(conn, &viewer, id))?;
-            let result = pages(&file, &rules, actor.now).map_err(MakingError::from).and_then(|(front, pages)| {
-                let name = portable_name(&format!("案卷 {} {}.zip", front.case_no, front.applicant));
-                let at = actor.now.naive_utc() + chrono::TimeDelta::hours(8);
-                let made_by = person(&actor.name).to_owned();
-                let making = Making { front, pages, attachments: file.attachments.clone(), made_by, at };
-                Ok((name, making.write(&store)?))
-            });
+            let whole = db.snapshot(|conn| file_to_bundle(conn, &viewer, id))?;
+            let file = &whole.file;
+            let result =
+                pages(file, &rules, actor.now).map_err(MakingError::from).and_then(|(front, pages)| {
+                    let name = portable_name(&format!("案卷 {} {}.zip", front.case_no, front.applicant));
+                    let at = actor.now.naive_utc() + chrono::TimeDelta::hours(8);
+                    let made_by = person(&actor.name).to_owned();
+                    let (letters, attachments) = (letters(&whole), file.attachments.clone());
+                    let making = Making { front, pages, letters, attachments, made_by, at };
+                    Ok((name, making.write(&store)?))
+                });
             if let Ok((_, made)) = &result {
                 note_bundle(db, &actor, id, made.n_files, &made.list_sha256)?;
             }

@@ -209,9 +209,8 @@ async fn remove(
     let path = path.into_inner();
     let (case, id) = (case_id(&path.0)?, file_id(&path.1)?);
     let (viewer, actor, reason) = (signed_in.viewer.clone(), signed_in.actor(&app), form.0.reason.clone());
-    let result = app
-        .run(move |db| db.write(|conn| remove_attachment(conn, &viewer, &actor, case, id, &reason)))
-        .await;
+    let result =
+        app.run(move |db| db.write(|conn| remove_attachment(conn, &viewer, &actor, case, id, &reason))).await;
     match result {
         Ok(()) => Ok(see_other(format!("/cases/{case}/files"))),
         Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => {

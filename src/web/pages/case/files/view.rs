@@ -6,8 +6,8 @@ use crate::domain::history::ATTACH;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::{Role, Status};
 use crate::service::attach_file::{Attachment, KEEPERS};
-use crate::service::bundle_case::may_bundle;
 use crate::service::beijing_day;
+use crate::service::bundle_case::may_bundle;
 use crate::service::case_file::{CaseFile, Entry};
 use crate::service::remove_attachment::may_remove;
 use crate::web::App;
@@ -118,7 +118,11 @@ impl FilesView {
         let tabs = [None].into_iter().chain(AttachmentKind::ALL.iter().copied().map(Some)).map(tab);
         let row = |it: &Attachment| {
             let remove = format!("/cases/{id}/files/{}/remove", it.id);
-            row(it, if may_remove(viewer, &file.place, it) { remove } else { String::new() }, may_open_removed)
+            row(
+                it,
+                if may_remove(viewer, &file.place, it) { remove } else { String::new() },
+                may_open_removed,
+            )
         };
         Self {
             n: there().count(),
@@ -127,7 +131,11 @@ impl FilesView {
             rows: there().rev().filter(|it| kind.is_none_or(|kind| it.kind == kind)).map(row).collect(),
             removed: file.attachments.iter().rev().filter(|it| it.removed.is_some()).map(row).collect(),
             upload: viewer.acts_on(&file.place).then(|| upload_view(app, signed_in, file, kind)).flatten(),
-            bundle: if may_bundle(viewer, &file.place) { format!("/cases/{id}/bundle") } else { String::new() },
+            bundle: if may_bundle(viewer, &file.place) {
+                format!("/cases/{id}/bundle")
+            } else {
+                String::new()
+            },
         }
     }
 
@@ -146,7 +154,8 @@ pub(in crate::web::pages::case) fn upload_view(
     file: &CaseFile,
     kind: Option<AttachmentKind>,
 ) -> Option<UploadView> {
-    let only_reads = signed_in.viewer.roles.iter().all(|it| matches!(it, Role::Auditor | Role::Administrator));
+    let only_reads =
+        signed_in.viewer.roles.iter().all(|it| matches!(it, Role::Auditor | Role::Administrator));
     if only_reads {
         return None;
     }
