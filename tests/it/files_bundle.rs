@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
+use gongkai::domain::ids::{CaseId, LetterId};
+use gongkai::domain::letters::LetterKind;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::workflow::Role;
 use gongkai::storage::journal;
+use gongkai::storage::letters::{self, IssuedLetter, NewLetter};
 use sha2::{Digest, Sha256};
 
 use crate::support::live::Live;
@@ -31,9 +34,53 @@ fn unzip(bytes: Vec<u8>) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
+/// How many files the directory at the end of a ZIP has, each of which must say that its name is UTF-8:
+/// bit 11 of its flags.
+fn count_utf8_names(zip: &[u8]) -> usize {
+    let end = zip.len() - 22;
+    assert!(zip[end..].starts_with(b"PK\x05\x06"));
+    let mut at = u32::from_le_bytes(zip[end + 16..end + 20].try_into().unwrap()) as usize;
+    let mut n_files = 0;
+    while zip[at..].starts_with(b"PK\x01\x02") {
+        assert_eq!(zip[at + 9] & 8, 8);
+        let length = |from: usize| usize::from(u16::from_le_bytes([zip[at + from], zip[at + from + 1]]));
+        at += 46 + length(28) + length(30) + length(32);
+        n_files += 1;
+    }
+    n_files
+}
+
 fn text<'a>(files: &'a BTreeMap<String, Vec<u8>>, name: &str) -> &'a str {
     let content = files.get(name).unwrap_or_else(|| panic!("no {name} in {:?}", files.keys()));
     std::str::from_utf8(content).unwrap()
+}
+
+/// A letter issued in a case; returns its document.
+fn a_letter(live: &Live, case: CaseId) -> Vec<u8> {
+    let docx =
+        std::fs::read(format!("{}/tests/data/files/libreoffice.docx", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let letter = IssuedLetter {
+        id: LetterId::new(),
+        case,
+        round: 1,
+        kind: LetterKind::NotExistingReply,
+        title: "政府信息不存在告知书".to_owned(),
+        document_no: Some("聊公开复〔2026〕3号".to_owned()),
+        addressee: "周涛".to_owned(),
+        about: None,
+        issued_on: crate::office::day("2026-03-20"),
+        issued_at: chrono::Utc::now(),
+        issued_by: "李敏（limin）".to_owned(),
+        replaces: None,
+        reason: String::new(),
+        template_version: 0,
+        template_sha256: String::new(),
+        sha256: sha256(&docx),
+    };
+    let agency = live.office.bureau;
+    let new = NewLetter { letter, agency, particulars: "{}".to_owned(), docx: docx.clone() };
+    live.office.app.db.write(|conn| letters::insert(conn, &new)).unwrap();
+    docx
 }
 
 #[test]
@@ -55,16 +102,13 @@ fn a_case_goes_out_whole_with_the_hash_of_every_file() {
         let reason = serde_urlencoded::to_string([("reason", "属于另一件申请")]).unwrap();
         assert_eq!(live.post(&clerk, &format!("{place}/remove"), &reason).status, 303);
 
+        let letter = a_letter(&live, case);
+
         let reply = live.post(&clerk, &format!("/cases/{case}/bundle"), "");
         assert_eq!((reply.status, reply.header("content-type")), (200, "application/zip"));
         assert_eq!(reply.header("content-length"), reply.body.len().to_string());
         assert!(reply.header("content-disposition").contains("%E6%A1%88%E5%8D%B7"));
-        // Names that are not ASCII say that they are UTF-8: bit 11 of the flags in each header.
-        let mut n_chinese = 0;
-        for at in reply.body.windows(4).enumerate().filter(|(_, it)| *it == b"PK\x01\x02").map(|(at, _)| at) {
-            assert_eq!(reply.body[at + 9] & 8, 8);
-            n_chinese += 1;
-        }
+        let n_chinese = count_utf8_names(&reply.body);
         let files = unzip(reply.body.clone());
         assert_eq!(files.len(), n_chinese);
         let names: Vec<_> = files.keys().map(String::as_str).collect();
@@ -77,11 +121,13 @@ fn a_case_goes_out_whole_with_the_hash_of_every_file() {
                 "02 期限台账.html",
                 "03 答复和审核意见.html",
                 "04 办理经过.html",
+                "05 文书/001 政府信息不存在告知书 聊公开复〔2026〕3号.docx",
                 "06 申请材料/001 申请书＜喆堃㐂𠮷＞&.pdf",
                 "10 送达凭证/001 回执.pdf",
                 "10 送达凭证/002 回执.pdf",
             ]
         );
+        assert_eq!(files["05 文书/001 政府信息不存在告知书 聊公开复〔2026〕3号.docx"], letter);
         // Every file but the two lists is in the sums, and they hold.
         let sums = text(&files, "00 校验值.sha256");
         assert_eq!(sums.lines().count(), files.len() - 2);

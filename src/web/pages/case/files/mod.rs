@@ -113,7 +113,7 @@ async fn upload(
     app.run(move |db| db.read(|conn| check_may_attach(conn, &viewer, case))).await?;
     let received = receive(&app, &signed_in, case, &request, payload).await?;
     let has_refusals = received.outcomes.iter().any(Outcome::is_refused);
-    if request.headers().contains_key("x-upload") {
+    if received.is_single {
         let status = if has_refusals { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         return Ok(HttpResponse::build(status).json(received.outcomes));
     }

@@ -55,6 +55,8 @@ impl Outcome {
 pub(super) struct Received {
     /// What the files are for.
     pub kind: Option<AttachmentKind>,
+    /// Whether a script sends each file in a form of its own.
+    pub is_single: bool,
     /// Each file, in the order of the form.
     pub outcomes: Vec<Outcome>,
 }
@@ -70,7 +72,8 @@ pub(super) async fn receive(
     request: &HttpRequest,
     payload: web::Payload,
 ) -> Result<Received, PageError> {
-    let mut received = Received::default();
+    let is_single = request.headers().contains_key("x-upload");
+    let mut received = Received { is_single, ..Received::default() };
     let nothing = || Outcome::new("没有选择文件", "refused", "请选择要上传的文件");
     if !request.content_type().eq_ignore_ascii_case("multipart/form-data") {
         // A form that cannot carry files: its token is looked at all the same.
@@ -134,7 +137,7 @@ async fn one_file(
         Err(FileError::Empty) if given.is_empty() => return Ok(false),
         Err(err) => {
             let is_last = matches!(err, FileError::TooLarge { .. } | FileError::Full | FileError::Io(_));
-            received.outcomes.push(refused(&words(&err, is_last)));
+            received.outcomes.push(refused(&words(&err, is_last && !received.is_single)));
             return Ok(is_last);
         }
     };

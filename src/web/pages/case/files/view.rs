@@ -79,6 +79,8 @@ pub(in crate::web::pages::case) struct UploadView {
     pub kind: String,
     /// Whether files are scanned.
     pub has_scanner: bool,
+    /// Whether this is what the page is for.
+    pub is_main: bool,
 }
 
 /// The files of a case.
@@ -130,7 +132,11 @@ impl FilesView {
             kinds: tabs.filter(|it| it.n > 0 || it.is_current).collect(),
             rows: there().rev().filter(|it| kind.is_none_or(|kind| it.kind == kind)).map(row).collect(),
             removed: file.attachments.iter().rev().filter(|it| it.removed.is_some()).map(row).collect(),
-            upload: viewer.acts_on(&file.place).then(|| upload_view(app, signed_in, file, kind)).flatten(),
+            upload: viewer
+                .acts_on(&file.place)
+                .then(|| upload_view(app, signed_in, file, kind))
+                .flatten()
+                .map(|it| UploadView { is_main: true, ..it }),
             bundle: if may_bundle(viewer, &file.place) {
                 format!("/cases/{id}/bundle")
             } else {
@@ -143,6 +149,7 @@ impl FilesView {
     pub fn latest(app: &App, signed_in: &SignedIn, file: &CaseFile) -> Self {
         let mut it = Self::new(app, signed_in, file, None);
         it.rows.truncate(LATEST);
+        it.upload.iter_mut().for_each(|it| it.is_main = false);
         it
     }
 }
@@ -174,6 +181,7 @@ pub(in crate::web::pages::case) fn upload_view(
         kinds: AttachmentKind::ALL.iter().map(|it| (it.code(), it.label())).collect(),
         kind: kind.or(usual).map_or("", Coded::code).to_owned(),
         has_scanner: app.scanner.is_some(),
+        is_main: false,
     })
 }
 
