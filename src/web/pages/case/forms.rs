@@ -149,7 +149,7 @@ pub fn controls(action: Action, make: &Maker<'_>, around: &Surroundings<'_>) -> 
             let no = file.case.reply.as_ref().and_then(|it| it.reply_no.clone()).unwrap_or_default();
             vec![
                 make.note("info", "签发后交由经办人送达", draft_in_words(file.case.reply.as_ref())),
-                make.text("reply_no", "答复文号", &no).width("w4").hint("例如：江自然资依复〔2026〕12号"),
+                make.text("reply_no", "答复文号", &no).width("w4").hint("不填的，出具答复文书时自动编号。例如：江自然资依复〔2026〕12号"),
             ]
         }
         Action::RefuseSignOff => vec![make.area("reason", "不予签发的原因", "").required()],
