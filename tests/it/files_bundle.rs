@@ -39,7 +39,8 @@ fn unzip(bytes: Vec<u8>) -> BTreeMap<String, Vec<u8>> {
 fn count_utf8_names(zip: &[u8]) -> usize {
     let end = zip.len() - 22;
     assert!(zip[end..].starts_with(b"PK\x05\x06"));
-    let mut at = u32::from_le_bytes(zip[end + 16..end + 20].try_into().unwrap()) as usize;
+    let start = u32::from_le_bytes(zip[end + 16..end + 20].try_into().unwrap());
+    let mut at = usize::try_from(start).unwrap();
     let mut n_files = 0;
     while zip[at..].starts_with(b"PK\x01\x02") {
         assert_eq!(zip[at + 9] & 8, 8);

@@ -36,7 +36,7 @@ fn serve_one(mut stream: impl Read + Write, max: usize) {
     loop {
         let mut length = [0; 4];
         stream.read_exact(&mut length).unwrap();
-        let length = u32::from_be_bytes(length) as usize;
+        let length = usize::try_from(u32::from_be_bytes(length)).unwrap();
         if length == 0 {
             break;
         }
