@@ -22,6 +22,7 @@ use chrono::NaiveDate;
 
 use crate::coded;
 use crate::domain::account::LoginLimits;
+use crate::domain::attachment::{ScannerAddress, ScannerDown};
 use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
 use crate::domain::response_clock::ClockSettings;
@@ -39,6 +40,8 @@ pub struct Settings {
     pub database: Database,
     /// How the program is reached.
     pub server: Server,
+    /// The files of cases.
+    pub files: Files,
     /// How long a login lasts, and what locks an account.
     pub login: LoginLimits,
     /// What else guards the door.
@@ -90,6 +93,19 @@ pub struct Server {
     pub trusted_proxies: Vec<IpAddr>,
     /// How many changes one person may make in a minute.
     pub changes_per_minute: u32,
+}
+
+/// `[files]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Files {
+    /// The folder they are kept in; none for the one that goes with the database.
+    pub directory: Option<PathBuf>,
+    /// The largest file in MB of 1,048,576 bytes.
+    pub max_mb: u32,
+    /// Where the virus scanner listens; none for none.
+    pub clamd: Option<ScannerAddress>,
+    /// What to do with a file while the scanner does not answer.
+    pub clamd_down: ScannerDown,
 }
 
 /// The part of `[login]` that is not about time.
@@ -313,6 +329,12 @@ impl Settings {
                 trusted_proxies: merged.setting("server.trusted_proxies").addresses()?,
                 changes_per_minute: merged.setting("server.changes_per_minute").number(10..=1_000_000)?,
             },
+            files: Files {
+                directory: merged.setting("files.directory").folder()?,
+                max_mb: merged.setting("files.max_mb").number(1..=2048)?,
+                clamd: merged.setting("files.clamd").scanner()?,
+                clamd_down: merged.setting("files.clamd_down").coded()?,
+            },
             login: LoginLimits {
                 idle_minutes: merged.setting("login.idle_minutes").number(1..=1440)?,
                 absolute_hours: merged.setting("login.absolute_hours").number(1..=168)?,
@@ -364,6 +386,19 @@ impl Setting {
             let is_host =
                 !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || "/?#@".contains(c));
             is_host.then(|| url.to_owned())
+        })
+    }
+
+    fn folder(&self) -> Result<Option<PathBuf>, SettingsError> {
+        self.parse("文件夹的路径，或者留空", |it| {
+            Some(Some(it).filter(|it| !it.is_empty()).map(PathBuf::from))
+        })
+    }
+
+    fn scanner(&self) -> Result<Option<ScannerAddress>, SettingsError> {
+        self.parse("“地址:端口”、“unix:/套接字路径”，或者留空", |it| match it {
+            "" => Some(None),
+            it => ScannerAddress::parse(it).map(Some),
         })
     }
 

@@ -6,6 +6,8 @@ pub mod domain;
 
 pub mod storage;
 
+pub mod files;
+
 pub mod service;
 
 pub mod import;

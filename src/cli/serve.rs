@@ -19,6 +19,12 @@ pub(super) fn run(office: Office, is_demo: bool) -> anyhow::Result<()> {
     let rules = office.rules(&db)?;
     let listen = office.settings.server.listen;
     let app = web::Data::new(App::new(db, office.settings, rules, is_demo));
+    // What a process that was killed has left on its way.
+    match app.files.sweep(std::time::SystemTime::now()) {
+        Ok(0) => {}
+        Ok(n) => tracing::info!(n, "removed files that had not come in whole"),
+        Err(err) => tracing::warn!(error = %err, "cannot look through the files on their way"),
+    }
     let setup_token = app.setup_token()?.map(str::to_owned);
     let public_url = app.settings.server.public_url.clone();
     actix_web::rt::System::new().block_on(async move {

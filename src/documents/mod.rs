@@ -7,6 +7,7 @@
 //! Deliberately absent: the narrative sections of a report (nobody's words are invented), PDF (a word
 //! processor makes it from the document), and fonts (documents name those that offices have).
 
+pub mod bundle;
 pub mod csv;
 pub mod docx;
 pub mod entered;

@@ -5,11 +5,13 @@
 
 pub mod account;
 pub mod applicant;
+pub mod attachment;
 pub mod calendar;
 pub mod case;
 pub mod document_no;
 pub mod event;
 pub mod fees;
+pub mod file_type;
 pub mod find;
 pub mod forms;
 pub mod history;

@@ -9,13 +9,14 @@ use crate::domain::request::Request;
 use crate::domain::visibility::{CasePlace, Viewer};
 use crate::service::{Actor, ServiceError, event};
 use crate::storage::agencies::Agency;
+use crate::storage::attachments::Attachment;
 use crate::storage::cases::{HandlerName, LinkedCase};
-use crate::storage::journal::Entry;
 use crate::storage::letters::IssuedLetter;
 use crate::storage::{
-    DbConnection, StorageError, agencies, cases, journal, letter_settings, letters, remedies,
+    DbConnection, StorageError, agencies, attachments, cases, journal, letter_settings, letters, remedies,
 };
 
+pub use crate::storage::journal::Entry;
 pub use crate::storage::remedies::Remedy as AboutRemedy;
 
 /// A case with all that belongs to it.
@@ -35,6 +36,8 @@ pub struct CaseFile {
     pub linked: Vec<LinkedCase>,
     /// The reconsiderations and suits about it.
     pub remedies: Vec<AboutRemedy>,
+    /// Its files, those removed too, in the order in which they came.
+    pub attachments: Vec<Attachment>,
     /// The letters issued in it, oldest first.
     pub letters: Vec<IssuedLetter>,
     /// What the letters of its agency name.
@@ -94,6 +97,7 @@ pub fn case_file(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) -> Resu
     let mut linked = cases::linked(conn, case.id)?;
     linked.retain(|it| viewer.sees(&it.place));
     let remedies = remedies::of_case(conn, case.id)?;
+    let attachments = attachments::of_case(conn, case.id)?;
     let letters = letters::of_case(conn, case.id)?;
     let (letter_settings, _) = letter_settings::of(conn, agency.agency_id())?;
     let history = journal::history(conn, &case.id.to_string())?;
@@ -107,6 +111,7 @@ pub fn case_file(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) -> Resu
         replies,
         linked,
         remedies,
+        attachments,
         letters,
         letter_settings,
         history,

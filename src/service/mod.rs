@@ -9,10 +9,13 @@ pub mod act_on_many;
 pub mod act_on_remedy;
 pub mod add_agency;
 pub mod annual_report;
+pub mod attach_file;
+pub mod bundle_case;
 pub mod case_file;
 pub mod cell_lines;
 pub mod charts;
 pub mod check_agency;
+pub mod check_files;
 pub mod choose_agency;
 pub mod demo_bureau;
 pub mod enter_figures;
@@ -29,6 +32,7 @@ pub mod record_remedy;
 pub mod refresh_search;
 pub mod register_case;
 pub mod register_once;
+pub mod remove_attachment;
 pub mod report_changes;
 pub mod saved_views;
 pub mod second_factor;
@@ -52,6 +56,7 @@ use crate::domain::statistics::placement::NoSuchCell;
 use crate::domain::statistics::report::FigureError;
 use crate::domain::workflow::{Policy, Role};
 use crate::domain::{event::CountedFacts, event::Event};
+use crate::files::FileError;
 use crate::storage::StorageError;
 
 /// Who acts, and when. Passed to every use case, so that none reads a clock.
@@ -132,6 +137,9 @@ pub enum ServiceError {
     /// A figure cannot be entered.
     #[error(transparent)]
     Figure(#[from] FigureError),
+    /// A file cannot be kept, or is not there.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// There is no agency with this code.
     #[error("没有代码为“{0}”的机关；可用 gongkai agency add 添加")]
     NoAgency(String),

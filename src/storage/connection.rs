@@ -2,7 +2,7 @@
 #![allow(missing_docs)] // The derive of `DbConnection` makes public items it cannot document.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use diesel::RunQueryDsl;
@@ -175,6 +175,15 @@ impl Db {
     /// Which database this is.
     pub fn address(&self) -> &Address {
         &self.address
+    }
+
+    /// The folder for the files of cases, where the settings name none: beside an SQLite file, so that
+    /// both are found and moved together; for a server one of its own below the working directory.
+    pub fn files_beside(&self) -> PathBuf {
+        match &self.address {
+            Address::Sqlite(path) => PathBuf::from(format!("{path}.files")),
+            Address::Postgres(_) => PathBuf::from("var/gongkai-files"),
+        }
     }
 
     /// Whether a migration is still to be run.

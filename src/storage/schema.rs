@@ -259,6 +259,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    attachments (id) {
+        id -> Text,
+        case_id -> Text,
+        kind -> Text,
+        name -> Text,
+        size -> BigInt,
+        file_type -> Text,
+        sha256 -> Text,
+        scan -> Text,
+        account_id -> Text,
+        added_by -> Text,
+        added_at -> Timestamp,
+        removed_by -> Nullable<Text>,
+        removed_at -> Nullable<Timestamp>,
+        removal_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     letter_settings (agency_id) {
         agency_id -> Integer,
         version -> Integer,
@@ -326,6 +345,7 @@ diesel::table! {
 }
 
 diesel::joinable!(cases -> agencies (agency_id));
+diesel::joinable!(attachments -> cases (case_id));
 diesel::joinable!(cases -> departments (department_id));
 diesel::joinable!(requests -> cases (case_id));
 diesel::joinable!(replies -> cases (case_id));
@@ -361,6 +381,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_docs,
     search_pending,
     saved_views,
+    attachments,
     letter_settings,
     letter_templates,
     letter_counters,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::domain::case::CaseError;
 use crate::domain::workflow::WorkflowError;
+use crate::files::FileError;
 use crate::service::ServiceError;
 use crate::storage::StorageError;
 use crate::web::page::BarePage;
@@ -86,9 +87,11 @@ impl WebError {
             Self::Service(ServiceError::Case(CaseError::Workflow(WorkflowError::WrongStatus { .. }))) => {
                 (StatusCode::CONFLICT, "wrong-status", "当前环节不能进行这项操作")
             }
-            Self::Service(ServiceError::Storage(_)) | Self::Template(_) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "系统内部错误")
+            Self::Service(ServiceError::File(FileError::Missing)) => {
+                (StatusCode::GONE, "file-missing", "文件缺失")
             }
+            Self::Service(ServiceError::Storage(_) | ServiceError::File(FileError::Io(_)))
+            | Self::Template(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "系统内部错误"),
             Self::Service(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused", "不能办理"),
         }
     }

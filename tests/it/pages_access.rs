@@ -23,6 +23,7 @@ struct Samples {
     case: Case,
     account: String,
     remedy: RemedyId,
+    file: String,
 }
 
 impl Samples {
@@ -39,6 +40,7 @@ impl Samples {
             (path, "format") if path.starts_with("/cases/") => "docx".to_owned(),
             (path, "format") if path.starts_with("/admin/letters/") => "template".to_owned(),
             (path, "id" | "case") if path.starts_with("/cases/") => self.case.id.to_string(),
+            (path, "file") if path.starts_with("/cases/") => self.file.clone(),
             (path, "action") if path.starts_with("/cases/") => "add_note".to_owned(),
             (_, "year") => "2026".to_owned(),
             (path, "row") if path.starts_with("/reports/") => "new".to_owned(),
@@ -91,6 +93,7 @@ fn samples(app: &TestApp) -> Samples {
         remedy: remedy.id,
         // Nobody walks in this account, so that ending its logins ends no walk.
         account: app.users["other_handler"].to_string(),
+        file: gongkai::domain::ids::AttachmentId::new().to_string(),
     }
 }
 

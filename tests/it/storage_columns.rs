@@ -168,6 +168,43 @@ fn full_account() -> AccountColumns {
     }
 }
 
+#[derive(Debug, PartialEq, Queryable)]
+struct AttachmentColumns {
+    id: String,
+    case_id: String,
+    kind: String,
+    name: String,
+    size: i64,
+    file_type: String,
+    sha256: String,
+    scan: String,
+    account_id: String,
+    added_by: String,
+    added_at: NaiveDateTime,
+    removed_by: Option<String>,
+    removed_at: Option<NaiveDateTime>,
+    removal_reason: Option<String>,
+}
+
+fn full_attachment() -> AttachmentColumns {
+    AttachmentColumns {
+        id: text("f"),
+        case_id: text("c"),
+        kind: text("evidence"),
+        name: text("㐂.pdf"),
+        size: 5_000_000_000,
+        file_type: text("pdf"),
+        sha256: "a".repeat(64),
+        scan: text("clean"),
+        account_id: text("u"),
+        added_by: text("李四"),
+        added_at: instant("2026-03-02T02:00:00"),
+        removed_by: some("张三"),
+        removed_at: Some(instant("2026-03-03T02:00:00.5")),
+        removal_reason: some("误传"),
+    }
+}
+
 fn instant(it: &str) -> NaiveDateTime {
     it.parse().unwrap()
 }
@@ -300,6 +337,7 @@ fn every_column_can_be_read_on_both_databases() {
             (String, String, String, String, NaiveDateTime),
             (text("v"), text("u"), text("征收"), text("q=%E5%BE%81"), instant("2026-03-02T02:00:00"))
         );
+        check_table!(db, attachments, AttachmentColumns, full_attachment());
         check_table!(db, letter_settings, SettingsColumns, full_settings());
         check_table!(
             db,
@@ -321,7 +359,7 @@ fn every_column_can_be_read_on_both_databases() {
         let mut known = tables(db);
         // Each database has its own index of words, which no row is read from.
         known.retain(|it| it != "__diesel_schema_migrations" && !it.starts_with("search_words"));
-        assert_eq!(known.len(), 25, "a table is not in this test: {known:?}");
+        assert_eq!(known.len(), 27, "a table is not in this test: {known:?}");
     });
 }
 

@@ -6,6 +6,7 @@
 //! (`postgres`, `chromium`, `libreoffice`) may not be missing.
 
 pub mod full_rows;
+pub mod live;
 pub mod office;
 pub mod web;
 

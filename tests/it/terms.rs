@@ -17,7 +17,11 @@ fn check<T: Coded>() {
 #[test]
 fn every_code_has_its_line() {
     check::<gongkai::domain::applicant::ApplicantKind>();
+    check::<gongkai::domain::attachment::AttachmentKind>();
+    check::<gongkai::domain::attachment::ScanState>();
+    check::<gongkai::domain::attachment::ScannerDown>();
     check::<gongkai::domain::event::Subject>();
+    check::<gongkai::domain::file_type::FileType>();
     check::<gongkai::domain::find::Pile>();
     check::<gongkai::domain::forms::Leaf>();
     check::<gongkai::domain::forms::RemedyColumn>();

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use crate::domain::applicant::ApplicantKind;
+use crate::domain::attachment::{AttachmentKind, ScanState};
 use crate::domain::history::Names;
 use crate::domain::labels::Coded;
 use crate::domain::outcome::{Outcome, Particular};
@@ -140,6 +141,13 @@ pub(super) const FIELDS: &[(&str, &str, Kind)] = &[
     ("n_failures", "连续输错次数", Kind::Whole),
     ("ip", "地址", Kind::Text),
     ("browser", "浏览器", Kind::Text),
+    // Files of a case.
+    ("file_name", "文件", Kind::Text),
+    ("file_kind", "材料类别", Kind::Code(code::<AttachmentKind>)),
+    ("scan", "查毒", Kind::Code(code::<ScanState>)),
+    ("virus", "病毒", Kind::Text),
+    ("n_files", "文件数", Kind::Whole),
+    ("list_sha256", "清单的 SHA-256", Kind::Text),
     // Letters, their templates and settings.
     ("title", "文书", Kind::Text),
     ("document_no", "文号", Kind::Text),

@@ -21,6 +21,21 @@ pub const REVEAL: &str = "reveal";
 /// The action of an entry that a letter was issued.
 pub const ISSUE_LETTER: &str = "issue_letter";
 
+/// The action of an entry that a file was added to a case.
+pub const ATTACH: &str = "attach";
+
+/// The action of an entry that a file was removed from a case.
+pub const REMOVE_ATTACHMENT: &str = "remove_attachment";
+
+/// The action of an entry that somebody opened a proof of identity.
+pub const OPEN_IDENTITY_PROOF: &str = "open_identity_proof";
+
+/// The action of an entry that a file was refused because it is infected.
+pub const REFUSE_INFECTED: &str = "refuse_infected";
+
+/// The action of an entry that the whole case was taken out as one file.
+pub const BUNDLE: &str = "bundle";
+
 /// What the use cases write besides the actions of the workflow.
 const ACTIONS: &[(&str, &str)] = &[
     (REVEAL, "查看个人信息"),
@@ -57,6 +72,11 @@ const ACTIONS: &[(&str, &str)] = &[
     ("remove_second_factor", "取消动态口令"),
     ("end_logins", "结束登录"),
     (ISSUE_LETTER, "出具文书"),
+    (ATTACH, "添加材料"),
+    (REMOVE_ATTACHMENT, "移除材料"),
+    (OPEN_IDENTITY_PROOF, "查看身份证明"),
+    (REFUSE_INFECTED, "拒收带病毒的文件"),
+    (BUNDLE, "导出案卷"),
     ("put_template", "更换文书模板"),
     ("restore_template", "恢复内置文书模板"),
     ("letter_settings", "文书设置"),

@@ -41,5 +41,6 @@ pub const ROUTES: &[&[Route]] = &[
     register::ROUTES,
     // Before those of one case, whose addresses are below `/cases/` too.
     find::ROUTES,
+    case::FILE_ROUTES,
     case::ROUTES,
 ];

@@ -40,4 +40,7 @@ INSERT INTO letter_counters VALUES (2, 'reply', 2026, 5000000000);
 INSERT INTO letters VALUES ('l', 'c', 2, 2, 'reply_provided', '政府信息公开告知书', '聊自然资规公开复〔2026〕3号', '𠮷野㐂', '1',
     '2026-03-18', '2026-03-18 02:00:00.5', '李四', NULL, '', 2, 't', '{}', 'h', 'PK');
 INSERT INTO saved_views VALUES ('v', 'u', '征收', 'q=%E5%BE%81', '2026-03-02 02:00:00');
+INSERT INTO attachments VALUES ('f', 'c', 'evidence', '㐂.pdf', 5000000000, 'pdf',
+    'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'clean', 'u', '李四',
+    '2026-03-02 02:00:00', '张三', '2026-03-03 02:00:00.5', '误传');
 ";

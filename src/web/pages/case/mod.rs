@@ -6,6 +6,7 @@ mod commands;
 mod controls;
 mod drafting;
 mod fields;
+mod files;
 mod forms;
 pub mod letters;
 mod print;
@@ -26,6 +27,7 @@ use crate::web::session::SignedIn;
 pub use clock::{DueView, short};
 pub use controls::{Control, Maker, field_of};
 pub use fields::{Fields, Reader, parse_day};
+pub use files::ROUTES as FILE_ROUTES;
 
 /// Those who see cases at all.
 const READERS: Access = Access::Roles(&[

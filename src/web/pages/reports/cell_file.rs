@@ -10,9 +10,9 @@ use crate::domain::statistics::placement::Cell;
 use crate::service::cell_lines::{CellLine, cell_lines};
 use crate::service::choose_agency::choose_agency;
 use crate::web::App;
+use crate::web::download::attachment;
 use crate::web::error::{PageError, WebError};
 use crate::web::pages::reports::cell::words;
-use crate::web::pages::reports::download::attachment;
 use crate::web::pages::reports::frame::{self, Frame, Params};
 use crate::web::session::SignedIn;
 
