@@ -23,6 +23,7 @@ pub mod import_notice;
 pub mod look_through_journal;
 pub mod look_up_applicant;
 pub mod manage_agencies;
+pub mod notify;
 pub mod record_remedy;
 pub mod refresh_search;
 pub mod register_case;
@@ -45,6 +46,8 @@ use crate::domain::case::{CaseError, Context, Refusal};
 use crate::domain::event::Subject;
 use crate::domain::forms::NoForm;
 use crate::domain::ids::{AgencyId, DepartmentId, UserId};
+use crate::domain::mail::MailPolicy;
+use crate::domain::reminders::ReminderPolicy;
 use crate::domain::response_clock::ClockSettings;
 use crate::domain::statistics::BeforeYear;
 use crate::domain::statistics::placement::NoSuchCell;
@@ -94,6 +97,10 @@ pub struct Rules {
     pub clock: ClockSettings,
     /// The calendar.
     pub calendar: WorkCalendar,
+    /// What is decided about mail.
+    pub mail: MailPolicy,
+    /// Who is reminded when.
+    pub reminders: ReminderPolicy,
 }
 
 impl Rules {

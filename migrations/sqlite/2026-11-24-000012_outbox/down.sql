@@ -1,0 +1,4 @@
+DROP TABLE jobs;
+DROP TABLE outbox;
+DROP TABLE muted_mail;
+DROP TABLE mail_addresses;
