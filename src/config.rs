@@ -152,6 +152,11 @@ impl DayOfYear {
         Some(it)
     }
 
+    /// Its month and its day in it.
+    pub fn month_and_day(self) -> (u32, u32) {
+        (self.month, self.day)
+    }
+
     /// That day of a year.
     ///
     /// # Panics
@@ -305,6 +310,10 @@ impl Settings {
             layers.add_value("database.url", url, "命令行参数 --database-url");
         }
         let merged = layers.merge();
+        let report = ReportDays {
+            submit_by: merged.setting("report.submit_by").day_of_year()?,
+            publish_by: merged.setting("report.publish_by").day_of_year()?,
+        };
         Ok(Self {
             database: Database {
                 url: merged.setting("database.url").database_url()?,
@@ -337,13 +346,10 @@ impl Settings {
                 reconsideration_body: merged.setting("office.reconsideration_body").words()?,
                 court: merged.setting("office.court").words()?,
             },
-            report: ReportDays {
-                submit_by: merged.setting("report.submit_by").day_of_year()?,
-                publish_by: merged.setting("report.publish_by").day_of_year()?,
-            },
+            report,
             mail: mail::mail(&merged)?,
             mail_policy: mail::policy(&merged, &merged.setting("server.public_url").public_url()?)?,
-            reminders: mail::reminders(&merged)?,
+            reminders: mail::reminders(&merged, report)?,
             jobs: mail::jobs(&merged)?,
             log: Log {
                 format: merged.setting("log.format").coded()?,

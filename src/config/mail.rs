@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use chrono::NaiveTime;
 
-use super::SettingsError;
 use super::layers::{Merged, Setting};
+use super::{ReportDays, SettingsError};
 use crate::domain::labels::Coded;
 use crate::domain::mail::{Encryption, MailKind, MailPolicy, address_fault};
 use crate::domain::reminders::ReminderPolicy;
@@ -98,8 +98,10 @@ pub(super) fn policy(merged: &Merged, public_url: &str) -> Result<MailPolicy, Se
     })
 }
 
-pub(super) fn reminders(merged: &Merged) -> Result<ReminderPolicy, SettingsError> {
+pub(super) fn reminders(merged: &Merged, report: ReportDays) -> Result<ReminderPolicy, SettingsError> {
     Ok(ReminderPolicy {
+        report_submit_by: report.submit_by.month_and_day(),
+        report_publish_by: report.publish_by.month_and_day(),
         handler_days: merged.setting("reminders.handler_days").days(40)?,
         clerk_days: merged.setting("reminders.clerk_days").days(40)?,
         legal_adviser_days: merged.setting("reminders.legal_adviser_days").days(40)?,

@@ -57,6 +57,9 @@ impl MailKind {
     }
 }
 
+/// The way of delivering a reply (送达方式) that sends it from here.
+pub const BY_EMAIL: &str = "电子邮件";
+
 coded! {
     /// Where a message stands.
     pub enum MailState: "state of mail" {

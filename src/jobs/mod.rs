@@ -7,6 +7,7 @@
 //! Absent on purpose: a queue of jobs with arguments. What is to be done is found in the records.
 
 mod due_days;
+mod morning;
 mod outbox;
 mod run;
 

@@ -8,6 +8,7 @@ use super::{JobError, Work};
 use crate::config::Settings;
 use crate::domain::mail::next_attempt;
 use crate::mail::{Fault, Letter, MailServer, SendError, Session};
+use crate::service::{Actor, ServiceError, mail_to_applicant};
 use crate::storage::outbox::{self, Attempt, Claimed};
 use crate::storage::{Db, StorageError, job_runs};
 
@@ -147,7 +148,18 @@ fn note(
         Attempt::Again { .. } | Attempt::NotTried => tally.n_again += 1,
         Attempt::Failed { .. } => tally.n_failed += 1,
     }
-    let holds = work.db.write(|conn| outbox::note_attempt(conn, &claimed.id, work.holder, now, &attempt))?;
+    let actor = Actor { now, ..work.actor() };
+    let holds = work.db.write(|conn| -> Result<bool, ServiceError> {
+        let holds = outbox::note_attempt(conn, &claimed.id, work.holder, now, &attempt)?;
+        match &attempt {
+            Attempt::Sent if holds => mail_to_applicant::note_sent(conn, &actor, claimed)?,
+            Attempt::Failed { error } if holds => {
+                mail_to_applicant::note_failed(conn, &actor, &work.rules, claimed, error)?;
+            }
+            _ => {}
+        }
+        Ok(holds)
+    })?;
     if !holds {
         tracing::warn!(message = claimed.id, "another process has taken the message up meanwhile");
     }

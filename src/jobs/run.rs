@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Stop, due_days, holder, outbox};
+use super::{Stop, due_days, holder, morning, outbox};
 use crate::config::Settings;
 use crate::domain::ids::UserId;
 use crate::domain::job::Job;
@@ -99,7 +99,8 @@ fn do_job(
     match job {
         Job::Outbox => outbox::send(&work),
         Job::DueDays => due_days::renew(&work),
-        Job::Reminders | Job::Digest => Ok("没有要做的事".to_owned()),
+        Job::Reminders => morning::remind(&work),
+        Job::Digest => morning::digest(&work),
     }
 }
 

@@ -22,8 +22,8 @@ pub struct Notice {
     pub subject: String,
     /// The text.
     pub body: String,
-    /// What is told a person at most once has a key; each reader has it for themselves.
-    pub once_key: Option<String>,
+    /// The keys of what is told a person no second time; each reader has them for themselves.
+    pub once_keys: Vec<String>,
     /// After this it tells nothing any more, and is not sent.
     pub useful_until: Option<DateTime<Utc>>,
 }
@@ -52,7 +52,7 @@ pub fn tell(
         subject: format!("【政府信息公开】{}", notice.subject),
         body: format!("{}\n{}", notice.body.trim_end(), footer(rules, may_mute)),
         letter: None,
-        once_key: notice.once_key.as_ref().map(|it| format!("{it}:{account}")),
+        once_keys: notice.once_keys.iter().map(|it| key_of(it, account)).collect(),
         useful_until: notice.useful_until,
     };
     Ok(enqueue(conn, now, &message)?.is_some())
@@ -78,6 +78,11 @@ pub fn tell_role(
         }
     }
     Ok(n_written)
+}
+
+/// The key of a fact as one reader is told it.
+pub fn key_of(fact: &str, account: UserId) -> String {
+    format!("{fact}:{account}")
 }
 
 fn footer(rules: &Rules, may_mute: bool) -> String {

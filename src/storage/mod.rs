@@ -23,6 +23,7 @@ pub mod queue;
 pub mod remedies;
 pub mod remedy_lists;
 pub mod remedy_stages;
+pub mod reminder_facts;
 pub mod schema;
 pub mod search;
 mod sql;

@@ -276,7 +276,6 @@ diesel::table! {
         subject -> Text,
         body -> Text,
         letter_id -> Nullable<Text>,
-        once_key -> Nullable<Text>,
         message_id -> Nullable<Text>,
         state -> Text,
         attempts -> Integer,
@@ -287,6 +286,13 @@ diesel::table! {
         last_error -> Nullable<Text>,
         written_at -> Timestamp,
         sent_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    told (once_key) {
+        once_key -> Text,
+        message_id -> Text,
     }
 }
 
@@ -343,5 +349,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     mail_addresses,
     muted_mail,
     outbox,
+    told,
     jobs,
 );

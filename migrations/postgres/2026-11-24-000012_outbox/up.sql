@@ -28,8 +28,6 @@ CREATE TABLE outbox (
     body TEXT NOT NULL,
     -- The issued letter that goes with it.
     letter_id TEXT,
-    -- What is told at most once has a key.
-    once_key TEXT CONSTRAINT outbox_once UNIQUE,
     -- The same in every attempt, so that a repeat can be recognised; given with the first.
     message_id TEXT CONSTRAINT outbox_message_id UNIQUE,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'held')),
@@ -50,6 +48,12 @@ CREATE INDEX outbox_by_state ON outbox (state, next_attempt_at);
 CREATE INDEX outbox_by_case ON outbox (case_id);
 CREATE INDEX outbox_by_account ON outbox (account_id);
 CREATE INDEX outbox_by_agency ON outbox (agency_id, id);
+
+-- What has been told and is told no second time, by the key of its facts, with the message that told it.
+CREATE TABLE told (
+    once_key TEXT NOT NULL PRIMARY KEY,
+    message_id TEXT NOT NULL REFERENCES outbox (id)
+);
 
 -- Work that is done again and again: when it was done and comes next, and who is doing it.
 CREATE TABLE jobs (

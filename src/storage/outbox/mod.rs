@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::domain::ids::{AgencyId, CaseId, UserId};
 use crate::domain::mail::{MailKind, MailState};
 use crate::storage::codes::Code;
-use crate::storage::schema::{accounts, mail_addresses, outbox};
+use crate::storage::schema::{accounts, mail_addresses, outbox, told};
 use crate::storage::{DbConnection, StorageError};
 
 /// Whom a message is for.
@@ -49,8 +49,8 @@ pub struct NewMessage {
     pub body: String,
     /// The issued letter that goes with it.
     pub letter: Option<String>,
-    /// What is told at most once has a key.
-    pub once_key: Option<String>,
+    /// The keys of what it tells and what is told no second time.
+    pub once_keys: Vec<String>,
     /// After this it tells nothing any more, and is not sent.
     pub useful_until: Option<DateTime<Utc>>,
 }
@@ -68,7 +68,6 @@ struct NewRow {
     subject: String,
     body: String,
     letter_id: Option<String>,
-    once_key: Option<String>,
     message_id: Option<String>,
     state: Code<MailState>,
     attempts: i32,
@@ -84,7 +83,7 @@ struct NewRow {
 /// Writes a message, in the caller's transaction: it will be sent if the transaction is kept, and only then.
 /// Returns its identifier.
 ///
-/// Nothing is written, and none returned, where its key has been used before, or where the account is
+/// Nothing is written, and none returned, where all its keys have been used before, or where the account is
 /// disabled or has no address.
 ///
 /// # Errors
@@ -101,8 +100,7 @@ pub fn enqueue(
         },
         Recipient::Applicant { name, address } => (None, name.clone(), address.clone()),
     };
-    if let Some(key) = &message.once_key
-        && !known_keys(conn, std::slice::from_ref(key))?.is_empty()
+    if !message.once_keys.is_empty() && known_keys(conn, &message.once_keys)?.len() == message.once_keys.len()
     {
         return Ok(None);
     }
@@ -118,7 +116,6 @@ pub fn enqueue(
         subject: message.subject.clone(),
         body: message.body.clone(),
         letter_id: message.letter.clone(),
-        once_key: message.once_key.clone(),
         message_id: None,
         state: Code(MailState::Waiting),
         attempts: 0,
@@ -131,6 +128,12 @@ pub fn enqueue(
         sent_at: None,
     };
     diesel::insert_into(outbox::table).values(row).execute(conn)?;
+    let known = known_keys(conn, &message.once_keys)?;
+    for key in message.once_keys.iter().filter(|it| !known.contains(*it)) {
+        diesel::insert_into(told::table)
+            .values((told::once_key.eq(key), told::message_id.eq(&id)))
+            .execute(conn)?;
+    }
     Ok(Some(id))
 }
 
@@ -154,9 +157,9 @@ pub fn known_keys(conn: &mut DbConnection, keys: &[String]) -> Result<BTreeSet<S
     const AT_ONCE: usize = 500;
     let mut known = BTreeSet::new();
     for keys in keys.chunks(AT_ONCE) {
-        let found: Vec<Option<String>> =
-            outbox::table.filter(outbox::once_key.eq_any(keys)).select(outbox::once_key).load(conn)?;
-        known.extend(found.into_iter().flatten());
+        let found: Vec<String> =
+            told::table.filter(told::once_key.eq_any(keys)).select(told::once_key).load(conn)?;
+        known.extend(found);
     }
     Ok(known)
 }
