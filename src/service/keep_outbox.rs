@@ -6,12 +6,13 @@ use askama::Template;
 use serde_json::json;
 
 use crate::domain::event::Subject;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{AgencyId, CaseId, UserId};
 use crate::domain::job::Job;
 use crate::domain::labels::Coded;
-use crate::domain::mail::{MailKind, MailState};
+use crate::domain::mail::{MailKind, MailState, address_fault};
 use crate::domain::masking;
 use crate::domain::visibility::Viewer;
+use crate::service::case_file::sighted_case;
 use crate::service::notify::{Notice, tell};
 use crate::service::{Actor, Rules, ServiceError, accounts as kept_accounts, event};
 pub use crate::storage::job_runs::JobRun;
@@ -99,16 +100,13 @@ fn masked(mut line: MessageLine) -> MessageLine {
 ///
 /// # Errors
 /// Where the database fails.
-pub fn of_case(
-    conn: &mut DbConnection,
-    case: crate::domain::ids::CaseId,
-) -> Result<Vec<MessageLine>, ServiceError> {
+pub fn of_case(conn: &mut DbConnection, case: CaseId) -> Result<Vec<MessageLine>, ServiceError> {
     Ok(outbox::to_applicant(conn, case)?.into_iter().map(masked).collect())
 }
 
 fn fetch(conn: &mut DbConnection, viewer: &Viewer, id: &str) -> Result<MessageLine, ServiceError> {
     let line = outbox::fetch(conn, id)?;
-    let agency = agencies::by_id(conn, crate::domain::ids::AgencyId(line.agency_id))?;
+    let agency = agencies::by_id(conn, AgencyId(line.agency_id))?;
     if agency.path.starts_with(&viewer.agency_path) { Ok(line) } else { Err(StorageError::NotFound.into()) }
 }
 
@@ -118,6 +116,33 @@ fn fetch(conn: &mut DbConnection, viewer: &Viewer, id: &str) -> Result<MessageLi
 /// [`StorageError::NotFound`] for one that is out of reach; a refusal for one that was sent.
 pub fn resend(conn: &mut DbConnection, viewer: &Viewer, actor: &Actor, id: &str) -> Result<(), ServiceError> {
     let line = fetch(conn, viewer, id)?;
+    if !outbox::resend(conn, id, actor.now)? {
+        return Err(ServiceError::Refused("这封邮件已经发出，或者正在发送".to_owned()));
+    }
+    note(conn, actor, &line, "resend_mail")
+}
+
+/// Lets a message to the applicant of a case be sent again, to the address the application has now.
+///
+/// # Errors
+/// [`StorageError::NotFound`] for a case that is not theirs to act on, or a message that is not its own.
+pub fn resend_of_case(
+    conn: &mut DbConnection,
+    viewer: &Viewer,
+    actor: &Actor,
+    case: CaseId,
+    id: &str,
+) -> Result<(), ServiceError> {
+    let (_, place, _) = sighted_case(conn, viewer, case)?;
+    let line = outbox::fetch(conn, id)?;
+    let is_of_case = line.case_id.as_deref() == Some(case.to_string().as_str()) && line.account_id.is_none();
+    if !viewer.acts_on(&place) || !is_of_case {
+        return Err(StorageError::NotFound.into());
+    }
+    let email = cases::request(conn, case)?.email.unwrap_or_default();
+    if address_fault(email.trim()).is_none() {
+        outbox::readdress(conn, id, email.trim())?;
+    }
     if !outbox::resend(conn, id, actor.now)? {
         return Err(ServiceError::Refused("这封邮件已经发出，或者正在发送".to_owned()));
     }

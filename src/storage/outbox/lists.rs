@@ -207,6 +207,18 @@ pub fn hold(conn: &mut DbConnection, id: &str) -> Result<bool, StorageError> {
     Ok(0 < n_changed)
 }
 
+/// Directs one message that has not been sent to another address.
+///
+/// # Errors
+/// Where the database fails.
+pub fn readdress(conn: &mut DbConnection, id: &str, address: &str) -> Result<(), StorageError> {
+    let unsent = outbox::table
+        .filter(outbox::id.eq(id))
+        .filter(outbox::state.eq_any([MailState::Waiting, MailState::Failed, MailState::Held].map(Code)));
+    diesel::update(unsent).set(outbox::address.eq(address)).execute(conn)?;
+    Ok(())
+}
+
 /// Directs what has not been sent yet to another address.
 ///
 /// # Errors
