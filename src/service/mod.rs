@@ -22,6 +22,7 @@ pub mod import_appeals;
 pub mod import_cases;
 pub mod import_notice;
 pub mod keep_outbox;
+pub mod letters;
 pub mod look_through_journal;
 pub mod look_up_applicant;
 pub mod mail_to_applicant;

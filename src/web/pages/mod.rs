@@ -9,6 +9,7 @@ pub mod find;
 pub mod home;
 pub mod jobs;
 pub mod journal;
+pub mod letter_templates;
 pub mod login;
 pub mod my_account;
 pub mod outbox;
@@ -35,6 +36,7 @@ pub const ROUTES: &[&[Route]] = &[
     reports::ROUTES,
     remedies::ROUTES,
     agencies::ROUTES,
+    letter_templates::ROUTES,
     settings::ROUTES,
     calendar::ROUTES,
     journal::ROUTES,
