@@ -79,9 +79,10 @@ pub(super) fn mail(merged: &Merged) -> Result<MailSettings, SettingsError> {
         port: set("mail.port").parse("1至65535的端口", |it| it.parse().ok().filter(|it| 0 < *it))?,
         encryption,
         // A password in clear is everybody's.
-        username: set("mail.username").parse("文字；encryption 为 none 时必须为空，以免口令不加密传送", |it| {
-            (it.is_empty() || encryption != Encryption::Plain).then(|| it.to_owned())
-        })?,
+        username: set("mail.username")
+            .parse("文字；encryption 为 none 时必须为空，以免口令不加密传送", |it| {
+                (it.is_empty() || encryption != Encryption::Plain).then(|| it.to_owned())
+            })?,
         password: set("mail.password").parse("文字", |it| Some(Secret(it.to_owned())))?,
         ca_file: Some(ca_file).filter(|it| !it.is_empty()).map(PathBuf::from),
         from_address: set("mail.from_address")
