@@ -17,6 +17,7 @@ mod pages_admin;
 mod pages_cases;
 mod pages_find;
 mod pages_mail;
+mod pages_letters;
 mod pages_remedies;
 mod pages_reports;
 mod published_reports;
