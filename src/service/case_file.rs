@@ -7,6 +7,7 @@ use crate::domain::ids::CaseId;
 use crate::domain::letters::LetterSettings;
 use crate::domain::request::Request;
 use crate::domain::visibility::{CasePlace, Viewer};
+use crate::service::keep_outbox::{self, MessageLine};
 use crate::service::{Actor, ServiceError, event};
 use crate::storage::agencies::Agency;
 use crate::storage::attachments::Attachment;
@@ -48,6 +49,8 @@ pub struct CaseFile {
     pub names: Names,
     /// Whom the case can be given to.
     pub handlers: Vec<HandlerName>,
+    /// What the applicant was sent by e-mail.
+    pub mails: Vec<MessageLine>,
 }
 
 impl CaseFile {
@@ -103,6 +106,7 @@ pub fn case_file(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) -> Resu
     let history = journal::history(conn, &case.id.to_string())?;
     let names = names(conn, &agency)?;
     let handlers = cases::handlers(conn, agency.agency_id())?;
+    let mails = keep_outbox::of_case(conn, case.id)?;
     Ok(CaseFile {
         case,
         request,
@@ -117,6 +121,7 @@ pub fn case_file(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) -> Resu
         history,
         names,
         handlers,
+        mails,
     })
 }
 

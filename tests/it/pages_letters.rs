@@ -304,6 +304,11 @@ async fn an_agency_puts_a_template_of_its_own_in_place() {
     upload(&app, place, "use", "补正.docx", &wrong).await.is(422).says("“申请人.姓明”");
     let open = altered(kind, "{{ 申请人.姓名 }}", "{{ 申请人.姓名");
     upload(&app, place, "use", "补正.docx", &open).await.is(422).says("没有配对");
+    let lawless = altered(kind, "第三十条的规定", "有关规定");
+    upload(&app, place, "use", "补正.docx", &lawless).await.is(422).says("没有写明依据“条例第三十条”");
+    let reply_at = "/admin/letters/LCZRZY/reply_provided";
+    let silent = altered(LetterKind::ProvidedReply, "{% for 段 in 救济.段落 %}", "{% for 段 in 附件 %}");
+    upload(&app, reply_at, "use", "答复.docx", &silent).await.is(422).says("模板缺少“救济.段落”");
     upload(&app, place, "use", "补正.docx", b"no docx").await.is(422).says("不是 Word 文档");
     upload(&app, place, "use", "", b"").await.is(422).says("请选择要上传的 Word 文档");
     upload(&app, place, "use", "大.docx", &vec![0; 3 * 1024 * 1024]).await.is(422).says("文件超过 2 MB");

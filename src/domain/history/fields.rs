@@ -141,6 +141,11 @@ pub(super) const FIELDS: &[(&str, &str, Kind)] = &[
     ("n_failures", "连续输错次数", Kind::Whole),
     ("ip", "地址", Kind::Text),
     ("browser", "浏览器", Kind::Text),
+    // Mail and work in the background.
+    ("mail", "邮件", Kind::Text),
+    ("message_id", "邮件标识", Kind::Text),
+    ("muted", "不接收", Kind::List),
+    ("job", "任务", Kind::Whole),
     // Files of a case.
     ("file_name", "文件", Kind::Text),
     ("file_kind", "材料类别", Kind::Code(code::<AttachmentKind>)),

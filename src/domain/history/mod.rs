@@ -36,6 +36,12 @@ pub const REFUSE_INFECTED: &str = "refuse_infected";
 /// The action of an entry that the whole case was taken out as one file.
 pub const BUNDLE: &str = "bundle";
 
+/// The action of an entry that a message to the applicant was sent.
+pub const MAIL_SENT: &str = "mail_sent";
+
+/// The action of an entry that a message to the applicant did not arrive.
+pub const MAIL_FAILED: &str = "mail_failed";
+
 /// What the use cases write besides the actions of the workflow.
 const ACTIONS: &[(&str, &str)] = &[
     (REVEAL, "查看个人信息"),
@@ -77,6 +83,15 @@ const ACTIONS: &[(&str, &str)] = &[
     (OPEN_IDENTITY_PROOF, "查看身份证明"),
     (REFUSE_INFECTED, "拒收带病毒的文件"),
     (BUNDLE, "导出案卷"),
+    ("set_mail", "设定电子邮箱"),
+    (MAIL_SENT, "邮件已发出"),
+    (MAIL_FAILED, "邮件没有送达"),
+    ("resend_mail", "重新发送邮件"),
+    ("hold_mail", "不发送邮件"),
+    ("trial_mail", "试发邮件"),
+    ("run_job", "立即运行后台任务"),
+    ("pause_job", "暂停后台任务"),
+    ("resume_job", "恢复后台任务"),
     ("put_template", "更换文书模板"),
     ("restore_template", "恢复内置文书模板"),
     ("letter_settings", "文书设置"),
@@ -193,7 +208,8 @@ fn weight(action: &str, known: Option<Action>) -> Weight {
         }
         Some(Action::AddNote | Action::Link | Action::Amend | Action::RecordDelivery) => Weight::Minor,
         Some(_) => Weight::Step,
-        None if action == "import" || action == ISSUE_LETTER => Weight::Step,
+        None if ["import", ISSUE_LETTER, MAIL_SENT].contains(&action) => Weight::Step,
+        None if action == MAIL_FAILED => Weight::Setback,
         None => Weight::Minor,
     }
 }

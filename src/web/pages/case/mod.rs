@@ -9,6 +9,7 @@ mod fields;
 mod files;
 mod forms;
 pub mod letters;
+mod mails;
 mod print;
 mod show;
 mod view;
@@ -56,6 +57,9 @@ pub const ROUTES: &[Route] = &[
     get("/cases/{id}/letters/{letter}/{format}", READERS, || web::get().to(letters::file)),
     get("/cases/{id}/review", DOERS, || web::get().to(drafting::review)),
     get("/cases/{id}/do/{action}", DOERS, || web::get().to(acts::form)),
+    post("/cases/{id}/mails/{message}/resend", Access::Roles(&[Role::Clerk, Role::Handler]), || {
+        web::post().to(mails::resend)
+    }),
     post("/cases/{id}/do/{action}", DOERS, || web::post().to(acts::submit)),
 ];
 

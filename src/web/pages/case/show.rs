@@ -20,6 +20,7 @@ use crate::web::pages::case::clock::{self, LedgerRow, TRIALS, Trial};
 use crate::web::pages::case::fields::Fields;
 use crate::web::pages::case::files::{FilesView, short_timeline};
 use crate::web::pages::case::letters::{self, IssuedView, OfferView};
+use crate::web::pages::case::mails::{MailView, mails};
 use crate::web::pages::case::view::{self, Act, DraftView, Head, TimelineEntry};
 use crate::web::pages::case::{case_id, open, short};
 use crate::web::session::SignedIn;
@@ -77,6 +78,7 @@ struct CasePage {
     trial: Trial,
     is_open: bool,
     linked: Vec<Linked>,
+    mails: Vec<MailView>,
     remedies: Vec<RemedyView>,
     files: FilesView,
     letters: Vec<IssuedView>,
@@ -148,6 +150,7 @@ impl CasePage {
             trials: TRIALS,
             trial: clock::try_out(case, &rules, today, query),
             is_open: case.status.is_open(),
+            mails: mails(file, &signed_in.viewer),
             linked: file
                 .linked
                 .iter()
