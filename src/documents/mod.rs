@@ -7,14 +7,18 @@
 //! Deliberately absent: the narrative sections of a report (nobody's words are invented), PDF (a word
 //! processor makes it from the document), and fonts (documents name those that offices have).
 
+pub mod bundle;
 pub mod csv;
 pub mod docx;
 pub mod entered;
+pub mod filler;
 pub mod grid;
 pub mod html;
 pub mod json;
 pub mod layout;
+pub mod letters;
 pub mod listing;
+pub mod office;
 pub mod xlsx;
 
 #[cfg(test)]

@@ -45,12 +45,21 @@ uuid_id! {
     CaseId
 }
 uuid_id! {
+    /// A file of a case.
+    AttachmentId
+}
+uuid_id! {
     /// A reconsideration or a suit.
     RemedyId
 }
 uuid_id! {
     /// An account.
     UserId
+}
+
+uuid_id! {
+    /// An issued letter.
+    LetterId
 }
 
 /// An agency. Small numbers, given out in order, for they stand in every index.

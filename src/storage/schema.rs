@@ -258,7 +258,154 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    attachments (id) {
+        id -> Text,
+        case_id -> Text,
+        kind -> Text,
+        name -> Text,
+        size -> BigInt,
+        file_type -> Text,
+        sha256 -> Text,
+        scan -> Text,
+        account_id -> Text,
+        added_by -> Text,
+        added_at -> Timestamp,
+        removed_by -> Nullable<Text>,
+        removed_at -> Nullable<Timestamp>,
+        removal_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    letter_settings (agency_id) {
+        agency_id -> Integer,
+        version -> Integer,
+        document_words -> Text,
+        reply_mark -> Text,
+        notice_mark -> Text,
+        consultation_mark -> Text,
+        fee_mark -> Text,
+        reconsideration_body -> Text,
+        reconsideration_online -> Text,
+        court -> Text,
+        contact_name -> Text,
+        contact_phone -> Text,
+        address -> Text,
+        postcode -> Text,
+        payment -> Text,
+        has_red_head -> Bool,
+    }
+}
+
+diesel::table! {
+    letter_templates (agency_id, kind, version_no) {
+        agency_id -> Integer,
+        kind -> Text,
+        version_no -> Integer,
+        file_name -> Text,
+        sha256 -> Nullable<Text>,
+        docx -> Nullable<Binary>,
+        made_by -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    letter_counters (agency_id, series, year) {
+        agency_id -> Integer,
+        series -> Text,
+        year -> Integer,
+        last_no -> BigInt,
+    }
+}
+
+diesel::table! {
+    letters (id) {
+        id -> Text,
+        case_id -> Text,
+        agency_id -> Integer,
+        round -> Integer,
+        kind -> Text,
+        title -> Text,
+        document_no -> Nullable<Text>,
+        addressee -> Text,
+        about -> Nullable<Text>,
+        issued_on -> Date,
+        issued_at -> Timestamp,
+        issued_by -> Text,
+        replaces -> Nullable<Text>,
+        reason -> Text,
+        template_version -> Integer,
+        template_sha256 -> Text,
+        particulars -> Text,
+        sha256 -> Text,
+        docx -> Binary,
+    }
+}
+
+diesel::table! {
+    mail_addresses (account_id) {
+        account_id -> Text,
+        address -> Text,
+    }
+}
+
+diesel::table! {
+    muted_mail (account_id, kind) {
+        account_id -> Text,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        agency_id -> Integer,
+        kind -> Text,
+        account_id -> Nullable<Text>,
+        case_id -> Nullable<Text>,
+        recipient_name -> Text,
+        address -> Text,
+        subject -> Text,
+        body -> Text,
+        letter_id -> Nullable<Text>,
+        message_id -> Nullable<Text>,
+        state -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Timestamp,
+        useful_until -> Nullable<Timestamp>,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        written_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    told (once_key) {
+        once_key -> Text,
+        message_id -> Text,
+    }
+}
+
+diesel::table! {
+    jobs (name) {
+        name -> Text,
+        next_run_at -> Timestamp,
+        last_run_at -> Nullable<Timestamp>,
+        last_result -> Nullable<Text>,
+        has_failed -> Bool,
+        n_failures -> Integer,
+        is_paused -> Bool,
+        lease_holder -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(cases -> agencies (agency_id));
+diesel::joinable!(attachments -> cases (case_id));
 diesel::joinable!(cases -> departments (department_id));
 diesel::joinable!(requests -> cases (case_id));
 diesel::joinable!(replies -> cases (case_id));
@@ -270,6 +417,9 @@ diesel::joinable!(accounts -> agencies (agency_id));
 diesel::joinable!(accounts -> departments (department_id));
 diesel::joinable!(account_roles -> accounts (account_id));
 diesel::joinable!(logins -> accounts (account_id));
+diesel::joinable!(mail_addresses -> accounts (account_id));
+diesel::joinable!(outbox -> agencies (agency_id));
+diesel::joinable!(letters -> cases (case_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
@@ -293,4 +443,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_docs,
     search_pending,
     saved_views,
+    attachments,
+    letter_settings,
+    letter_templates,
+    letter_counters,
+    letters,
+    mail_addresses,
+    muted_mail,
+    outbox,
+    told,
+    jobs,
 );

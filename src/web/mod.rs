@@ -6,6 +6,8 @@
 pub mod access;
 pub mod assets;
 pub mod charts;
+pub mod done;
+pub mod download;
 pub mod error;
 pub mod form;
 pub mod page;
@@ -22,9 +24,17 @@ use actix_web::{rt, web};
 use chrono::{DateTime, Utc};
 
 use crate::config::Settings;
+use crate::documents::filler::{Template, text};
+use crate::documents::letters;
+use crate::documents::office::Office;
+use crate::files::{Scanner, Store};
+use crate::service::letters::Press;
 use crate::service::{Rules, ServiceError};
 use crate::storage::Db;
 use crate::web::error::WebError;
+
+/// How many files are scanned, or cases bundled, at once.
+const FILE_WORK_AT_ONCE: usize = 4;
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -42,6 +52,10 @@ pub struct App {
     pub settings: Settings,
     /// Whether this is the demonstration.
     pub is_demo: bool,
+    /// What letters are made with.
+    pub press: Press,
+    /// What makes PDF of them, where it is installed.
+    pub office: Option<Arc<Office>>,
     /// The rules; replaced as a whole when a holiday notice is imported.
     rules: RwLock<Arc<Rules>>,
     /// The first start's token, while there is no account.
@@ -50,14 +64,42 @@ pub struct App {
     pub rates: rate::Rates,
     /// Hashing of passwords is slow and takes much memory on purpose: two at a time.
     hashing: tokio::sync::Semaphore,
+    /// The files of cases.
+    pub files: Store,
+    /// The virus scanner, where there is one.
+    pub scanner: Option<Scanner>,
+    /// A scanner that keeps silent, or large bundles, must not hold every thread.
+    file_work: tokio::sync::Semaphore,
+}
+
+/// The filler of documents, for use cases that know no formats.
+fn press(settings: &Settings) -> Press {
+    Press {
+        built_in: |kind| letters::built_in(kind).map_err(|it| it.explain()),
+        fill: |file, values| {
+            let template = Template::open(file.to_vec()).map_err(|it| it.explain())?;
+            template.fill(values).map_err(|it| it.explain())
+        },
+        read: |file| text::plain(file).map_err(|it| it.explain()),
+        faults: letters::faults,
+        reconsideration_body: settings.office.reconsideration_body.clone(),
+        court: settings.office.court.clone(),
+    }
 }
 
 impl App {
     /// An application over a migrated database.
     pub fn new(db: Db, settings: Settings, rules: Rules, is_demo: bool) -> Self {
+        let directory = settings.files.directory.clone().unwrap_or_else(|| db.files_beside());
+        let when_down = settings.files.clamd_down;
         Self {
             db,
+            files: Store::new(directory),
+            scanner: settings.files.clamd.clone().map(|address| Scanner { address, when_down }),
+            file_work: tokio::sync::Semaphore::new(FILE_WORK_AT_ONCE),
             rates: rate::Rates::new(&settings),
+            press: press(&settings),
+            office: Office::find(&settings.documents.soffice).map(Arc::new),
             settings,
             is_demo,
             rules: RwLock::new(Arc::new(rules)),
@@ -89,6 +131,19 @@ impl App {
     {
         let turn = rt::time::timeout(HASH_WAIT, self.hashing.acquire()).await;
         let _permit = turn.map_err(|_| WebError::Overloaded)?.map_err(|_| WebError::Overloaded)?;
+        self.run(f).await
+    }
+
+    /// Runs work on files that takes its time, a few at a time.
+    ///
+    /// # Errors
+    /// What `f` returns, or that all threads are busy.
+    pub async fn run_with_files<T, F>(&self, f: F) -> Result<T, WebError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Db) -> Result<T, ServiceError> + Send + 'static,
+    {
+        let _permit = self.file_work.acquire().await.map_err(|_| WebError::Overloaded)?;
         self.run(f).await
     }
 

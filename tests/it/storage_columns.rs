@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use gongkai::domain::event::Subject;
 use gongkai::storage::codes::Code;
+use gongkai::storage::job_runs::JobRun;
 use gongkai::storage::journal::Entry;
 use gongkai::storage::{Address, Db, StorageError, schema};
 
@@ -168,6 +169,43 @@ fn full_account() -> AccountColumns {
     }
 }
 
+#[derive(Debug, PartialEq, Queryable)]
+struct AttachmentColumns {
+    id: String,
+    case_id: String,
+    kind: String,
+    name: String,
+    size: i64,
+    file_type: String,
+    sha256: String,
+    scan: String,
+    account_id: String,
+    added_by: String,
+    added_at: NaiveDateTime,
+    removed_by: Option<String>,
+    removed_at: Option<NaiveDateTime>,
+    removal_reason: Option<String>,
+}
+
+fn full_attachment() -> AttachmentColumns {
+    AttachmentColumns {
+        id: text("f"),
+        case_id: text("c"),
+        kind: text("evidence"),
+        name: text("㐂.pdf"),
+        size: 5_000_000_000,
+        file_type: text("pdf"),
+        sha256: "a".repeat(64),
+        scan: text("clean"),
+        account_id: text("u"),
+        added_by: text("李四"),
+        added_at: instant("2026-03-02T02:00:00"),
+        removed_by: some("张三"),
+        removed_at: Some(instant("2026-03-03T02:00:00.5")),
+        removal_reason: some("误传"),
+    }
+}
+
 fn instant(it: &str) -> NaiveDateTime {
     it.parse().unwrap()
 }
@@ -300,11 +338,123 @@ fn every_column_can_be_read_on_both_databases() {
             (String, String, String, String, NaiveDateTime),
             (text("v"), text("u"), text("征收"), text("q=%E5%BE%81"), instant("2026-03-02T02:00:00"))
         );
+        check_table!(db, attachments, AttachmentColumns, full_attachment());
+        check_table!(db, mail_addresses, (String, String), (text("u"), text("zhang@example.gov.cn")));
+        check_table!(db, muted_mail, (String, String), (text("u"), text("digest")));
+        check_table!(db, outbox, OutboxColumns, full_message());
+        check_table!(db, told, (String, String), (text("k"), text("m")));
+        check_table!(db, jobs, JobRun, full_job());
+        check_table!(db, letter_settings, SettingsColumns, full_settings());
+        check_table!(
+            db,
+            letter_templates,
+            (i32, String, i32, String, Words, Option<Vec<u8>>, String, NaiveDateTime),
+            (
+                2,
+                text("receipt"),
+                2,
+                text("回执.docx"),
+                some("h"),
+                Some(b"PK".to_vec()),
+                text("管理员"),
+                instant("2026-03-02T02:00:00"),
+            )
+        );
+        check_table!(db, letter_counters, (i32, String, i32, i64), (2, text("reply"), 2026, 5_000_000_000));
+        check_table!(db, letters, LetterColumns, full_letter());
         let mut known = tables(db);
         // Each database has its own index of words, which no row is read from.
         known.retain(|it| it != "__diesel_schema_migrations" && !it.starts_with("search_words"));
-        assert_eq!(known.len(), 21, "a table is not in this test: {known:?}");
+        assert_eq!(known.len(), 32, "a table is not in this test: {known:?}");
     });
+}
+
+#[derive(Debug, PartialEq, Queryable)]
+struct SettingsColumns {
+    agency_id: i32,
+    version: i32,
+    document_words: String,
+    reply_mark: String,
+    notice_mark: String,
+    consultation_mark: String,
+    fee_mark: String,
+    reconsideration_body: String,
+    reconsideration_online: String,
+    court: String,
+    contact_name: String,
+    contact_phone: String,
+    address: String,
+    postcode: String,
+    payment: String,
+    has_red_head: bool,
+}
+
+fn full_settings() -> SettingsColumns {
+    SettingsColumns {
+        agency_id: 2,
+        version: 3,
+        document_words: text("聊自然资规公开"),
+        reply_mark: text("复"),
+        notice_mark: text("告"),
+        consultation_mark: text("询"),
+        fee_mark: text("费"),
+        reconsideration_body: text("聊城市人民政府"),
+        reconsideration_online: text("https://fy.example"),
+        court: text("聊城市东昌府区人民法院"),
+        contact_name: text("刘某"),
+        contact_phone: text("0635-1"),
+        address: text("东昌路1号"),
+        postcode: text("252000"),
+        payment: text("银行转账"),
+        has_red_head: true,
+    }
+}
+
+#[derive(Debug, PartialEq, Queryable)]
+struct LetterColumns {
+    id: String,
+    case_id: String,
+    agency_id: i32,
+    round: i32,
+    kind: String,
+    title: String,
+    document_no: Option<String>,
+    addressee: String,
+    about: Option<String>,
+    issued_on: NaiveDate,
+    issued_at: NaiveDateTime,
+    issued_by: String,
+    replaces: Option<String>,
+    reason: String,
+    template_version: i32,
+    template_sha256: String,
+    particulars: String,
+    sha256: String,
+    docx: Vec<u8>,
+}
+
+fn full_letter() -> LetterColumns {
+    LetterColumns {
+        id: text("l"),
+        case_id: text("c"),
+        agency_id: 2,
+        round: 2,
+        kind: text("reply_provided"),
+        title: text("政府信息公开告知书"),
+        document_no: some("聊自然资规公开复〔2026〕3号"),
+        addressee: text("𠮷野㐂"),
+        about: some("1"),
+        issued_on: day("2026-03-18"),
+        issued_at: instant("2026-03-18T02:00:00.5"),
+        issued_by: text("李四"),
+        replaces: None,
+        reason: String::new(),
+        template_version: 2,
+        template_sha256: text("t"),
+        particulars: text("{}"),
+        sha256: text("h"),
+        docx: b"PK".to_vec(),
+    }
 }
 
 #[derive(Debug, PartialEq, Queryable)]
@@ -363,5 +513,68 @@ fn full_entry() -> Entry {
         result: some("provided"),
         previous_hash: String::new(),
         hash: text("h"),
+    }
+}
+
+#[derive(Debug, PartialEq, Queryable)]
+struct OutboxColumns {
+    id: String,
+    agency_id: i32,
+    kind: String,
+    account_id: Option<String>,
+    case_id: Option<String>,
+    recipient_name: String,
+    address: String,
+    subject: String,
+    body: String,
+    letter_id: Option<String>,
+    message_id: Option<String>,
+    state: String,
+    attempts: i32,
+    next_attempt_at: NaiveDateTime,
+    useful_until: Option<NaiveDateTime>,
+    claimed_by: Option<String>,
+    claimed_until: Option<NaiveDateTime>,
+    last_error: Option<String>,
+    written_at: NaiveDateTime,
+    sent_at: Option<NaiveDateTime>,
+}
+
+fn full_message() -> OutboxColumns {
+    OutboxColumns {
+        id: text("m"),
+        agency_id: 2,
+        kind: text("assigned"),
+        account_id: some("u"),
+        case_id: some("c"),
+        recipient_name: text("张登记"),
+        address: text("zhang@example.gov.cn"),
+        subject: text("派办"),
+        body: text("正文"),
+        letter_id: some("l"),
+        message_id: some("<m@example.gov.cn>"),
+        state: text("sending"),
+        attempts: 3,
+        next_attempt_at: instant("2026-03-02T02:00:00"),
+        useful_until: Some(instant("2026-03-03T02:00:00")),
+        claimed_by: some("h"),
+        claimed_until: Some(instant("2026-03-02T02:00:30.5")),
+        last_error: some("451"),
+        written_at: instant("2026-03-02T01:00:00"),
+        sent_at: None,
+    }
+}
+
+fn full_job() -> JobRun {
+    JobRun {
+        name: text("outbox"),
+        next_run_at: instant("2026-03-02T02:00:00"),
+        last_run_at: Some(instant("2026-03-02T01:00:00")),
+        last_result: some("发出1封"),
+        has_failed: true,
+        n_failures: 2,
+        is_paused: true,
+        lease_holder: some("h"),
+        lease_until: Some(instant("2026-03-02T02:00:30.5")),
     }
 }

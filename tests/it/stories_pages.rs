@@ -9,10 +9,14 @@ use std::path::PathBuf;
 use chrono::{Datelike, Utc};
 use serde_json::{Value, json};
 
+use gongkai::domain::attachment::{AttachmentKind, FileHash, ScanState};
+use gongkai::domain::file_type::FileType;
+use gongkai::domain::ids::AttachmentId;
 use gongkai::domain::labels::Coded;
 use gongkai::domain::workflow::{Action, Role};
 use gongkai::service::demo_bureau;
 use gongkai::storage::agencies::Scope;
+use gongkai::storage::attachments::{self, Attachment};
 use gongkai::storage::{accounts, cases};
 use gongkai::web::access::{Access, routes};
 
@@ -52,6 +56,9 @@ const NO_PAGES: &[(&str, &str)] = &[
     ("/cases/export.csv", "a file"),
     ("/cases/export.xlsx", "a file"),
     ("/reports/{year}/download/{format}", "a file"),
+    ("/cases/{id}/files/{file}", "a file"),
+    ("/cases/{id}/letters/{letter}/{format}", "a file"),
+    ("/admin/letters/{code}/{kind}/{version}/{format}", "a file"),
 ];
 
 /// What is wrong with the pages looked at.
@@ -130,16 +137,42 @@ async fn links(browser: &Browser, selector: &str) -> Vec<String> {
     found.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
+/// A file of a case, as far as its row goes; returns its identifier.
+fn a_file(stage: &Stage, case: &str) -> String {
+    let id = AttachmentId::new();
+    let account = stage.db.read(|conn| accounts::by_login(conn, "dengji")).unwrap();
+    let attachment = Attachment {
+        id,
+        case: case.parse().unwrap(),
+        kind: AttachmentKind::Evidence,
+        name: "检索记录.pdf".to_owned(),
+        size: 1_000_000,
+        file_type: FileType::Pdf,
+        hash: FileHash::of_digest(&[7; 32]),
+        scan: ScanState::NotScanned,
+        account: account.id,
+        added_by: "周敏（dengji）".to_owned(),
+        added_at: Utc::now(),
+        removed: None,
+    };
+    stage.db.write(|conn| attachments::insert(conn, &attachment)).unwrap();
+    id.to_string()
+}
+
 /// The address of a route, with what the bureau has of each kind.
 async fn address(browser: &Browser, stage: &Stage, path: &str) -> String {
     let open = open_cases(stage);
     let case = if path.ends_with("/review") { "under_review" } else { "handled" };
     let year = (Utc::now().year() - 1).to_string();
+    let file = if path.contains("/files") { a_file(stage, &open[case]) } else { String::new() };
     let mut address = path
+        .replace("{file}", &file)
         .replace("/cases/{id}", &format!("/cases/{}", open[case]))
         .replace("{code}", demo_bureau::CODE)
         .replace("{year}", &year)
-        .replace("{row}/{column}", "granted/natural_person");
+        .replace("{row}/{column}", "granted/natural_person")
+        .replace("/letters/{kind}", "/letters/receipt")
+        .replace("{kind}", "correction_notice");
     if address.contains("/remedies/{id}") {
         browser.go("/remedies").await;
         address = links(browser, ".table a[href^='/remedies/']").await.remove(0);
@@ -330,6 +363,8 @@ async fn main_pages_on_a_telephone_and_in_the_dark() {
                 ("case", format!("/cases/{}", open["handled"])),
                 ("assign", format!("/cases/{}/do/assign", open["registered"])),
                 ("ledger", format!("/cases/{}/ledger", open["handled"])),
+                ("letters", format!("/cases/{}/letters", open["handled"])),
+                ("letter", format!("/cases/{}/letters/reasons_notice", open["handled"])),
                 ("remedies", "/remedies".to_owned()),
                 ("account", "/account".to_owned()),
             ],
@@ -350,6 +385,8 @@ async fn main_pages_on_a_telephone_and_in_the_dark() {
                 ("accounts", "/admin/accounts".to_owned()),
                 ("journal", "/admin/journal".to_owned()),
                 ("settings", "/admin/settings".to_owned()),
+                ("letter_settings", format!("/admin/letters/{}", demo_bureau::CODE)),
+                ("letter_template", format!("/admin/letters/{}/approval_sheet", demo_bureau::CODE)),
             ],
         ),
     ];

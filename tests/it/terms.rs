@@ -17,11 +17,22 @@ fn check<T: Coded>() {
 #[test]
 fn every_code_has_its_line() {
     check::<gongkai::domain::applicant::ApplicantKind>();
+    check::<gongkai::domain::attachment::AttachmentKind>();
+    check::<gongkai::domain::attachment::ScanState>();
+    check::<gongkai::domain::attachment::ScannerDown>();
     check::<gongkai::domain::event::Subject>();
+    check::<gongkai::domain::file_type::FileType>();
     check::<gongkai::domain::find::Pile>();
     check::<gongkai::domain::forms::Leaf>();
     check::<gongkai::domain::forms::RemedyColumn>();
     check::<gongkai::domain::identity::IdentityFinding>();
+    check::<gongkai::domain::job::Job>();
+    check::<gongkai::domain::mail::Encryption>();
+    check::<gongkai::domain::mail::MailKind>();
+    check::<gongkai::domain::mail::MailState>();
+    check::<gongkai::domain::letters::LetterKind>();
+    check::<gongkai::domain::letters::Part>();
+    check::<gongkai::domain::letters::Series>();
     check::<gongkai::domain::outcome::Outcome>();
     check::<gongkai::domain::outcome::Particular>();
     check::<gongkai::domain::remedy::Capacity>();

@@ -37,6 +37,12 @@ const PLACES: &[Place] = &[
         href: "/admin/agencies",
     },
     Place {
+        icon: "print",
+        label: "文书",
+        note: "文号、复议机关、法院、联系方式，本机关的文书模板",
+        href: "/admin/letters",
+    },
+    Place {
         icon: "gear", label: "设置", note: "本系统现在采用的各项设置", href: "/admin/settings"
     },
     Place {
@@ -44,6 +50,18 @@ const PLACES: &[Place] = &[
         label: "工作日历",
         note: "国务院办公厅放假安排，导入新一年的通知",
         href: "/calendar",
+    },
+    Place {
+        icon: "mail",
+        label: "待发箱",
+        note: "哪些邮件待发、已发、没有发出去；重新发送，暂停发送",
+        href: "/admin/outbox",
+    },
+    Place {
+        icon: "refresh",
+        label: "后台任务",
+        note: "发送邮件、期限提醒等，上次和下次运行的时间",
+        href: "/admin/jobs",
     },
     Place {
         icon: "clock",

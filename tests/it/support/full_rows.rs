@@ -33,5 +33,22 @@ INSERT INTO second_factors VALUES ('u', 'o', 58000000);
 INSERT INTO submissions VALUES (2, '0197f3d2', 'c');
 INSERT INTO search_docs VALUES (2, 6500000000000000000, 'c', ' 征 收 ');
 INSERT INTO search_pending VALUES (6500000000000000000);
+INSERT INTO letter_settings VALUES (2, 3, '聊自然资规公开', '复', '告', '询', '费', '聊城市人民政府', 'https://fy.example',
+    '聊城市东昌府区人民法院', '刘某', '0635-1', '东昌路1号', '252000', '银行转账', TRUE);
+INSERT INTO letter_templates VALUES (2, 'receipt', 2, '回执.docx', 'h', 'PK', '管理员', '2026-03-02 02:00:00');
+INSERT INTO letter_counters VALUES (2, 'reply', 2026, 5000000000);
+INSERT INTO letters VALUES ('l', 'c', 2, 2, 'reply_provided', '政府信息公开告知书', '聊自然资规公开复〔2026〕3号', '𠮷野㐂', '1',
+    '2026-03-18', '2026-03-18 02:00:00.5', '李四', NULL, '', 2, 't', '{}', 'h', 'PK');
 INSERT INTO saved_views VALUES ('v', 'u', '征收', 'q=%E5%BE%81', '2026-03-02 02:00:00');
+INSERT INTO attachments VALUES ('f', 'c', 'evidence', '㐂.pdf', 5000000000, 'pdf',
+    'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'clean', 'u', '李四',
+    '2026-03-02 02:00:00', '张三', '2026-03-03 02:00:00.5', '误传');
+INSERT INTO mail_addresses VALUES ('u', 'zhang@example.gov.cn');
+INSERT INTO muted_mail VALUES ('u', 'digest');
+INSERT INTO outbox VALUES ('m', 2, 'assigned', 'u', 'c', '张登记', 'zhang@example.gov.cn', '派办', '正文', 'l',
+    '<m@example.gov.cn>', 'sending', 3, '2026-03-02 02:00:00', '2026-03-03 02:00:00', 'h', '2026-03-02 02:00:30.5', '451',
+    '2026-03-02 01:00:00', NULL);
+INSERT INTO told VALUES ('k', 'm');
+INSERT INTO jobs VALUES ('outbox', '2026-03-02 02:00:00', '2026-03-02 01:00:00', '发出1封', TRUE, 2, TRUE, 'h',
+    '2026-03-02 02:00:30.5');
 ";

@@ -1,7 +1,5 @@
 //! The report of a year as a file, in every format there is.
 
-use std::fmt::Write;
-
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 
@@ -10,6 +8,7 @@ use crate::domain::labels::Coded;
 use crate::service::annual_report::annual_report;
 use crate::service::choose_agency::choose_agency;
 use crate::web::App;
+use crate::web::download::attachment;
 use crate::web::error::{PageError, WebError};
 use crate::web::pages::reports::frame::{self, Frame, Params};
 use crate::web::session::SignedIn;
@@ -45,32 +44,9 @@ pub async fn send(
         })?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, format.content_type()))
-        .insert_header((header::CONTENT_DISPOSITION, attachment(&name, year, format)))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            attachment(&name, &format!("report-{year}.{}", format.extension())),
+        ))
         .body(bytes))
-}
-
-/// The header that names the file: the Chinese name for browsers of this century, a plain one beside it.
-fn attachment(name: &str, year: i32, format: Format) -> String {
-    let mut encoded = String::new();
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            write!(encoded, "%{byte:02X}").expect("writing to a string cannot fail");
-        }
-    }
-    format!("attachment; filename=\"report-{year}.{}\"; filename*=UTF-8''{encoded}", format.extension())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_name_of_the_file_is_in_chinese() {
-        assert_eq!(
-            attachment("局2025.csv", 2025, Format::Csv),
-            "attachment; filename=\"report-2025.csv\"; filename*=UTF-8''%E5%B1%802025.csv"
-        );
-    }
 }
