@@ -12,7 +12,11 @@ for _, line in ipairs(lines("PEOPLE")) do
   local cookie, csrf = line:match("^(%S+) (%S+)$")
   people[#people + 1] = { cookie = cookie, csrf = csrf }
 end
-local cases = what == "case" and lines("CASES") or {}
+local cases = {}
+for _, line in ipairs(what == "case" and lines("CASES") or {}) do
+  local cookie, path = line:match("^(%S+) (%S+)$")
+  cases[#cases + 1] = { cookie = cookie, path = path }
+end
 
 -- Common and rare, one word and several.
 local words = {
@@ -66,7 +70,8 @@ function request()
   if what == "queue" then
     return wrk.format("GET", "/", headers)
   elseif what == "case" then
-    return wrk.format("GET", cases[math.random(#cases)], headers)
+    local case = cases[math.random(#cases)]
+    return wrk.format("GET", case.path, { Cookie = case.cookie })
   elseif what == "list" then
     return wrk.format("GET", "/cases", headers)
   elseif what == "search" then

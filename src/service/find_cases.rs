@@ -131,7 +131,8 @@ pub fn find_lines(
     lines_in(conn, look, &parts, filters, order, place, limit)
 }
 
-fn lines_in(
+/// The same, not counted.
+pub(super) fn lines_in(
     conn: &mut DbConnection,
     look: Look<'_>,
     parts: &Parts,
@@ -204,14 +205,27 @@ pub struct Choices {
     pub agencies: Vec<(AgencyId, String)>,
 }
 
-/// The departments and handlers of a person's agency, and the agencies below it that they see.
+/// The departments and handlers of a person's agency, and what they may choose of the agencies below it,
+/// from the one that is `chosen` on.
 ///
 /// # Errors
 /// Where the database fails.
-pub fn choices(conn: &mut DbConnection, viewer: &Viewer) -> Result<Choices, ServiceError> {
+pub fn choices(
+    conn: &mut DbConnection,
+    viewer: &Viewer,
+    chosen: Option<AgencyId>,
+) -> Result<Choices, ServiceError> {
     use crate::domain::workflow::Role;
     let agencies = if viewer.roles.contains(&Role::Manager) {
-        agencies::subtree(conn, &viewer.agency_path)?
+        let chosen = match chosen {
+            Some(id) => agencies::by_id(conn, id).map(Some).or_else(|err| match err {
+                StorageError::NotFound => Ok(None),
+                err => Err(err),
+            })?,
+            None => None,
+        };
+        let path = chosen.map_or_else(|| viewer.agency_path.clone(), |it| it.path);
+        agencies::to_choose(conn, &viewer.agency_path, &path)?
     } else {
         Vec::new()
     };

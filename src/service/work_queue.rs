@@ -9,7 +9,7 @@ use crate::domain::find::{CaseFilter, Order, OrderBy, Pile, PileDays, Place};
 use crate::domain::visibility::Viewer;
 use crate::domain::workflow::Role;
 use crate::service::ServiceError;
-use crate::service::find_cases::{FoundPage, Look, MAX_COUNT, find_in, pile_days};
+use crate::service::find_cases::{FoundPage, Look, MAX_COUNT, find_in, lines_in, pile_days};
 use crate::storage::DbConnection;
 use crate::storage::queue::{self, Parts};
 
@@ -131,7 +131,7 @@ pub fn work_queue(
     let todo = find_in(conn, look, &parts, &todo(viewer, &days), by_due, place, limit)?;
     let short = |conn: &mut DbConnection, shown: bool, pile: Pile, by: OrderBy| {
         let filters: Vec<_> = if shown { vec![filter_of(pile)] } else { Vec::new() };
-        find_in(conn, look, &parts, &filters, Order { by, is_descending: false }, None, SHORT)
+        lines_in(conn, look, &parts, &filters, Order { by, is_descending: false }, None, SHORT)
     };
     let oversees = has(viewer, &[Role::Clerk, Role::Approver, Role::Manager]);
     let unclaimed = short(conn, oversees, Pile::Unclaimed, OrderBy::Due)?;

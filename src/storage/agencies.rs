@@ -147,6 +147,45 @@ pub fn subtree(conn: &mut DbConnection, path: &str) -> Result<Vec<Agency>, Stora
         .load(conn)?)
 }
 
+/// So many agencies a list to choose from shows at once.
+const MAX_TO_CHOOSE: i64 = 60;
+
+/// What may be chosen below the agency with this path: everything, where that is a list one can read; else
+/// what lies on the way down to the agency chosen now, and what is directly below either, so that each step
+/// leads further. In the order of their codes.
+///
+/// # Errors
+/// Where the database fails.
+pub fn to_choose(conn: &mut DbConnection, path: &str, chosen: &str) -> Result<Vec<Agency>, StorageError> {
+    let below = agencies::table.filter(agencies::path.like(format!("{path}%")));
+    let columns = (agencies::id, agencies::code, agencies::name, agencies::parent_id, agencies::path);
+    let all: Vec<Agency> =
+        below.clone().order(agencies::code).select(columns).limit(MAX_TO_CHOOSE + 1).load(conn)?;
+    if i64::try_from(all.len()).is_ok_and(|n| n <= MAX_TO_CHOOSE) {
+        return Ok(all);
+    }
+    let ids = |path: &str| path.split('/').filter_map(|it| it.parse().ok()).collect::<Vec<i32>>();
+    let ends: Vec<i32> = [path, chosen].iter().filter_map(|it| ids(it).last().copied()).collect();
+    Ok(below
+        .filter(
+            agencies::id.eq_any(ids(chosen)).or(agencies::id.eq_any(ids(path))).or(agencies::parent_id
+                .is_not_null()
+                .and(agencies::parent_id.assume_not_null().eq_any(ends))),
+        )
+        .order(agencies::code)
+        .select(columns)
+        .load(conn)?)
+}
+
+/// Whether an agency has any below it.
+///
+/// # Errors
+/// Where the database fails.
+pub fn has_children(conn: &mut DbConnection, agency: AgencyId) -> Result<bool, StorageError> {
+    let below = agencies::table.filter(agencies::parent_id.eq(agency.0));
+    Ok(diesel::select(exists(below)).get_result(conn)?)
+}
+
 /// Every agency, in the order of their paths: parents before children.
 ///
 /// # Errors

@@ -46,7 +46,10 @@ impl Matches<'_> {
         };
         if let Some(agency) = self.part.agency() {
             let mut sql = self.lines();
+            // Not of the case as well: a planner takes both for conditions that have nothing to do with each
+            // other, expects next to no line, and sorts all there are.
             sql.text(&joined("FROM search_docs d", conn)).text(" WHERE d.agency_id = ").value(agency.0);
+            self.part.further_conditions(&mut sql);
             return self.read(conn, sql, from);
         }
         match conn {
@@ -94,7 +97,6 @@ impl Matches<'_> {
     ) -> Result<Vec<CaseLine>, StorageError> {
         self.holds(&mut sql, conn);
         self.range(&mut sql, "d.doc_id", from);
-        self.part.conditions(&mut sql);
         conditions(&mut sql, self.filter);
         self.in_order(&mut sql, "d.doc_id", large(self.limit));
         sql.load(conn)
@@ -113,6 +115,7 @@ impl Matches<'_> {
         let mut sql = self.lines();
         sql.text(&joined("FROM search_pending p JOIN search_docs d ON d.doc_id = p.doc_id", conn));
         sql.text(" WHERE TRUE");
+        self.part.conditions(&mut sql);
         self.read(conn, sql, from)
     }
 

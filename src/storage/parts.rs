@@ -145,11 +145,23 @@ impl Part {
         }
     }
 
+    /// Whether every case is in it.
+    pub(super) fn is_everything(&self) -> bool {
+        matches!(self, Self::Below(path) if path == "/")
+    }
+
     /// The conditions on `cases c`, each with `AND` before it.
     pub(super) fn conditions(&self, sql: &mut Sql) {
+        if let Some(agency) = self.agency() {
+            sql.text(" AND c.agency_id = ").value(agency.0);
+        }
+        self.further_conditions(sql);
+    }
+
+    /// The conditions beside the one on the agency.
+    pub(super) fn further_conditions(&self, sql: &mut Sql) {
         match self {
-            Self::Sight(agency, sight, earlier) => {
-                sql.text(" AND c.agency_id = ").value(agency.0);
+            Self::Sight(_, sight, earlier) => {
                 match sight {
                     Sight::Own(_, user) => {
                         sql.text(" AND c.handler_id = ").value(user.to_string());
@@ -179,8 +191,8 @@ impl Part {
                     }
                 }
             }
-            Self::Any(agency, sights) => {
-                sql.text(" AND c.agency_id = ").value(agency.0).text(" AND (FALSE");
+            Self::Any(_, sights) => {
+                sql.text(" AND (FALSE");
                 for sight in sights {
                     match sight {
                         Sight::Own(_, user) => {
@@ -200,7 +212,7 @@ impl Part {
                 sql.text(")");
             }
             // The whole tree needs no condition.
-            Self::Below(path) if path == "/" => {}
+            Self::Below(_) if self.is_everything() => {}
             Self::Below(path) => {
                 // The plus keeps the agency out of the choice of an index: many agencies are walked together,
                 // in the order of the page, not one after the other and then sorted.

@@ -186,8 +186,7 @@ fn page_of(
     let mut sql = Sql::new("SELECT ");
     sql.text(COLUMNS).text(", substr(r.content, 1, ").value(EXCERPT).text(") AS excerpt, ");
     sql.text("CAST(0 AS BIGINT) AS doc_id FROM cases c JOIN requests r ON r.case_id = c.id WHERE TRUE");
-    part.conditions(&mut sql);
-    conditions(&mut sql, filter);
+    start(&mut sql, part, filter);
     if let Some(place) = place {
         let at = match order.by {
             OrderBy::Changed => place.key.parse::<NaiveDateTime>().ok()?.into(),
@@ -198,9 +197,18 @@ fn page_of(
         sql.text(&format!(" AND ({key} {beyond} ")).value(at);
         sql.text(&format!(" OR c.id {beyond} ")).value(place.id.as_str()).text(")");
     }
-    sql.text(&format!(" ORDER BY {key} {direction}, c.id {direction} LIMIT "));
-    sql.value(i64::try_from(limit).unwrap_or(i64::MAX));
+    // Written out, for a plan that is kept must know that a page is short.
+    sql.text(&format!(" ORDER BY {key} {direction}, c.id {direction} LIMIT {limit}"));
     Some(sql)
+}
+
+/// The conditions of a part and of a filter, after `WHERE TRUE`.
+fn start(sql: &mut Sql, part: &Part, filter: &CaseFilter) {
+    if part.agency().is_some() || part.is_everything() {
+        sql.keep_plan();
+    }
+    part.conditions(sql);
+    conditions(sql, filter);
 }
 
 fn codes<T: Coded>(sql: &mut Sql, column: &str, values: &[T]) {
@@ -297,8 +305,7 @@ pub fn count(
     let mut n = 0;
     for part in parts.iter() {
         let mut sql = Sql::new("SELECT count(*) AS n FROM (SELECT 1 FROM cases c WHERE TRUE");
-        part.conditions(&mut sql);
-        conditions(&mut sql, filter);
+        start(&mut sql, part, filter);
         sql.text(" LIMIT ").value(limit).text(") AS found");
         n += sql.load::<N>(conn)?.first().map_or(0, |it| it.n);
     }
@@ -326,8 +333,7 @@ pub fn due_by_day(
     let mut days = Vec::new();
     for part in parts.iter() {
         let mut sql = Sql::new("SELECT c.due_on AS day, count(*) AS n FROM cases c WHERE TRUE");
-        part.conditions(&mut sql);
-        conditions(&mut sql, filter);
+        start(&mut sql, part, filter);
         sql.text(" GROUP BY c.due_on");
         days.extend(sql.load::<DayCount>(conn)?.into_iter().map(|it| (it.day, it.n)));
     }

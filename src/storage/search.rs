@@ -17,7 +17,7 @@ use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::search::{MAX_TOKENS, SearchQuery, search_tokens};
 use crate::storage::cases::NewCase;
 use crate::storage::schema::{cases, requests, search_docs, search_pending};
-use crate::storage::{DbConnection, StorageError};
+use crate::storage::{DbConnection, StorageError, insert_all};
 
 /// Stands between the texts of a document, so that no phrase runs from one into the next.
 const BREAK: &str = "｜";
@@ -102,22 +102,44 @@ pub(super) fn tsquery(query: &SearchQuery) -> String {
     phrases.collect::<Vec<_>>().join(" & ")
 }
 
+#[derive(Insertable)]
+#[diesel(table_name = search_docs, treat_none_as_default_value = false)]
+struct DocRow {
+    agency_id: i32,
+    doc_id: i64,
+    case_id: String,
+    words: String,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = search_pending, treat_none_as_default_value = false)]
+struct PendingRow {
+    doc_id: i64,
+}
+
 /// Puts documents in: what is read within an agency, and a note that the index of words is still to learn
 /// of them, which takes longer than everything else about a new case and can wait.
 fn insert(conn: &mut DbConnection, documents: &[Document]) -> Result<(), StorageError> {
-    for document in documents {
-        let doc_id = document.doc_id()?;
-        diesel::insert_into(search_docs::table)
-            .values((
-                search_docs::agency_id.eq(document.agency.0),
-                search_docs::doc_id.eq(doc_id),
-                search_docs::case_id.eq(document.id),
-                search_docs::words.eq(document.words()),
-            ))
-            .execute(conn)?;
-        diesel::insert_into(search_pending::table).values(search_pending::doc_id.eq(doc_id)).execute(conn)?;
-    }
-    Ok(())
+    let row = |it: &Document| {
+        Ok(DocRow {
+            agency_id: it.agency.0,
+            doc_id: it.doc_id()?,
+            case_id: it.id.to_owned(),
+            words: it.words(),
+        })
+    };
+    let rows: Vec<DocRow> = documents.iter().map(row).collect::<Result<_, StorageError>>()?;
+    let pending: Vec<PendingRow> = rows.iter().map(|it| PendingRow { doc_id: it.doc_id }).collect();
+    insert_docs(conn, &rows)?;
+    insert_pending(conn, &pending)
+}
+
+fn insert_docs(conn: &mut DbConnection, rows: &[DocRow]) -> Result<(), StorageError> {
+    insert_all!(conn, search_docs::table, rows)
+}
+
+fn insert_pending(conn: &mut DbConnection, rows: &[PendingRow]) -> Result<(), StorageError> {
+    insert_all!(conn, search_pending::table, rows)
 }
 
 /// Puts at most `limit` documents into the index of words that wait for it; returns how many.

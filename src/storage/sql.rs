@@ -70,12 +70,21 @@ impl From<NaiveDateTime> for Value {
 pub(super) struct Sql {
     pieces: Vec<String>,
     values: Vec<Value>,
+    keeps_plan: bool,
 }
 
 impl Sql {
     /// Begins with this text.
     pub(super) fn new(text: &str) -> Self {
-        Self { pieces: vec![text.to_owned()], values: Vec::new() }
+        Self { pieces: vec![text.to_owned()], ..Self::default() }
+    }
+
+    /// Lets PostgreSQL keep a plan, once it finds that one for any values looks no worse than one for these.
+    /// Without this every run is planned anew, which takes longer than to find the few cases of an agency, or
+    /// the first of all there are, but less than a plan that does not fit a part of the tree.
+    pub(super) fn keep_plan(&mut self) -> &mut Self {
+        self.keeps_plan = true;
+        self
     }
 
     /// Adds text.
@@ -156,8 +165,9 @@ impl QueryFragment<Sqlite> for Sql {
 
 impl QueryFragment<Pg> for Sql {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        // Planned anew each time: the best plan depends on how many cases a part of the tree has.
-        out.unsafe_to_cache_prepared();
+        if !self.keeps_plan {
+            out.unsafe_to_cache_prepared();
+        }
         walk!(self, out)
     }
 }

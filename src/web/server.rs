@@ -49,7 +49,8 @@ pub fn start(app: web::Data<App>) -> std::io::Result<(Server, std::net::SocketAd
     })
     // Two workers answer thousands of pages a second; the database, not they, is the limit.
     .workers(2)
-    .worker_max_blocking_threads(16)
+    // More threads than connections would wait for one.
+    .worker_max_blocking_threads(6)
     // A file that is refused while it is still being sent: what else comes is thrown away so long, so that
     // a browser gets to read why.
     .client_disconnect_timeout(LINGER)
