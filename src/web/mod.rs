@@ -34,7 +34,7 @@ use crate::storage::Db;
 use crate::web::error::WebError;
 
 /// How many files are scanned, or cases bundled, at once.
-const FILE_WORK_AT_ONCE: usize = 4;
+const FILE_WORK_AT_ONCE: usize = 3;
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

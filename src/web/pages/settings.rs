@@ -80,6 +80,15 @@ const SECTIONS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("救济告知", &[("office.reconsideration_body", "行政复议机关"), ("office.court", "人民法院")]),
+    (
+        "材料",
+        &[
+            ("files.directory", "附件的文件夹（空为与数据库文件放在一起）"),
+            ("files.max_mb", "单个文件上限（MB）"),
+            ("files.clamd", "查毒服务的地址（空为不查毒，注明“未查毒”）"),
+            ("files.clamd_down", "查毒服务没有响应时（refuse 拒收，accept 接收并注明未查毒）"),
+        ],
+    ),
     ("文书", &[("documents.soffice", "把文书转换为 PDF 的 LibreOffice（空为不提供 PDF）")]),
     (
         "运行",
