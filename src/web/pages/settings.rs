@@ -100,7 +100,7 @@ const SECTIONS: &[(&str, &[(&str, &str)])] = &[
             ("server.trusted_proxies", "反向代理的地址"),
             ("server.changes_per_minute", "每人每分钟提交（次）"),
             ("jobs.enabled", "本进程是否承担后台任务"),
-            ("jobs.lease_seconds", "进程中断后，由其他进程接手（秒）"),
+            ("jobs.lease_seconds", "进程中断后，多久由别的进程接手（秒）"),
             ("log.format", "日志格式"),
             ("log.level", "日志级别"),
         ],
