@@ -10,6 +10,7 @@
 pub mod csv;
 pub mod docx;
 pub mod entered;
+pub mod filler;
 pub mod grid;
 pub mod html;
 pub mod json;
