@@ -16,6 +16,7 @@ pub mod html;
 pub mod json;
 pub mod layout;
 pub mod listing;
+pub mod whole;
 pub mod xlsx;
 
 #[cfg(test)]

@@ -15,6 +15,12 @@ const ACTIONS: &[(&str, &str)] = &[
     ("add_department", "添加部门"),
     ("rename_department", "部门更名"),
     ("enter_figures", "填报数字"),
+    ("enter_indicator", "填报指标"),
+    ("define_indicator", "设置指标"),
+    ("write_wording", "编写年度报告"),
+    ("write_problems", "填写问题和措施"),
+    ("file_report", "登记报送、公布"),
+    ("keep_report_template", "更换年度报告模板"),
     ("import_notice", "导入放假通知"),
     ("record", "登记"),
     ("correct", "更正"),
@@ -78,6 +84,11 @@ const FIELDS: &[(&str, &str)] = &[
     ("channel", "提交方式"),
     ("outcome", "办理结果"),
     ("file", "文件"),
+    ("part", "部分"),
+    ("version", "版本"),
+    ("filing", "去向"),
+    ("items", "逐项清单"),
+    ("sha256", "文件摘要"),
 ];
 
 fn field(code: &str) -> String {

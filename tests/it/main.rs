@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod annual_published;
 mod browser;
 mod calendar_oracle;
 mod command_line;

@@ -1,6 +1,7 @@
 //! The schema: migrations up and down, and what the database refuses by itself.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use gongkai::domain::annual::{Filing, Part};
 use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::event::Subject;
 use gongkai::domain::labels::Coded;
@@ -57,7 +58,7 @@ fn check_codes<T: Coded>(db: &Db, statement: &str) {
 
 #[test]
 fn every_list_of_codes_is_that_of_its_set() {
-    const STATEMENTS: [&str; 16] = [
+    const STATEMENTS: [&str; 19] = [
         "UPDATE cases SET status = '{code}', is_open = ('{code}' NOT IN ('answered', 'ended')) WHERE id = 'd'",
         "UPDATE cases SET channel = '{code}'",
         "UPDATE cases SET applicant_kind = '{code}'",
@@ -76,6 +77,9 @@ fn every_list_of_codes_is_that_of_its_set() {
         "UPDATE remedy_stages SET procedure = '{code}'",
         "UPDATE remedy_stages SET paper = '{code}'",
         "UPDATE remedy_stages SET result = '{code}'",
+        "UPDATE indicators SET part = '{code}'",
+        "UPDATE report_wordings SET part = '{code}'",
+        "UPDATE filed_reports SET filing = '{code}'",
     ];
     on_both_databases(|db| {
         execute(db, FULL_ROWS).unwrap();
@@ -95,6 +99,9 @@ fn every_list_of_codes_is_that_of_its_set() {
         check_codes::<Procedure>(db, STATEMENTS[13]);
         check_codes::<Paper>(db, STATEMENTS[14]);
         check_codes::<RemedyResult>(db, STATEMENTS[15]);
+        check_codes::<Part>(db, STATEMENTS[16]);
+        check_codes::<Part>(db, STATEMENTS[17]);
+        check_codes::<Filing>(db, STATEMENTS[18]);
     });
     assert_eq!(n_lists_of_codes(), STATEMENTS.len(), "a list of codes in the migrations is not in this test");
 }

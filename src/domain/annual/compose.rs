@@ -136,15 +136,21 @@ pub fn compose(facts: &Facts<'_>, texts: &BTreeMap<Part, String>) -> Narrative {
         let text = texts.get(part).map_or("", String::as_str);
         parts.push(PartText { part: *part, paragraphs: part_text(facts, *part, text, &mut missing) });
         if *part == Part::Proactive {
-            let n: usize =
-                facts.this.table2.lines.iter().map(|it| it.cells.iter().filter(|it| it.is_none()).count()).sum();
+            let n: usize = facts
+                .this
+                .table2
+                .lines
+                .iter()
+                .map(|it| it.cells.iter().filter(|it| it.is_none()).count())
+                .sum();
             if n != 0 {
                 let why = format!("表二还有{n}个数没有填报；没有发生的，填0");
                 missing.push(Missing { part: *part, sentence: String::new(), why });
             }
         }
     }
-    let mut contradictions: Vec<_> = facts.indicators.iter().filter_map(|it| disagreement(facts, it)).collect();
+    let mut contradictions: Vec<_> =
+        facts.indicators.iter().filter_map(|it| disagreement(facts, it)).collect();
     let broken = facts.this.checks.iter().filter(|it| !it.holds && it.severity == Severity::Error);
     contradictions.extend(broken.map(|it| it.detail.clone()));
     Narrative { parts, missing, contradictions }
@@ -254,7 +260,8 @@ impl Filling<'_, '_> {
             if name == template::FEE_TABLE {
                 return Err("“信息处理费表”应单独成行".to_owned());
             }
-            if is_point && [template::PROBLEMS, template::MEASURES, template::LAST_DONE].contains(&name.as_str())
+            if is_point
+                && [template::PROBLEMS, template::MEASURES, template::LAST_DONE].contains(&name.as_str())
             {
                 return Err("问题和措施里不能再引用问题和措施".to_owned());
             }
@@ -296,7 +303,8 @@ impl Filling<'_, '_> {
             "统计期限" => Ok(facts.period.to_owned()),
             template::FEE_WORDS => fee_words(facts.fees),
             template::LAST_PROBLEMS => {
-                let summaries: Vec<_> = facts.last_problems.iter().map(|it| words::as_item(&it.summary)).collect();
+                let summaries: Vec<_> =
+                    facts.last_problems.iter().map(|it| words::as_item(&it.summary)).collect();
                 match (summaries.is_empty(), summaries.contains(&"")) {
                     (true, _) => Err(no_last_problems(facts.year)),
                     (_, true) => Err("上年度的问题有的没有简述".to_owned()),

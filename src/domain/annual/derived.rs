@@ -213,7 +213,5 @@ pub fn fee_words(fees: &FeeSums) -> Result<String, String> {
     let noticed = fees.noticed.ok_or_else(|| without_amount(fees))?;
     let paid = fees.paid.ok_or_else(|| without_amount(fees))?;
     let (n, m) = (fees.n_notices, fees.n_payments);
-    Ok(format!(
-        "发出政府信息公开信息处理费收费通知{n}件，金额{noticed}元，实际收取{m}件，金额{paid}元"
-    ))
+    Ok(format!("发出政府信息公开信息处理费收费通知{n}件，金额{noticed}元，实际收取{m}件，金额{paid}元"))
 }

@@ -141,7 +141,8 @@ pub fn name_fault(name: &str, others: &[&str]) -> Option<String> {
     if MAX_NAME < name.chars().count() {
         return Some(format!("指标名称至多{MAX_NAME}个字"));
     }
-    if name.chars().any(|it| "{}｛｝:：+＋()（）".contains(it) || it.is_control() || it.is_whitespace()) {
+    if name.chars().any(|it| "{}｛｝:：+＋()（）".contains(it) || it.is_control() || it.is_whitespace())
+    {
         return Some("指标名称里不能有空格、括号、冒号和加号".to_owned());
     }
     if let Some(derived) = Derived::ALL.iter().find(|it| it.label() == name) {
@@ -154,4 +155,86 @@ pub fn name_fault(name: &str, others: &[&str]) -> Option<String> {
         return Some(format!("已有名称为“{name}”的指标"));
     }
     None
+}
+
+/// A figure as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The code of the indicator.
+    pub code: String,
+    /// The figure; empty for none.
+    pub value: String,
+    /// Who said so.
+    pub told_by: String,
+    /// In which paper.
+    pub document: String,
+    /// What was counted, one by one; none where that is left as it is.
+    pub items: Option<Vec<Item>>,
+}
+
+/// The longest text of a source, in characters.
+const MAX_SOURCE: usize = 200;
+
+/// Reads a figure with its source; none where nothing was typed.
+///
+/// # Errors
+/// What is wrong, by field: `value`, `told_by` or `document`.
+pub fn read_entry(entry: &Entry) -> Result<Option<Sourced>, Vec<(&'static str, String)>> {
+    let value = entry.value.trim();
+    let (told_by, document) = (entry.told_by.trim(), entry.document.trim());
+    if value.is_empty() {
+        if told_by.is_empty() && document.is_empty() {
+            return Ok(None);
+        }
+        return Err(vec![("value", "写了来源，没有填数".to_owned())]);
+    }
+    let mut faults = Vec::new();
+    let number = match crate::domain::forms::Figure::Amount.parse(value) {
+        Ok(number) => Some(number),
+        Err(crate::domain::statistics::report::FigureError::NotAnAmount(text)) => {
+            faults.push(("value", format!("“{text}”小于零")));
+            None
+        }
+        Err(fault) => {
+            faults.push(("value", fault.to_string()));
+            None
+        }
+    };
+    if told_by.is_empty() && document.is_empty() {
+        faults.push(("told_by", "请写明数据由谁提供，或者依据哪份材料".to_owned()));
+    }
+    for (field, text) in [("told_by", told_by), ("document", document)] {
+        if MAX_SOURCE < text.chars().count() {
+            faults.push((field, format!("来源至多{MAX_SOURCE}个字")));
+        }
+    }
+    match (number, faults.is_empty()) {
+        (Some(value), true) => {
+            Ok(Some(Sourced { value, told_by: told_by.to_owned(), document: document.to_owned() }))
+        }
+        _ => Err(faults),
+    }
+}
+
+/// Reads what was counted one by one: a line each, its parts separated by `|` or `｜`: title, policy
+/// document, address. Empty lines mean nothing.
+pub fn read_items(text: &str) -> Vec<Item> {
+    let lines = text.lines().map(str::trim).filter(|it| !it.is_empty());
+    lines
+        .map(|line| {
+            let mut parts = line.split(['|', '｜']).map(|it| it.trim().to_owned());
+            let mut next = || parts.next().unwrap_or_default();
+            Item { title: next(), policy: next(), address: next() }
+        })
+        .collect()
+}
+
+/// The same as text.
+pub fn write_items(items: &[Item]) -> String {
+    let line = |it: &Item| {
+        let parts = [it.title.as_str(), &it.policy, &it.address];
+        let n = parts.iter().rposition(|it| !it.is_empty()).map_or(0, |it| it + 1);
+        parts[..n].join(" | ")
+    };
+    items.iter().map(line).collect::<Vec<_>>().join("\n")
 }

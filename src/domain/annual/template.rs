@@ -4,9 +4,9 @@
 //! Half-width and full-width signs are the same. There are no conditions and no loops: whatever a
 //! sentence says of a figure is one of [`FILTERS`], computed.
 
+use crate::domain::annual::Problem;
 use crate::domain::annual::derived::{Derived, FeeSums};
 use crate::domain::annual::indicator::IndicatorLine;
-use crate::domain::annual::Problem;
 use crate::domain::labels::Coded;
 use crate::domain::statistics::report::Report;
 

@@ -5,6 +5,7 @@
 //! the open work, which lies around the day it is made.
 
 mod accounts;
+pub mod annual_text;
 mod history;
 mod open_work;
 
@@ -39,6 +40,7 @@ pub fn fill(
     import_cases(conn, actor, rules, CODE, "演示台账.xlsx", &history::cases(rules, today), &mut |_| {})?;
     import_appeals(conn, actor, CODE, "演示复议诉讼台账.xlsx", &history::appeals(today))?;
     enter_table2(conn, actor, today)?;
+    annual_text::add(conn, actor)?;
     let people = accounts::add(conn, actor, &agency)?;
     open_work::add(conn, rules, agency.agency_id(), &people, today)?;
     Ok(people.iter().map(|it| (it.login.clone(), it.words())).collect())

@@ -152,8 +152,7 @@ pub fn fees(conn: &mut DbConnection, scope: &Scope, year: i32) -> Result<FeeSums
             query.filter(cases::agency_id.eq_any(below.select(agencies::id))).load(conn)?
         }
     };
-    let mut sums =
-        FeeSums { noticed: Some(Decimal::ZERO), paid: Some(Decimal::ZERO), ..FeeSums::default() };
+    let mut sums = FeeSums { noticed: Some(Decimal::ZERO), paid: Some(Decimal::ZERO), ..FeeSums::default() };
     for (case_no, clock) in rows {
         let facts: ClockFacts = serde_json::from_str(&clock)
             .map_err(|_| StorageError::Unreadable { what: "clock of a case", text: case_no.clone() })?;

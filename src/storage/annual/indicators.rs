@@ -47,9 +47,8 @@ pub fn own(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<Indicator>, 
 /// # Errors
 /// Where the database fails.
 pub fn define(conn: &mut DbConnection, agency: AgencyId, it: &Indicator) -> Result<(), StorageError> {
-    let known = indicators::table
-        .filter(indicators::agency_id.eq(agency.0))
-        .filter(indicators::code.eq(&it.code));
+    let known =
+        indicators::table.filter(indicators::agency_id.eq(agency.0)).filter(indicators::code.eq(&it.code));
     diesel::delete(known).execute(conn)?;
     diesel::insert_into(indicators::table)
         .values((

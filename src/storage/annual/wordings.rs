@@ -50,12 +50,8 @@ pub fn versions(
             report_wordings::saved_at,
         ))
         .load(conn)?;
-    let wording = |(year, version, body, author, saved_at): (i32, i32, String, String, NaiveDateTime)| Wording {
-        year,
-        version,
-        body,
-        author,
-        saved_at: saved_at.and_utc(),
+    let wording = |(year, version, body, author, saved_at): (i32, i32, String, String, NaiveDateTime)| {
+        Wording { year, version, body, author, saved_at: saved_at.and_utc() }
     };
     Ok(rows.into_iter().map(wording).collect())
 }

@@ -31,6 +31,7 @@ pub const ROUTES: &[&[Route]] = &[
     accounts::ROUTES,
     style::ROUTES,
     reports::ROUTES,
+    reports::whole::ROUTES,
     remedies::ROUTES,
     agencies::ROUTES,
     settings::ROUTES,

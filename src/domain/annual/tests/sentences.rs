@@ -6,7 +6,9 @@ use rust_decimal::Decimal;
 
 use crate::domain::annual::compose::{Narrative, ParagraphKind, compose, part_text};
 use crate::domain::annual::derived::{Derived, FeeSums, fee_words, yuan};
-use crate::domain::annual::indicator::{BUILT_IN, Indicator, IndicatorLine, Item, Sourced, effective, name_fault};
+use crate::domain::annual::indicator::{
+    BUILT_IN, Indicator, IndicatorLine, Item, Sourced, effective, name_fault,
+};
 use crate::domain::annual::template::{Facts, faults, sentences};
 use crate::domain::annual::{Part, Problem, defaults};
 use crate::domain::applicant::ApplicantKind;
@@ -23,7 +25,9 @@ fn report(year: i32, received: u64) -> Report {
     let mut cases = CaseTally::default();
     cases.add(Measure::New, ApplicantKind::NaturalPerson, None, received - 10);
     cases.add(Measure::New, ApplicantKind::Other, None, 10);
-    for (outcome, n) in [(Outcome::Provided, received - 12), (Outcome::ThirdParty, 7), (Outcome::ProcessInfo, 3)] {
+    for (outcome, n) in
+        [(Outcome::Provided, received - 12), (Outcome::ThirdParty, 7), (Outcome::ProcessInfo, 3)]
+    {
         cases.add(Measure::Closed, ApplicantKind::NaturalPerson, Some(outcome), n);
     }
     cases.add(Measure::CarriedOut, ApplicantKind::Other, None, 2);
@@ -67,7 +71,10 @@ fn lines(values: &[(&str, &str, &str)]) -> Vec<IndicatorLine> {
 }
 
 /// What a text says, and what it lacks, of a bureau with 112 applications after 74.
-fn say_of(text: &str, change: impl FnOnce(&mut Vec<IndicatorLine>, &mut Vec<Problem>)) -> (String, Vec<String>) {
+fn say_of(
+    text: &str,
+    change: impl FnOnce(&mut Vec<IndicatorLine>, &mut Vec<Problem>),
+) -> (String, Vec<String>) {
     let mut indicators = lines(&[
         ("published_items", "2962", "2500"),
         ("press_conferences", "6", "6"),
@@ -117,13 +124,21 @@ fn figures_of_the_tables() {
         "{年}年，共收到依申请政府信息{收到申请}件，{收到申请：较上年}；",
         "2022年，共收到依申请政府信息112件，较2021年度增加38件；",
     );
-    check("因依申请公开引发的行政复议案件{行政复议}件（败诉{行政复议败诉}件），行政诉讼案件{行政诉讼}件（败诉{行政诉讼败诉}件）。",
-        "因依申请公开引发的行政复议案件1件（败诉0件），行政诉讼案件3件（败诉2件）。");
+    check(
+        "因依申请公开引发的行政复议案件{行政复议}件（败诉{行政复议败诉}件），行政诉讼案件{行政诉讼}件（败诉{行政诉讼败诉}件）。",
+        "因依申请公开引发的行政复议案件1件（败诉0件），行政诉讼案件3件（败诉2件）。",
+    );
     check("尚未审结{行政诉讼尚未审结}件，维持{行政复议维持}件", "尚未审结1件，维持1件");
-    check("予以公开{予以公开}件，不予公开{不予公开}件，占{不予公开：占比（办结申请）}", "予以公开100件，不予公开10件，占9.09%");
+    check(
+        "予以公开{予以公开}件，不予公开{不予公开}件，占{不予公开：占比（办结申请）}",
+        "予以公开100件，不予公开10件，占9.09%",
+    );
     check("自然人{自然人申请}件，组织{法人或者其他组织申请}件", "自然人102件，组织10件");
     check("结转{结转下年申请}件，{收到申请：增幅}", "结转2件，增长51.35%");
-    check("年内印发的{规范性文件制发}个文件，现行有效{现行有效规范性文件}件", "年内印发的3个文件，现行有效42件");
+    check(
+        "年内印发的{规范性文件制发}个文件，现行有效{现行有效规范性文件}件",
+        "年内印发的3个文件，现行有效42件",
+    );
 }
 
 #[test]
@@ -134,7 +149,10 @@ fn figures_of_the_indicators() {
         "收到人大建议{人大建议}件、政协提案{政协提案}件，{按时办结的建议提案：办结情况（人大建议＋政协提案）}。",
         "收到人大建议21件、政协提案31件，均按时办理完毕，办结率100%。",
     );
-    check("建议提案共{人大建议＋政协提案}件，{人大建议＋政协提案：较上年}", "建议提案共52件，较2021年度增加2件");
+    check(
+        "建议提案共{人大建议＋政协提案}件，{人大建议＋政协提案：较上年}",
+        "建议提案共52件，较2021年度增加2件",
+    );
     // Signs of either width are the same.
     check("｛人大建议+政协提案:较上年｝", "较2021年度增加2件");
     check("{ 新闻发布会 }次", "6次");
@@ -190,7 +208,12 @@ fn problem(summary: &str, problem: &str, measure: &str, done: &str) -> Problem {
 fn problems_are_told_point_by_point() {
     let fill = |_: &mut Vec<IndicatorLine>, problems: &mut Vec<Problem>| {
         problems.push(problem("及时性不够", "公开不够及时", "加强培训。", "及时召开调度会"));
-        problems.push(problem("开放日不够丰富", "渠道不宽；", "拓宽渠道", "组织了{政府开放日}次“政府开放日”活动。"));
+        problems.push(problem(
+            "开放日不够丰富",
+            "渠道不宽；",
+            "拓宽渠道",
+            "组织了{政府开放日}次“政府开放日”活动。",
+        ));
     };
     let (said, missing) = say_of(defaults::text(Part::Problems, 2022).as_str(), fill);
     assert_eq!(
@@ -206,7 +229,8 @@ fn problems_are_told_point_by_point() {
     });
     assert!(said.starts_with("公开不够及时。\n"), "one point has no number: {said}");
     assert!(missing[0].contains("“及时性不够”还没有写整改情况"), "{missing:?}");
-    let (_, missing) = say_of("{本年问题}", |_, problems| problems.push(problem("", "见{改进措施}", "", "")));
+    let (_, missing) =
+        say_of("{本年问题}", |_, problems| problems.push(problem("", "见{改进措施}", "", "")));
     assert!(missing[0].contains("不能再引用"), "{missing:?}");
 }
 
@@ -295,7 +319,12 @@ fn an_office_changes_what_is_built_in_and_adds_its_own() {
         position: 15,
         is_retired: false,
     };
-    let changed = Indicator { code: "columns".to_owned(), name: "专题专栏".to_owned(), is_retired: true, ..own.clone() };
+    let changed = Indicator {
+        code: "columns".to_owned(),
+        name: "专题专栏".to_owned(),
+        is_retired: true,
+        ..own.clone()
+    };
     let all = effective(&[own, changed]);
     assert_eq!(all.len(), BUILT_IN.len() + 1);
     assert_eq!(all[1].name, "专题专栏");
@@ -373,8 +402,14 @@ fn every_derived_figure_has_a_value_on_the_form_of_2021() {
         assert!(derived.value(&full, &fees).is_ok(), "{derived:?}");
     }
     // The groups of table 3 hold every leaf: their sum is the total.
-    let groups =
-        [Derived::Granted, Derived::Partial, Derived::Denied, Derived::Unable, Derived::Refused, Derived::Otherwise];
+    let groups = [
+        Derived::Granted,
+        Derived::Partial,
+        Derived::Denied,
+        Derived::Unable,
+        Derived::Refused,
+        Derived::Otherwise,
+    ];
     for year in [2019, 2022] {
         let mut counted = report(year, 112);
         let mut cases = CaseTally::default();

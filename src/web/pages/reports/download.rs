@@ -45,12 +45,15 @@ pub async fn send(
         })?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, format.content_type()))
-        .insert_header((header::CONTENT_DISPOSITION, attachment(&name, year, format)))
+        .insert_header((header::CONTENT_DISPOSITION, disposition(&name, &format!("report-{year}"))))
         .body(bytes))
 }
 
 /// The header that names the file: the Chinese name for browsers of this century, a plain one beside it.
-fn attachment(name: &str, year: i32, format: Format) -> String {
+///
+/// The plain name is given without its end.
+pub fn disposition(name: &str, plain: &str) -> String {
+    let end = name.rsplit_once('.').map_or("", |(_, end)| end);
     let mut encoded = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -59,7 +62,7 @@ fn attachment(name: &str, year: i32, format: Format) -> String {
             write!(encoded, "%{byte:02X}").expect("writing to a string cannot fail");
         }
     }
-    format!("attachment; filename=\"report-{year}.{}\"; filename*=UTF-8''{encoded}", format.extension())
+    format!("attachment; filename=\"{plain}.{end}\"; filename*=UTF-8''{encoded}")
 }
 
 #[cfg(test)]
@@ -69,7 +72,7 @@ mod tests {
     #[test]
     fn the_name_of_the_file_is_in_chinese() {
         assert_eq!(
-            attachment("局2025.csv", 2025, Format::Csv),
+            disposition("局2025.csv", "report-2025"),
             "attachment; filename=\"report-2025.csv\"; filename*=UTF-8''%E5%B1%802025.csv"
         );
     }
