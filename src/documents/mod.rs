@@ -15,7 +15,9 @@ pub mod grid;
 pub mod html;
 pub mod json;
 pub mod layout;
+pub mod letters;
 pub mod listing;
+pub mod office;
 pub mod whole;
 pub mod xlsx;
 

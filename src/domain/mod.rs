@@ -17,6 +17,7 @@ pub mod history;
 pub mod identity;
 pub mod ids;
 pub mod labels;
+pub mod letters;
 pub mod masking;
 pub mod outcome;
 pub mod password;

@@ -251,6 +251,73 @@ diesel::table! {
 }
 
 diesel::table! {
+    letter_settings (agency_id) {
+        agency_id -> Integer,
+        version -> Integer,
+        document_words -> Text,
+        reply_mark -> Text,
+        notice_mark -> Text,
+        consultation_mark -> Text,
+        fee_mark -> Text,
+        reconsideration_body -> Text,
+        reconsideration_online -> Text,
+        court -> Text,
+        contact_name -> Text,
+        contact_phone -> Text,
+        address -> Text,
+        postcode -> Text,
+        payment -> Text,
+        has_red_head -> Bool,
+    }
+}
+
+diesel::table! {
+    letter_templates (agency_id, kind, version_no) {
+        agency_id -> Integer,
+        kind -> Text,
+        version_no -> Integer,
+        file_name -> Text,
+        sha256 -> Nullable<Text>,
+        docx -> Nullable<Binary>,
+        made_by -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    letter_counters (agency_id, series, year) {
+        agency_id -> Integer,
+        series -> Text,
+        year -> Integer,
+        last_no -> BigInt,
+    }
+}
+
+diesel::table! {
+    letters (id) {
+        id -> Text,
+        case_id -> Text,
+        agency_id -> Integer,
+        round -> Integer,
+        kind -> Text,
+        title -> Text,
+        document_no -> Nullable<Text>,
+        addressee -> Text,
+        about -> Nullable<Text>,
+        issued_on -> Date,
+        issued_at -> Timestamp,
+        issued_by -> Text,
+        replaces -> Nullable<Text>,
+        reason -> Text,
+        template_version -> Integer,
+        template_sha256 -> Text,
+        particulars -> Text,
+        sha256 -> Text,
+        docx -> Binary,
+    }
+}
+
+diesel::table! {
     indicators (agency_id, code) {
         agency_id -> Integer,
         code -> Text,
@@ -314,7 +381,7 @@ diesel::table! {
         agency_id -> Integer,
         version -> Integer,
         name -> Text,
-        file -> Text,
+        file -> Binary,
         author -> Text,
         saved_at -> Timestamp,
     }
@@ -331,7 +398,7 @@ diesel::table! {
         lines -> Text,
         figures -> Text,
         page -> Text,
-        document -> Text,
+        document -> Binary,
         sha256 -> Text,
         author -> Text,
         filed_at -> Timestamp,
@@ -350,6 +417,7 @@ diesel::joinable!(accounts -> agencies (agency_id));
 diesel::joinable!(accounts -> departments (department_id));
 diesel::joinable!(account_roles -> accounts (account_id));
 diesel::joinable!(logins -> accounts (account_id));
+diesel::joinable!(letters -> cases (case_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
@@ -372,6 +440,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     submissions,
     search_docs,
     saved_views,
+    letter_settings,
+    letter_templates,
+    letter_counters,
+    letters,
     indicators,
     indicator_values,
     indicator_items,

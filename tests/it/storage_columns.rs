@@ -294,11 +294,29 @@ fn every_column_can_be_read_on_both_databases() {
             (String, String, String, String, NaiveDateTime),
             (text("v"), text("u"), text("征收"), text("q=%E5%BE%81"), instant("2026-03-02T02:00:00"))
         );
+        check_table!(db, letter_settings, SettingsColumns, full_settings());
+        check_table!(
+            db,
+            letter_templates,
+            (i32, String, i32, String, Words, Option<Vec<u8>>, String, NaiveDateTime),
+            (
+                2,
+                text("receipt"),
+                2,
+                text("回执.docx"),
+                some("h"),
+                Some(b"PK".to_vec()),
+                text("管理员"),
+                instant("2026-03-02T02:00:00"),
+            )
+        );
+        check_table!(db, letter_counters, (i32, String, i32, i64), (2, text("reply"), 2026, 5_000_000_000));
+        check_table!(db, letters, LetterColumns, full_letter());
         check_annual_tables(db);
         let mut known = tables(db);
         // Each database has its own index of words, which no row is read from.
         known.retain(|it| it != "__diesel_schema_migrations" && !it.starts_with("search_words"));
-        assert_eq!(known.len(), 27, "a table is not in this test: {known:?}");
+        assert_eq!(known.len(), 31, "a table is not in this test: {known:?}");
     });
 }
 
@@ -345,8 +363,8 @@ fn check_annual_tables(db: &Db) {
     check_table!(
         db,
         report_templates,
-        (i32, i32, String, String, String, NaiveDateTime),
-        (2, 4, text("模板.docx"), text("UEs="), text("李四"), instant("2026-01-04T01:00:00"))
+        (i32, i32, String, Vec<u8>, String, NaiveDateTime),
+        (2, 4, text("模板.docx"), b"PK".to_vec(), text("李四"), instant("2026-01-04T01:00:00"))
     );
     check_table!(
         db,
@@ -362,7 +380,7 @@ fn check_annual_tables(db: &Db) {
             lines: text("甲"),
             figures: text("{}"),
             page: text("<p>"),
-            document: text("UEs="),
+            document: b"PK".to_vec(),
             sha256: text("h"),
             author: text("李四"),
             filed_at: instant("2026-01-28T01:00:00"),
@@ -381,10 +399,98 @@ struct FiledColumns {
     lines: String,
     figures: String,
     page: String,
-    document: String,
+    document: Vec<u8>,
     sha256: String,
     author: String,
     filed_at: NaiveDateTime,
+}
+
+#[derive(Debug, PartialEq, Queryable)]
+struct SettingsColumns {
+    agency_id: i32,
+    version: i32,
+    document_words: String,
+    reply_mark: String,
+    notice_mark: String,
+    consultation_mark: String,
+    fee_mark: String,
+    reconsideration_body: String,
+    reconsideration_online: String,
+    court: String,
+    contact_name: String,
+    contact_phone: String,
+    address: String,
+    postcode: String,
+    payment: String,
+    has_red_head: bool,
+}
+
+fn full_settings() -> SettingsColumns {
+    SettingsColumns {
+        agency_id: 2,
+        version: 3,
+        document_words: text("聊自然资规公开"),
+        reply_mark: text("复"),
+        notice_mark: text("告"),
+        consultation_mark: text("询"),
+        fee_mark: text("费"),
+        reconsideration_body: text("聊城市人民政府"),
+        reconsideration_online: text("https://fy.example"),
+        court: text("聊城市东昌府区人民法院"),
+        contact_name: text("刘某"),
+        contact_phone: text("0635-1"),
+        address: text("东昌路1号"),
+        postcode: text("252000"),
+        payment: text("银行转账"),
+        has_red_head: true,
+    }
+}
+
+#[derive(Debug, PartialEq, Queryable)]
+struct LetterColumns {
+    id: String,
+    case_id: String,
+    agency_id: i32,
+    round: i32,
+    kind: String,
+    title: String,
+    document_no: Option<String>,
+    addressee: String,
+    about: Option<String>,
+    issued_on: NaiveDate,
+    issued_at: NaiveDateTime,
+    issued_by: String,
+    replaces: Option<String>,
+    reason: String,
+    template_version: i32,
+    template_sha256: String,
+    particulars: String,
+    sha256: String,
+    docx: Vec<u8>,
+}
+
+fn full_letter() -> LetterColumns {
+    LetterColumns {
+        id: text("l"),
+        case_id: text("c"),
+        agency_id: 2,
+        round: 2,
+        kind: text("reply_provided"),
+        title: text("政府信息公开告知书"),
+        document_no: some("聊自然资规公开复〔2026〕3号"),
+        addressee: text("𠮷野㐂"),
+        about: some("1"),
+        issued_on: day("2026-03-18"),
+        issued_at: instant("2026-03-18T02:00:00.5"),
+        issued_by: text("李四"),
+        replaces: None,
+        reason: String::new(),
+        template_version: 2,
+        template_sha256: text("t"),
+        particulars: text("{}"),
+        sha256: text("h"),
+        docx: b"PK".to_vec(),
+    }
 }
 
 #[derive(Debug, PartialEq, Queryable)]

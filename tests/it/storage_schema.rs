@@ -5,6 +5,7 @@ use gongkai::domain::annual::{Filing, Part};
 use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::event::Subject;
 use gongkai::domain::labels::Coded;
+use gongkai::domain::letters::{LetterKind, Series};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::remedy::stages::{Paper, Procedure, StageKind};
 use gongkai::domain::remedy::{Capacity, RemedyKind, RemedyResult};
@@ -58,7 +59,7 @@ fn check_codes<T: Coded>(db: &Db, statement: &str) {
 
 #[test]
 fn every_list_of_codes_is_that_of_its_set() {
-    const STATEMENTS: [&str; 19] = [
+    const STATEMENTS: [&str; 22] = [
         "UPDATE cases SET status = '{code}', is_open = ('{code}' NOT IN ('answered', 'ended')) WHERE id = 'd'",
         "UPDATE cases SET channel = '{code}'",
         "UPDATE cases SET applicant_kind = '{code}'",
@@ -77,6 +78,10 @@ fn every_list_of_codes_is_that_of_its_set() {
         "UPDATE remedy_stages SET procedure = '{code}'",
         "UPDATE remedy_stages SET paper = '{code}'",
         "UPDATE remedy_stages SET result = '{code}'",
+        "INSERT INTO letter_templates VALUES (1, '{code}', 1, '', NULL, NULL, '', '2026-03-02 02:00:00')",
+        "UPDATE letter_counters SET series = '{code}'",
+        "INSERT INTO letters VALUES ('{code}', 'c', 2, 1, '{code}', '', NULL, '', NULL, '2026-03-02', \
+         '2026-03-02 02:00:00', '', NULL, '', 0, '', '{}', '', '')",
         "UPDATE indicators SET part = '{code}'",
         "UPDATE report_wordings SET part = '{code}'",
         "UPDATE filed_reports SET filing = '{code}'",
@@ -99,9 +104,12 @@ fn every_list_of_codes_is_that_of_its_set() {
         check_codes::<Procedure>(db, STATEMENTS[13]);
         check_codes::<Paper>(db, STATEMENTS[14]);
         check_codes::<RemedyResult>(db, STATEMENTS[15]);
-        check_codes::<Part>(db, STATEMENTS[16]);
-        check_codes::<Part>(db, STATEMENTS[17]);
-        check_codes::<Filing>(db, STATEMENTS[18]);
+        check_codes::<LetterKind>(db, STATEMENTS[16]);
+        check_codes::<Series>(db, STATEMENTS[17]);
+        check_codes::<LetterKind>(db, STATEMENTS[18]);
+        check_codes::<Part>(db, STATEMENTS[19]);
+        check_codes::<Part>(db, STATEMENTS[20]);
+        check_codes::<Filing>(db, STATEMENTS[21]);
     });
     assert_eq!(n_lists_of_codes(), STATEMENTS.len(), "a list of codes in the migrations is not in this test");
 }

@@ -25,6 +25,9 @@ fn every_code_has_its_line() {
     check::<gongkai::domain::forms::Leaf>();
     check::<gongkai::domain::forms::RemedyColumn>();
     check::<gongkai::domain::identity::IdentityFinding>();
+    check::<gongkai::domain::letters::LetterKind>();
+    check::<gongkai::domain::letters::Part>();
+    check::<gongkai::domain::letters::Series>();
     check::<gongkai::domain::outcome::Outcome>();
     check::<gongkai::domain::outcome::Particular>();
     check::<gongkai::domain::remedy::Capacity>();

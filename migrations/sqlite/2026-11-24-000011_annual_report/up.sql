@@ -61,19 +61,19 @@ CREATE TABLE report_problems (
     PRIMARY KEY (agency_id, year, seq)
 );
 
--- The document an agency has its report filled into, every version of it; the file in base64.
+-- The document an agency has its report filled into, every version of it.
 CREATE TABLE report_templates (
     agency_id INTEGER NOT NULL REFERENCES agencies (id),
     version INTEGER NOT NULL,
     name TEXT NOT NULL,
-    file TEXT NOT NULL,
+    file BLOB NOT NULL,
     author TEXT NOT NULL,
     saved_at TIMESTAMP NOT NULL,
     PRIMARY KEY (agency_id, version)
 );
 
 -- Reports as they were submitted and published: what they said line by line, the figures (JSON), the
--- page, and the document in base64 with its hash.
+-- page, and the document with its hash.
 CREATE TABLE filed_reports (
     agency_id INTEGER NOT NULL REFERENCES agencies (id),
     year INTEGER NOT NULL,
@@ -84,7 +84,7 @@ CREATE TABLE filed_reports (
     lines TEXT NOT NULL,
     figures TEXT NOT NULL,
     page TEXT NOT NULL,
-    document TEXT NOT NULL,
+    document BLOB NOT NULL,
     sha256 TEXT NOT NULL,
     author TEXT NOT NULL,
     filed_at TIMESTAMP NOT NULL,

@@ -84,6 +84,10 @@ fn environment() -> Environment<'static> {
             .map_err(|it| minijinja::Error::new(ErrorKind::WriteFailure, it.to_string()))
     });
     environment.add_filter("中文数字", |number: u32| wording::numeral(number));
+    // The lines of a text, for a loop that makes a paragraph of each.
+    environment.add_filter("段落", |text: String| -> Vec<String> {
+        text.lines().map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect()
+    });
     environment.add_filter("中文日期", |day: String, style: Option<String>| {
         let parsed = day.parse::<NaiveDate>().map_err(|_| invalid(format!("{day:?} 不是日期")))?;
         match style.as_deref() {

@@ -30,6 +30,9 @@ pub enum FillError {
     /// It carries macros.
     #[error("the file carries macros")]
     Macros,
+    /// It fetches something from elsewhere when it is opened.
+    #[error("the file fetches something from outside")]
+    Outside,
     /// A part is not well-formed.
     #[error("{part} is not well-formed: {message}")]
     Xml {
@@ -92,6 +95,7 @@ impl FillError {
                 format!("文件解压后超过 {} MB，不能作为文书模板。请删去其中的图片等内容。", limit / 1024 / 1024)
             }
             Self::Macros => "文件中带有宏，不能作为文书模板。请另存为不带宏的“Word 文档（*.docx）”。".to_owned(),
+            Self::Outside => "文件链接了外部的图片或者模板，打开时会向外取内容，不能作为文书模板。请把图片改为嵌入，或者删去链接。".to_owned(),
             Self::Xml { part, .. } => format!("文件的{}已损坏，无法读取。请在 Word 或者 WPS 中重新保存。", place(part)),
             Self::Unclosed { part, marker, near } => format!(
                 "{}中的“{marker}”没有配对，标记未写完整。所在段落：“{near}”。请补全为“{{{{ 名称 }}}}”或者“{{% … %}}”，并写在同一段内。",

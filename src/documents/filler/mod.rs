@@ -4,7 +4,8 @@
 //! - `{{ 申请人.姓名 }}` puts a value there, in the format of the character the `{{` starts with.
 //! - A paragraph, or a table row, that holds nothing but `{% … %}` disappears and works on what lies between:
 //!   `{% if … %} … {% endif %}`, `{% for 项 in 清单 %} … {% endfor %}`.
-//! - `{{ 收到日期|中文日期 }}` and `{{ loop.index|中文数字 }}` write days and numbers in words of official papers.
+//! - `{{ 收到日期|中文日期 }}` and `{{ loop.index|中文数字 }}` write days and numbers in words of official papers;
+//!   `{% for 段 in 理由|段落 %}` goes through the lines of a text.
 //!
 //! Word processors split what is typed in one go over several runs, so the tags are put together again
 //! ([`tags`]) before the engine sees them ([`engine`]); everything else of the file is copied byte for byte.

@@ -60,7 +60,9 @@ pub(super) fn parts(file: &[u8]) -> Result<Vec<(String, String)>, FillError> {
         if !names.insert(name.clone()) {
             return Err(FillError::NotDocx(format!("{name} occurs twice")));
         }
-        if carries_text(&name) {
+        if name.ends_with(".rels") {
+            refuse_outside(&read(member)?)?;
+        } else if carries_text(&name) {
             parts.push((name, read(member)?));
         }
     }
@@ -68,6 +70,13 @@ pub(super) fn parts(file: &[u8]) -> Result<Vec<(String, String)>, FillError> {
         return Err(FillError::NotDocx(format!("there is no {DOCUMENT}")));
     }
     Ok(parts)
+}
+
+/// A document that fetches a picture or a template from elsewhere when it is opened or converted tells the
+/// other side, and shows what that side likes. Links to click are harmless.
+fn refuse_outside(relationships: &str) -> Result<(), FillError> {
+    let is_fetched = |it: &str| it.contains("TargetMode=\"External\"") && !it.contains("/hyperlink\"");
+    if relationships.split('<').any(is_fetched) { Err(FillError::Outside) } else { Ok(()) }
 }
 
 /// The whole of a member, whatever size it says it has.

@@ -190,6 +190,17 @@ fn files_that_are_no_templates_are_refused() {
     assert!(matches!(open(zip.finish().unwrap().into_inner()), FillError::NotDocx(_)));
     let macros: [(&str, &[u8]); 1] = [("word/vbaProject.bin", b"x")];
     assert_eq!(open(package("", &macros)), FillError::Macros);
+    let link = |kind: &str| {
+        format!(
+            r#"<Relationships><Relationship Type="x/{kind}" Target="http://example.com/a" TargetMode="External"/></Relationships>"#
+        )
+    };
+    let outside = link("image");
+    let outside: [(&str, &[u8]); 1] = [("word/_rels/document.xml.rels", outside.as_bytes())];
+    assert_eq!(open(package("", &outside)), FillError::Outside);
+    let harmless = link("hyperlink");
+    let harmless: [(&str, &[u8]); 1] = [("word/_rels/document.xml.rels", harmless.as_bytes())];
+    assert!(Template::open(package("", &harmless)).is_ok());
     assert!(matches!(open(package("<w:p>", &[])), FillError::Xml { .. }));
     // 20 MB of one letter take 20 kB of the file.
     let bomb = package(&paragraph(&"a".repeat(20 * 1024 * 1024)), &[]);

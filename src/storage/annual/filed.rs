@@ -9,7 +9,6 @@ use crate::domain::annual::derived::{FeeSums, yuan};
 use crate::domain::ids::AgencyId;
 use crate::domain::response_clock::ClockFacts;
 use crate::storage::agencies::Scope;
-use crate::storage::annual::{decoded, encoded};
 use crate::storage::codes::Code;
 use crate::storage::schema::{agencies, cases, filed_reports};
 use crate::storage::{DbConnection, StorageError};
@@ -68,7 +67,7 @@ pub fn keep(
             filed_reports::lines.eq(filed.lines.join("\n")),
             filed_reports::figures.eq(&files.figures),
             filed_reports::page.eq(&files.page),
-            filed_reports::document.eq(encoded(&files.document)),
+            filed_reports::document.eq(&files.document),
             filed_reports::sha256.eq(&filed.sha256),
             filed_reports::author.eq(&filed.author),
             filed_reports::filed_at.eq(filed.filed_at.naive_utc()),
@@ -122,13 +121,13 @@ pub fn files(
     year: i32,
     seq: i32,
 ) -> Result<FiledFiles, StorageError> {
-    let (figures, page, document): (String, String, String) = filed_reports::table
+    let (figures, page, document): (String, String, Vec<u8>) = filed_reports::table
         .filter(filed_reports::agency_id.eq(agency.0))
         .filter(filed_reports::year.eq(year))
         .filter(filed_reports::seq.eq(seq))
         .select((filed_reports::figures, filed_reports::page, filed_reports::document))
         .first(conn)?;
-    Ok(FiledFiles { figures, page, document: decoded(&document)? })
+    Ok(FiledFiles { figures, page, document })
 }
 
 /// The information processing fee of a year: what notices of the year ask for, and what was paid in it.

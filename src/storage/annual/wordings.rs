@@ -5,7 +5,6 @@ use diesel::prelude::*;
 
 use crate::domain::annual::{Part, Problem};
 use crate::domain::ids::AgencyId;
-use crate::storage::annual::{decoded, encoded};
 use crate::storage::codes::Code;
 use crate::storage::schema::{report_problems, report_templates, report_wordings};
 use crate::storage::{DbConnection, StorageError};
@@ -149,9 +148,9 @@ pub struct OfficeTemplate {
 /// that the built-in one is used again.
 ///
 /// # Errors
-/// Where the database fails, or holds a file that cannot be read.
+/// Where the database fails.
 pub fn template(conn: &mut DbConnection, agency: AgencyId) -> Result<Option<OfficeTemplate>, StorageError> {
-    let found: Option<(i32, String, String, String, NaiveDateTime)> = report_templates::table
+    let found: Option<(i32, String, Vec<u8>, String, NaiveDateTime)> = report_templates::table
         .filter(report_templates::agency_id.eq(agency.0))
         .order(report_templates::version.desc())
         .select((
@@ -163,12 +162,13 @@ pub fn template(conn: &mut DbConnection, agency: AgencyId) -> Result<Option<Offi
         ))
         .first(conn)
         .optional()?;
-    found
-        .map(|(version, name, file, author, saved_at)| {
-            let file = decoded(&file)?;
-            Ok(OfficeTemplate { version, name, file, author, saved_at: saved_at.and_utc() })
-        })
-        .transpose()
+    Ok(found.map(|(version, name, file, author, saved_at)| OfficeTemplate {
+        version,
+        name,
+        file,
+        author,
+        saved_at: saved_at.and_utc(),
+    }))
 }
 
 /// Keeps a document.
@@ -185,7 +185,7 @@ pub fn keep_template(
             report_templates::agency_id.eq(agency.0),
             report_templates::version.eq(template.version),
             report_templates::name.eq(&template.name),
-            report_templates::file.eq(encoded(&template.file)),
+            report_templates::file.eq(&template.file),
             report_templates::author.eq(&template.author),
             report_templates::saved_at.eq(template.saved_at.naive_utc()),
         ))
