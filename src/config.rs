@@ -49,6 +49,8 @@ pub struct Settings {
     pub workflow: Policy,
     /// Who replies name.
     pub office: Office,
+    /// What documents are converted with.
+    pub documents: Documents,
     /// When the annual report is due.
     pub report: ReportDays,
     /// What is logged, and how.
@@ -113,6 +115,13 @@ pub struct Office {
     pub reconsideration_body: String,
     /// The court of first instance that replies name; empty for a blank to fill in.
     pub court: String,
+}
+
+/// `[documents]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Documents {
+    /// The LibreOffice that makes PDF: a name on the search path or a full path; empty for none.
+    pub soffice: String,
 }
 
 /// `[report]`.
@@ -325,6 +334,7 @@ impl Settings {
                 reconsideration_body: merged.setting("office.reconsideration_body").words()?,
                 court: merged.setting("office.court").words()?,
             },
+            documents: Documents { soffice: merged.setting("documents.soffice").words()? },
             report: ReportDays {
                 submit_by: merged.setting("report.submit_by").day_of_year()?,
                 publish_by: merged.setting("report.publish_by").day_of_year()?,

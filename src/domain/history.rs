@@ -19,6 +19,9 @@ use crate::domain::workflow::Action;
 /// The action of an entry that somebody looked at personal data.
 pub const REVEAL: &str = "reveal";
 
+/// The action of an entry that a letter was issued.
+pub const ISSUE_LETTER: &str = "issue_letter";
+
 /// What entries hold by identifier only.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
@@ -110,6 +113,10 @@ const KEYS: &[(&str, &str, Kind)] = &[
     ("email", "电子邮箱", Kind::Text),
     ("address", "通信地址", Kind::Text),
     ("content_before", "拆分前的内容", Kind::Text),
+    ("title", "文书", Kind::Text),
+    ("document_no", "文号", Kind::Text),
+    ("addressee", "收文人", Kind::Text),
+    ("replaces", "取代", Kind::Text),
     ("id", "", Kind::Silent),
     ("opinion", "", Kind::Words),
     ("reason", "", Kind::Words),
@@ -126,6 +133,7 @@ pub fn tell(action: &str, details: &Value, names: &Names) -> Told {
         (_, Some(action)) => action.label().to_owned(),
         (REVEAL, None) => "查看个人信息".to_owned(),
         ("import", None) => "导入登记簿".to_owned(),
+        (ISSUE_LETTER, None) => "出具文书".to_owned(),
         (other, None) => other.to_owned(),
     };
     let mut told = Told { what, note: String::new(), changes: Vec::new(), weight: weight(action, known) };
@@ -179,7 +187,7 @@ fn weight(action: &str, known: Option<Action>) -> Weight {
         }
         Some(Action::AddNote | Action::Link | Action::Amend | Action::RecordDelivery) => Weight::Minor,
         Some(_) => Weight::Step,
-        None if action == "import" => Weight::Step,
+        None if action == "import" || action == ISSUE_LETTER => Weight::Step,
         None => Weight::Minor,
     }
 }

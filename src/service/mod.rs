@@ -21,6 +21,7 @@ pub mod find_remedies;
 pub mod import_appeals;
 pub mod import_cases;
 pub mod import_notice;
+pub mod letters;
 pub mod look_through_journal;
 pub mod look_up_applicant;
 pub mod manage_agencies;

@@ -150,7 +150,9 @@ fn draw(grid: &Grid, cell: &Cell, row: u16, looks: Looks) -> String {
         (true, true) => direct_run(&cell.text(), cell.is_missing()),
     };
     // Rows of the headings and the first one below stay together, so that no page ends with a heading.
-    let keep = if row < grid.n_head_rows.max(1) { "<w:keepNext/>" } else { "" };
+    // A short table stays on one page as a whole.
+    let is_kept = row < grid.n_head_rows.max(1) || (!grid.is_long() && row + 1 < grid.n_rows);
+    let keep = if is_kept { "<w:keepNext/>" } else { "" };
     let paragraph = match looks.is_direct {
         false => format!(r#"<w:pStyle w:val="{style}"/>{keep}"#),
         true => {

@@ -3,6 +3,7 @@
 //! It says only what every office's report says; what an office did is for the office to write. A
 //! sentence that does not fit is deleted.
 
+use crate::domain::annual::template::{FEE_TABLE, FEE_WORDS};
 use crate::domain::annual::{FIRST_YEAR_OF_FEE_TABLE, Part};
 
 /// The text of a part for the report of a year.
@@ -14,8 +15,21 @@ pub fn text(part: Part, year: i32) -> String {
         Part::Problems => PROBLEMS,
         Part::OtherMatters => OTHER_MATTERS,
     };
-    match (part, FIRST_YEAR_OF_FEE_TABLE <= year) {
-        (Part::OtherMatters, true) => format!("{text}\n{{信息处理费表}}"),
+    carried_over(part, text, year)
+}
+
+/// An earlier year's text as the start of a later report's: reports of 2025 and later have the table of
+/// the fee, which earlier texts do not name.
+pub fn carried_over(part: Part, text: &str, year: i32) -> String {
+    let has_table = text.contains(FEE_TABLE);
+    match (part, FIRST_YEAR_OF_FEE_TABLE <= year && !has_table) {
+        (Part::OtherMatters, true) => {
+            // After the paragraph that tells of the fee, where there is one.
+            let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            let at = lines.iter().position(|it| it.contains(FEE_WORDS)).map_or(lines.len(), |it| it + 1);
+            lines.insert(at, format!("{{{FEE_TABLE}}}"));
+            lines.join("\n")
+        }
         _ => text.to_owned(),
     }
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::domain::annual::compose::{Narrative, compose};
+use crate::domain::annual::compose::{Missing, Narrative, compose};
 use crate::domain::annual::derived::FeeSums;
 use crate::domain::annual::indicator::IndicatorLine;
 use crate::domain::annual::template::Facts;
@@ -22,7 +22,7 @@ use crate::domain::statistics::Period;
 use crate::domain::statistics::report::Report;
 use crate::domain::wording as words;
 use crate::service::annual_report::{ReportQuery, annual_report};
-use crate::service::annual_text::wording::CurrentWording;
+use crate::service::annual_text::wording::{CurrentWording, Origin};
 use crate::service::{Actor, ServiceError, agency};
 use crate::storage::agencies::Scope;
 use crate::storage::annual::filed;
@@ -112,7 +112,21 @@ pub fn whole_report(
     };
     let texts = whole.wordings.iter().map(|(part, it)| (*part, it.body.clone())).collect();
     whole.narrative = compose(&whole.facts(), &texts);
+    let unread: Vec<_> = whole.wordings.iter().filter_map(|(part, it)| unread(*part, it)).collect();
+    whole.narrative.missing.extend(unread);
     Ok(whole)
+}
+
+/// That nobody has looked through the text of a part for this year; none where somebody has, or where it
+/// says nothing. What is true of one year need not be of the next.
+fn unread(part: Part, wording: &CurrentWording) -> Option<Missing> {
+    let from = match wording.origin {
+        Origin::Written { .. } => return None,
+        Origin::BuiltIn => "文字是系统自带的".to_owned(),
+        Origin::EarlierYear(year) => format!("文字沿用{year}年度的"),
+    };
+    let why = format!("{from}，请打开编辑页，核对、改写后保存");
+    (!wording.body.trim().is_empty()).then_some(Missing { part, sentence: String::new(), why })
 }
 
 /// Last year's tables, where anything of that year was ever recorded: a case received by its end, or a

@@ -65,7 +65,11 @@ pub(super) fn current(
             origin: Origin::Written { author: it.author, at: it.saved_at },
             version: it.version,
         },
-        Some(it) => CurrentWording { body: it.body, origin: Origin::EarlierYear(it.year), version: 0 },
+        Some(it) => CurrentWording {
+            body: defaults::carried_over(part, &it.body, year),
+            origin: Origin::EarlierYear(it.year),
+            version: 0,
+        },
     })
 }
 

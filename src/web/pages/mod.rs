@@ -8,6 +8,7 @@ pub mod case;
 pub mod find;
 pub mod home;
 pub mod journal;
+pub mod letter_templates;
 pub mod login;
 pub mod my_account;
 pub mod register;
@@ -34,6 +35,7 @@ pub const ROUTES: &[&[Route]] = &[
     reports::whole::ROUTES,
     remedies::ROUTES,
     agencies::ROUTES,
+    letter_templates::ROUTES,
     settings::ROUTES,
     calendar::ROUTES,
     journal::ROUTES,

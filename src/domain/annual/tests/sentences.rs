@@ -366,7 +366,13 @@ fn the_fee_table_stands_in_reports_of_2025_and_later() {
     let narrative = compose(&facts, &texts);
     assert!(narrative.has_fee_table());
     let kinds: Vec<_> = narrative.part(Part::OtherMatters).iter().map(|it| it.kind).collect();
-    assert_eq!(kinds.last(), Some(&ParagraphKind::FeeTable));
+    assert_eq!(kinds[1], ParagraphKind::FeeTable, "after the sentence on the fee");
+    // A text of an earlier year is carried over with it, and one that has it gets no second.
+    let earlier = "一是{信息处理费情况}。\n二是其他。";
+    let carried = defaults::carried_over(Part::OtherMatters, earlier, 2025);
+    assert_eq!(carried, "一是{信息处理费情况}。\n{信息处理费表}\n二是其他。");
+    assert_eq!(defaults::carried_over(Part::OtherMatters, &carried, 2026), carried);
+    assert_eq!(defaults::carried_over(Part::OtherMatters, earlier, 2024), earlier);
 }
 
 #[test]

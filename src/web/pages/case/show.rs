@@ -11,12 +11,14 @@ use crate::domain::response_clock::{ClockReading, ClockState, Consultation};
 use crate::domain::wording;
 use crate::service::Rules;
 use crate::service::case_file::{self, CaseFile};
+use crate::service::letters::case_letters;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::form::Posted;
 use crate::web::page::{Page, show};
 use crate::web::pages::case::clock::{self, LedgerRow, TRIALS, Trial};
 use crate::web::pages::case::fields::Fields;
+use crate::web::pages::case::letters::{self, IssuedView, OfferView};
 use crate::web::pages::case::view::{self, Act, DraftView, Head, TimelineEntry};
 use crate::web::pages::case::{case_id, open, short};
 use crate::web::session::SignedIn;
@@ -75,6 +77,9 @@ struct CasePage {
     is_open: bool,
     linked: Vec<Linked>,
     remedies: Vec<RemedyView>,
+    letters: Vec<IssuedView>,
+    due_letters: Vec<OfferView>,
+    has_pdf: bool,
 }
 
 /// The head of a case and its clock.
@@ -90,6 +95,8 @@ pub(super) fn head(file: &CaseFile, rules: &Rules, today: chrono::NaiveDate) -> 
 impl CasePage {
     fn new(app: &App, signed_in: &SignedIn, file: &CaseFile, query: &Fields, is_revealed: bool) -> Self {
         let rules = app.rules();
+        let can_issue = signed_in.viewer.acts_on(&file.place);
+        let all = case_letters(file.clone(), &signed_in.actor(app), &rules, &app.press);
         let today = crate::service::beijing_day(app.now());
         let case = &file.case;
         let (head, reading) = head(file, &rules, today);
@@ -154,6 +161,9 @@ impl CasePage {
                 })
                 .collect(),
             remedies: file.remedies.iter().map(remedy(file)).collect(),
+            letters: letters::issued(file),
+            due_letters: if can_issue { letters::due(&all) } else { Vec::new() },
+            has_pdf: app.office.is_some(),
             head,
         }
     }
