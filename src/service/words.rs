@@ -112,10 +112,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("payment", "缴费方式"),
     ("has_red_head", "红头"),
     ("part", "部分"),
-    ("version", "版本"),
     ("filing", "去向"),
     ("items", "逐项清单"),
-    ("sha256", "文件摘要"),
 ];
 
 fn field(code: &str) -> String {

@@ -20,6 +20,21 @@ const NAMES: &[(Part, &str)] = &[
     (Part::OtherMatters, "其他"),
 ];
 
+/// What a template can name, with what it stands for.
+pub const PLACES: &[(&str, &str)] = &[
+    ("机关", "机关名称"),
+    ("标题", "如 2022年政府信息公开工作年度报告"),
+    ("年度", "如 2022"),
+    ("草稿", "报告还没有填齐时的提示；填齐以后为空"),
+    ("前言.段落", "第一部分之前的文字，逐段，每段有 文字 和 小标题"),
+    ("总体情况.标题", "第一部分的标题；主动公开、申请、复议诉讼、问题、其他 依此类推"),
+    ("总体情况.段落", "第一部分的文字，逐段；其余各部分依此类推"),
+    ("表二", "主动公开政府信息情况表，单独成段"),
+    ("表三", "收到和处理政府信息公开申请情况表，单独成段"),
+    ("表四", "政府信息公开行政复议、行政诉讼情况表，单独成段"),
+    ("成文日期", "登记报送的日期；登记以前留空"),
+];
+
 /// What a template calls the tables, and the sections they stand in.
 const TABLES: &[(Part, &str)] =
     &[(Part::Proactive, "表二"), (Part::Applications, "表三"), (Part::Remedies, "表四")];

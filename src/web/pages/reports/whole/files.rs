@@ -12,6 +12,7 @@ use crate::service::annual_text::{WholeReport, whole_report};
 use crate::service::choose_agency::choose_agency;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
+use crate::web::pages::case::letters::files::{no_pdf, pdf};
 use crate::web::pages::reports::download::disposition;
 use crate::web::pages::reports::frame::{self, Frame, Params};
 use crate::web::session::SignedIn;
@@ -20,14 +21,16 @@ use crate::web::session::SignedIn;
 pub const FORMATS: &[(&str, &str, &str)] = &[
     ("docx", "Word 文档", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ("html", "网页（供网站发布）", "text/html; charset=utf-8"),
+    ("pdf", "PDF", "application/pdf"),
 ];
 
 /// The media type of a format of a report as it was filed.
 pub fn media_type(format: &str) -> Option<&'static str> {
-    if format == "json" {
-        return Some("application/json");
+    match format {
+        "json" => Some("application/json"),
+        "pdf" => None,
+        _ => FORMATS.iter().find(|it| it.0 == format).map(|it| it.2),
     }
-    FORMATS.iter().find(|it| it.0 == format).map(|it| it.2)
 }
 
 /// The report as documents draw it.
@@ -102,13 +105,23 @@ pub async fn send(
     }
     let (whole, template) = prepared(&app, &signed_in, frame.query(&choice)).await?;
     let name = format!("{}.{format}", drawn(&whole).file_stem());
-    let bytes = web::block(move || match format.as_str() {
-        "docx" => whole::docx::render(&drawn(&whole), template.as_deref()),
-        _ => whole::html::render(&drawn(&whole)).map_err(WholeError::from),
+    let is_pdf = format == "pdf";
+    let mut bytes = web::block(move || match format.as_str() {
+        "html" => whole::html::render(&drawn(&whole)).map_err(WholeError::from),
+        _ => whole::docx::render(&drawn(&whole), template.as_deref()),
     })
     .await
     .map_err(|_| WebError::Overloaded)?
     .map_err(|err| failed(&err))?;
+    if is_pdf {
+        bytes = match pdf(&app, bytes).await? {
+            Ok(bytes) => bytes,
+            Err(text) => {
+                let place = |it: &str| format!("/reports/{year}/{it}{}", frame.suffix);
+                return no_pdf(&app, &signed_in, text, place("text"), place("files/docx"));
+            }
+        };
+    }
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, media_type))
         .insert_header((header::CONTENT_DISPOSITION, disposition(&name, &format!("annual-report-{year}"))))

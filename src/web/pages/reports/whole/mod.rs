@@ -9,6 +9,7 @@ mod preview;
 mod problems;
 mod setup;
 mod show;
+mod template;
 
 use actix_web::web;
 
@@ -28,6 +29,10 @@ pub const ROUTES: &[Route] = &[
     get("/reports/{year}/problems", WRITERS, || web::get().to(problems::form)),
     post("/reports/{year}/problems", WRITERS, || web::post().to(problems::submit)),
     get("/reports/{year}/files/{format}", READERS, || web::get().to(files::send)),
+    get("/reports/{year}/template", WRITERS, || web::get().to(template::form)),
+    post("/reports/{year}/template", WRITERS, || web::post().to(template::submit)),
+    post("/reports/{year}/template/restore", WRITERS, || web::post().to(template::restore)),
+    get("/reports/{year}/template/file", WRITERS, || web::get().to(template::file)),
     post("/reports/{year}/filings", WRITERS, || web::post().to(filing::submit)),
     get("/reports/{year}/filings/{seq}/{format}", READERS, || web::get().to(filing::send)),
 ];

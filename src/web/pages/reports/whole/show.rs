@@ -71,6 +71,7 @@ struct WholePage {
     title: String,
     signature: String,
     files: Vec<(String, &'static str)>,
+    has_pdf: bool,
     filed: Vec<FiledLine>,
     gone: Vec<String>,
     come: Vec<String>,
@@ -156,7 +157,12 @@ pub async fn draw(
         parts: preview::parts(&whole, &format!("/reports/{year}/cells/"), &frame.suffix),
         title: format!("{year}年政府信息公开工作年度报告"),
         signature: whole.dated.map(wording::day).unwrap_or_default(),
-        files: FORMATS.iter().map(|it| (link(&format!("/files/{}", it.0)), it.1)).collect(),
+        files: FORMATS
+            .iter()
+            .filter(|it| it.0 != "pdf" || app.office.is_some())
+            .map(|it| (link(&format!("/files/{}", it.0)), it.1))
+            .collect(),
+        has_pdf: app.office.is_some(),
         filed: filed_lines,
         gone: changed.gone,
         come: changed.come,
