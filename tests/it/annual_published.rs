@@ -20,7 +20,8 @@ use gongkai::service::{Actor, Rules, ServiceError};
 use gongkai::storage::Db;
 use gongkai::storage::annual::filed::FiledFiles;
 
-use crate::support::on_both;
+use crate::letters_pdf::{libreoffice, pdf_text};
+use crate::support::{TestDatabase, on_both};
 
 /// The text as published.
 const PUBLISHED: &str = include_str!("../data/annual-report-liaocheng-2022.txt");
@@ -154,6 +155,25 @@ fn the_document_holds_the_text_the_tables_and_the_signature() {
         assert!(page.contains("<h3>（一）2021年度问题整改情况</h3>"), "{page}");
         assert_eq!(page.matches("<table").count(), 3);
     });
+}
+
+#[test]
+fn libreoffice_sets_it_as_pdf() {
+    let Some(office) = libreoffice() else { return };
+    let database = TestDatabase::sqlite();
+    let whole = whole_of(&bureau(database.url()));
+    let document = whole::docx::render(&drawn(&whole), None).unwrap();
+    let text = pdf_text(&office.to_pdf(&[&document]).unwrap()[0]);
+    for sentence in sentences(PUBLISHED) {
+        if sentence.ends_with('。') && sentence.chars().count() < 40 {
+            assert!(text.contains(&sentence), "{sentence}");
+        }
+    }
+    for words in
+        ["主动公开各类政府信息2962条", "较2021年度增加38件", "行政规范性文件3142", "四、结转下年度继续办理"]
+    {
+        assert!(text.contains(words), "{words}: {text}");
+    }
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod office;
 mod pages_access;
 mod pages_accounts;
 mod pages_admin;
+mod pages_annual;
 mod pages_cases;
 mod pages_find;
 mod pages_remedies;

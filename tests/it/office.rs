@@ -58,6 +58,13 @@ impl Answer {
         assert!(self.words().contains(words), "no “{words}” in {} {}", self.status, self.words());
     }
 
+    /// Where it sends the browser, once it has done what was asked.
+    #[track_caller]
+    pub fn leads(&self) -> &str {
+        assert_eq!(self.status, 303, "{}", self.words());
+        &self.location
+    }
+
     #[track_caller]
     pub fn lacks(&self, words: &str) {
         assert!(!self.words().contains(words), "“{words}” in {}", self.words());
@@ -143,7 +150,7 @@ impl Office {
         token
     }
 
-    async fn send(&self, request: test::TestRequest, token: &str) -> Answer {
+    pub async fn send(&self, request: test::TestRequest, token: &str) -> Answer {
         let service = test::init_service(
             Actix::new().app_data(self.app.clone()).wrap(from_fn(access::guard)).configure(access::mount),
         )
