@@ -398,7 +398,8 @@ fn the_demonstration_is_the_bureau_of_the_published_report() {
         let tables = ["report", "--agency", "LCZRZY", "--year", "2022", "--format", "pdf"];
         assert!(office.refused(&tables).contains("--whole"));
         // What a draft lacks is told, and the draft is written all the same.
-        let draft = office.run(&["report", "--whole", "--agency", "LCZRZY", "--year", "2023", "--format", "html"]);
+        let draft =
+            office.run(&["report", "--whole", "--agency", "LCZRZY", "--year", "2023", "--format", "html"]);
         assert_eq!(draft.status, 0);
         assert!(draft.err.contains("指标“新闻发布会”还没有填报2023年的数"), "{}", draft.err);
         assert!(draft.out.contains("【缺：新闻发布会】"), "{}", draft.out);

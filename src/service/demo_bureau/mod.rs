@@ -40,8 +40,10 @@ pub fn fill(
     import_cases(conn, actor, rules, CODE, "演示台账.xlsx", &history::cases(rules, today), &mut |_| {})?;
     import_appeals(conn, actor, CODE, "演示复议诉讼台账.xlsx", &history::appeals(today))?;
     enter_table2(conn, actor, today)?;
-    annual_text::add(conn, actor)?;
     let people = accounts::add(conn, actor, &agency)?;
+    if let Some(clerk) = people.first() {
+        annual_text::add(conn, &clerk.on(today))?;
+    }
     open_work::add(conn, rules, agency.agency_id(), &people, today)?;
     Ok(people.iter().map(|it| (it.login.clone(), it.words())).collect())
 }

@@ -84,7 +84,11 @@ pub fn parts(whole: &WholeReport, prefix: &str, suffix: &str) -> Vec<DrawnPart> 
             name: it.label(),
             paragraphs: paragraphs(whole, whole.narrative.part(*it)),
             table: grid.map(|it| table::draw(it, &looks)).unwrap_or_default(),
-            origin: whole.wordings.get(it).map(|it| origin(&it.origin)).unwrap_or_default(),
+            origin: match whole.wordings.get(it) {
+                Some(it) if it.body.is_empty() => "没有文字，只有附表".to_owned(),
+                Some(it) => origin(&it.origin),
+                None => String::new(),
+            },
         }
     };
     Part::ALL.iter().map(part).collect()
