@@ -2,9 +2,19 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
+/// A day as it is written into a sentence, as [`day`] does it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words(pub NaiveDate);
+
+impl std::fmt::Display for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}年{}月{}日", self.0.year(), self.0.month(), self.0.day())
+    }
+}
+
 /// `2026年3月5日`: official papers write days in Arabic figures without leading zeros (GB/T 9704-2012).
 pub fn day(day: NaiveDate) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+    Words(day).to_string()
 }
 
 /// `3月5日`, where the year is plain from the context.

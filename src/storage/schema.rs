@@ -234,9 +234,17 @@ diesel::table! {
 }
 
 diesel::table! {
-    search_docs (doc_id) {
+    search_docs (agency_id, doc_id) {
+        agency_id -> Integer,
         doc_id -> BigInt,
         case_id -> Text,
+        words -> Text,
+    }
+}
+
+diesel::table! {
+    search_pending (doc_id) {
+        doc_id -> BigInt,
     }
 }
 
@@ -439,6 +447,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     second_factors,
     submissions,
     search_docs,
+    search_pending,
     saved_views,
     letter_settings,
     letter_templates,
