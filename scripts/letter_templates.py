@@ -105,7 +105,9 @@ def head():
         paragraph("{% if 机关.红头 %}"),
         paragraph("{{ 机关.名称 }}", TITLE, 36, "center", line=56, color=RED, before=RULE),
         paragraph("{% endif %}"),
+        paragraph("{% if 文书.文号 %}"),
         paragraph("{{ 文书.文号 }}", align="right"),
+        paragraph("{% endif %}"),
         paragraph(""),
     ])
 

@@ -80,3 +80,10 @@ fn what_is_no_document_makes_no_pdf() {
     let office = Office::find("true").unwrap();
     assert!(matches!(office.to_pdf(&[b"no document"]), Err(OfficeError::Failed(_))));
 }
+
+/// The templates built in are made from texts; nobody has changed one by hand, or a text alone.
+#[test]
+fn the_templates_are_those_of_their_texts() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/letter_templates.py");
+    run("python3", &[script, "--check"]);
+}

@@ -16,6 +16,7 @@ mod pages_admin;
 mod pages_annual;
 mod pages_cases;
 mod pages_find;
+mod pages_letters;
 mod pages_remedies;
 mod pages_reports;
 mod published_reports;

@@ -28,6 +28,12 @@ impl Samples {
         match (path, part) {
             ("/assets/{name}", "name") => "app.css".to_owned(),
             (_, "account") => self.account.clone(),
+            (path, "code") if path.starts_with("/admin/letters/") => "LCZRZY".to_owned(),
+            (_, "kind") => "receipt".to_owned(),
+            (_, "version") => "0".to_owned(),
+            (path, "letter") if path.starts_with("/cases/") => self.account.clone(),
+            (path, "format") if path.starts_with("/cases/") => "docx".to_owned(),
+            (path, "format") if path.starts_with("/admin/letters/") => "template".to_owned(),
             (path, "id" | "case") if path.starts_with("/cases/") => self.case.id.to_string(),
             (path, "action") if path.starts_with("/cases/") => "add_note".to_owned(),
             (_, "year") => "2026".to_owned(),

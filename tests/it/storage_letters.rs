@@ -111,7 +111,8 @@ fn an_issued_letter_stays_as_it_is() {
         let new = a_letter(&case, Some("聊公开〔2026〕1号"));
         let id = new.letter.id;
         db.write(|conn| letters::insert(conn, &new)).unwrap();
-        assert_eq!(db.read(|conn| letters::of_case(conn, case.id)).unwrap(), [new.letter.clone()]);
+        let kept = db.read(|conn| letters::of_case(conn, case.id)).unwrap();
+        assert_eq!(kept, std::slice::from_ref(&new.letter));
         assert_eq!(db.read(|conn| letters::fetch(conn, id)).unwrap(), new.letter);
         assert_eq!(db.read(|conn| letters::file(conn, id)).unwrap(), new.docx);
         assert_eq!(db.read(|conn| letters::particulars(conn, id)).unwrap(), new.particulars);

@@ -77,7 +77,8 @@ fn a_reply_goes_out_only_when_it_is_signed() {
 
 #[test]
 fn a_notice_needs_its_act() {
-    let without: [(LetterKind, fn(&mut LetterFacts)); 5] = [
+    type TakeAway = fn(&mut LetterFacts);
+    let without: [(LetterKind, TakeAway); 5] = [
         (LetterKind::CorrectionNotice, |it| it.case.clock.correction = None),
         (LetterKind::ExtensionNotice, |it| it.case.clock.extensions.clear()),
         (LetterKind::DelayNotice, |it| it.case.clock.delay = None),

@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::domain::case::{CaseError, Reply};
 use crate::domain::labels::Coded;
+use crate::domain::letters::LetterKind;
 use crate::domain::outcome::{Outcome, Particular};
 use crate::domain::regulation::{Article, cited};
 use crate::domain::remedy_notice::{self, RemedyBodies};
@@ -118,7 +119,7 @@ fn draft_fields(app: &App, file: &CaseFile, make: &Maker<'_>) -> DraftFields {
         paragraph: outcome.and_then(|it| paragraph(app, file, it)).unwrap_or_default(),
         law: rule.map(|it| cited(it.article)).unwrap_or_default(),
         particulars,
-        reply_no: make.text("reply_no", "答复文号", reply_no),
+        reply_no: make.text("reply_no", "答复文号", reply_no).hint("不填的，签发后出具文书时自动编号。"),
         body: make.large("body", "答复内容", body).required(),
     }
 }
@@ -134,7 +135,9 @@ fn known_fact(particular: Particular, file: &CaseFile) -> String {
     match (particular, &file.case.clock.correction) {
         (Particular::CorrectionNotice, Some(it)) => {
             let until = it.reply_by.map(|it| format!("，补正期限至{}", wording::day(it))).unwrap_or_default();
-            format!("{}告知{until}", wording::day(it.notified_on))
+            let letter = file.letters.iter().rfind(|it| it.kind == LetterKind::CorrectionNotice);
+            let no = letter.and_then(|it| it.document_no.as_ref()).map(|it| format!("，文号{it}"));
+            format!("{}告知{until}{}", wording::day(it.notified_on), no.unwrap_or_default())
         }
         _ => String::new(),
     }

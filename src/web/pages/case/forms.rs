@@ -56,6 +56,22 @@ pub fn until(day: Option<NaiveDate>) -> String {
     }
 }
 
+/// The letter that is to be delivered, or that there is none yet.
+fn reply_letter(make: &Maker<'_>, file: &CaseFile) -> Control {
+    let issued = file.letters.iter().rfind(|it| it.round == file.case.round && it.kind.is_decision());
+    match issued {
+        Some(it) => {
+            let no = it.document_no.as_deref().unwrap_or_default();
+            make.note("done", format!("已出具{}（{no}）", it.title), "送达的应当是已经出具的文书。")
+        }
+        None => make.note(
+            "warn",
+            "还没有出具答复文书",
+            "可以先在本件页面的“出具文书”中出具答复文书，再登记送达；文书不由本系统出具的，可以直接登记。",
+        ),
+    }
+}
+
 /// The parts of the form of an action. Drafts and reviews have forms of their own.
 pub fn controls(action: Action, make: &Maker<'_>, around: &Surroundings<'_>) -> Vec<Control> {
     let today = Some(around.today);
@@ -149,11 +165,12 @@ pub fn controls(action: Action, make: &Maker<'_>, around: &Surroundings<'_>) -> 
             let no = file.case.reply.as_ref().and_then(|it| it.reply_no.clone()).unwrap_or_default();
             vec![
                 make.note("info", "签发后交由经办人送达", draft_in_words(file.case.reply.as_ref())),
-                make.text("reply_no", "答复文号", &no).width("w4").hint("例如：江自然资依复〔2026〕12号"),
+                make.text("reply_no", "答复文号", &no).width("w4").hint("不填的，出具答复文书时自动编号。例如：江自然资依复〔2026〕12号"),
             ]
         }
         Action::RefuseSignOff => vec![make.area("reason", "不予签发的原因", "").required()],
         Action::Issue => vec![
+            reply_letter(make, file),
             make.note("info", "送达之日为办结之日", "直接送达的，以申请人签收之日为准；邮寄的，以交邮之日为准，应当通过邮政企业寄送（国办公开办函〔2016〕235号）；电子方式的，以发出之日为准。"),
             make.select("method", "送达方式", METHODS.iter().map(|it| ((*it).to_owned(), (*it).to_owned())).collect(), METHODS[0])
                 .required()
