@@ -207,18 +207,19 @@ pub(super) fn sentences(line: &str) -> Vec<&str> {
     found
 }
 
-/// What of the cases and of table 2 must not be typed: words of a sentence, and the name to be used.
-const SPOKEN_OF: &[(&str, Derived)] = &[
-    ("行政复议", Derived::Reviews),
-    ("行政诉讼", Derived::Suits),
-    ("依申请", Derived::New),
-    ("信息公开申请", Derived::New),
-    ("公开申请", Derived::New),
-    ("规范性文件", Derived::DocumentsMade),
-    ("规章", Derived::RulesMade),
-    ("行政许可", Derived::Licences),
-    ("行政处罚", Derived::Penalties),
-    ("行政强制", Derived::Coercions),
+/// What of the cases and of table 2 must not be typed: words of a sentence, the name to be used, and what
+/// it is counted in. 出台3项措施 beside 依申请公开 counts no application.
+const SPOKEN_OF: &[(&str, Derived, &str)] = &[
+    ("行政复议", Derived::Reviews, "件起宗"),
+    ("行政诉讼", Derived::Suits, "件起宗"),
+    ("依申请", Derived::New, "件宗"),
+    ("信息公开申请", Derived::New, "件宗"),
+    ("公开申请", Derived::New, "件宗"),
+    ("规范性文件", Derived::DocumentsMade, "件个部份"),
+    ("规章", Derived::RulesMade, "件个部份"),
+    ("行政许可", Derived::Licences, "件宗"),
+    ("行政处罚", Derived::Penalties, "件宗起"),
+    ("行政强制", Derived::Coercions, "件宗起"),
 ];
 
 /// What cannot stay in a text, one message for each sentence: names there are not, and figures of the
@@ -268,7 +269,14 @@ fn unknown<'a>(tag: &'a Tag, names: &[&str]) -> Vec<&'a str> {
 
 /// A figure that was typed in a sentence which speaks of what the tables count.
 fn typed_figure(spoken: &str) -> Option<(String, Derived)> {
-    let (_, derived) = SPOKEN_OF.iter().find(|(word, _)| spoken.contains(word))?;
+    // Rules and regulations of an office's own are no rules in the sense of table 2.
+    let spoken = spoken.replace("规章制度", "\u{0}");
+    let of = SPOKEN_OF.iter().filter(|(word, ..)| spoken.contains(word));
+    of.filter_map(|(_, derived, units)| Some((counted_in(&spoken, units)?, *derived))).next()
+}
+
+/// The first number of a text with one of these units after it.
+fn counted_in(spoken: &str, units: &str) -> Option<String> {
     let letters: Vec<char> = spoken.chars().collect();
     let is_digit = |it: &char| it.is_ascii_digit() || ('０'..='９').contains(it);
     let mut at = 0;
@@ -279,8 +287,8 @@ fn typed_figure(spoken: &str) -> Option<(String, Derived)> {
         }
         let end = (at..letters.len()).find(|it| !is_digit(&letters[*it])).unwrap_or(letters.len());
         let unit = (end..letters.len()).find(|it| letters[*it] != ' ');
-        if let Some(unit) = unit.filter(|it| "件个部起宗份项".contains(letters[*it])) {
-            return Some((letters[at..=unit].iter().filter(|it| **it != ' ').collect(), *derived));
+        if let Some(unit) = unit.filter(|it| units.contains(letters[*it])) {
+            return Some(letters[at..=unit].iter().filter(|it| **it != ' ').collect());
         }
         at = end;
     }
