@@ -4,6 +4,7 @@
 //! a socket, and nothing here is `async`; a test of the tree (`tests/it/tidy.rs`) keeps it so.
 
 pub mod account;
+pub mod annual;
 pub mod applicant;
 pub mod attachment;
 pub mod calendar;

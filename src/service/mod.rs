@@ -9,6 +9,7 @@ pub mod act_on_many;
 pub mod act_on_remedy;
 pub mod add_agency;
 pub mod annual_report;
+pub mod annual_text;
 pub mod attach_file;
 pub mod bundle_case;
 pub mod case_file;

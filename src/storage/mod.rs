@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod agencies;
+pub mod annual;
 pub mod attachments;
 pub mod audit;
 pub mod calendar;

@@ -404,6 +404,94 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    indicators (agency_id, code) {
+        agency_id -> Integer,
+        code -> Text,
+        name -> Text,
+        unit -> Text,
+        part -> Text,
+        position -> Integer,
+        is_retired -> Bool,
+    }
+}
+
+diesel::table! {
+    indicator_values (agency_id, year, code) {
+        agency_id -> Integer,
+        year -> Integer,
+        code -> Text,
+        value -> Text,
+        told_by -> Text,
+        document -> Text,
+    }
+}
+
+diesel::table! {
+    indicator_items (agency_id, year, code, seq) {
+        agency_id -> Integer,
+        year -> Integer,
+        code -> Text,
+        seq -> Integer,
+        title -> Text,
+        policy -> Text,
+        address -> Text,
+    }
+}
+
+diesel::table! {
+    report_wordings (agency_id, year, part, version) {
+        agency_id -> Integer,
+        year -> Integer,
+        part -> Text,
+        version -> Integer,
+        body -> Text,
+        author -> Text,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    report_problems (agency_id, year, seq) {
+        agency_id -> Integer,
+        year -> Integer,
+        seq -> Integer,
+        summary -> Text,
+        problem -> Text,
+        measure -> Text,
+        done -> Text,
+    }
+}
+
+diesel::table! {
+    report_templates (agency_id, version) {
+        agency_id -> Integer,
+        version -> Integer,
+        name -> Text,
+        file -> Binary,
+        author -> Text,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    filed_reports (agency_id, year, seq) {
+        agency_id -> Integer,
+        year -> Integer,
+        seq -> Integer,
+        filing -> Text,
+        filed_on -> Date,
+        is_rollup -> Bool,
+        lines -> Text,
+        figures -> Text,
+        page -> Text,
+        document -> Binary,
+        sha256 -> Text,
+        author -> Text,
+        filed_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(cases -> agencies (agency_id));
 diesel::joinable!(attachments -> cases (case_id));
 diesel::joinable!(cases -> departments (department_id));
@@ -453,4 +541,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     told,
     jobs,
+    indicators,
+    indicator_values,
+    indicator_items,
+    report_wordings,
+    report_problems,
+    report_templates,
+    filed_reports,
 );

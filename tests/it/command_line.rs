@@ -387,6 +387,23 @@ fn the_demonstration_is_the_bureau_of_the_published_report() {
         assert_eq!(of_2022["table4"]["direct_suit"].to_string(), "[0,0,0,0,0]");
         assert_eq!(of_2022["table2"]["normative_documents"].to_string(), "[3,1,42]");
         assert!(of_2022["checks"].as_array().unwrap().iter().all(|it| it["holds"] == true));
+        let whole = ["report", "--whole", "--agency", "LCZRZY", "--year", "2022", "--format"];
+        let page = office.done(&[&whole[..], &["html"]].concat());
+        assert!(page.contains("共收到依申请政府信息公开112件，较2021年度增加38件"), "{page}");
+        assert!(page.contains("<p>2023年1月28日</p>"), "the report was filed: {page}");
+        office.done(&[&whole[..], &["docx", "--out", "report.docx"]].concat());
+        let bytes = std::fs::read(office.folder.join("report.docx")).unwrap();
+        assert!(gongkai::documents::filler::text::plain(&bytes).unwrap().contains("新闻发布会6次"));
+        let refused = office.refused(&[&whole[..], &["xlsx"]].concat());
+        assert!(refused.contains("docx、html 或者 pdf"), "{refused}");
+        let tables = ["report", "--agency", "LCZRZY", "--year", "2022", "--format", "pdf"];
+        assert!(office.refused(&tables).contains("--whole"));
+        // What a draft lacks is told, and the draft is written all the same.
+        let draft =
+            office.run(&["report", "--whole", "--agency", "LCZRZY", "--year", "2023", "--format", "html"]);
+        assert_eq!(draft.status, 0);
+        assert!(draft.err.contains("指标“新闻发布会”还没有填报2023年的数"), "{}", draft.err);
+        assert!(draft.out.contains("【缺：新闻发布会】"), "{}", draft.out);
         office.done(&["check", "--agency", "LCZRZY"]);
         office.done(&["audit", "verify"]);
         // A second time it is used as it is.

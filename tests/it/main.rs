@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod annual_published;
 mod browser;
 mod calendar_oracle;
 mod command_line;
@@ -19,6 +20,7 @@ mod office;
 mod pages_access;
 mod pages_accounts;
 mod pages_admin;
+mod pages_annual;
 mod pages_cases;
 mod pages_find;
 mod pages_letters;

@@ -47,6 +47,8 @@ impl Samples {
             (path, "action") if path.starts_with("/cases/") => "add_note".to_owned(),
             (_, "year") => "2026".to_owned(),
             (path, "row") if path.starts_with("/reports/") => "new".to_owned(),
+            (path, "part") if path.starts_with("/reports/") => "overview".to_owned(),
+            (path, "seq") if path.starts_with("/reports/") => "1".to_owned(),
             (path, "id") if path.starts_with("/remedies/") => self.remedy.to_string(),
             ("/remedies/{id}/{act}", "act") => "amend".to_owned(),
             (path, "code") if path.starts_with("/admin/agencies/") => "LCZRZY".to_owned(),

@@ -16,6 +16,9 @@ fn check<T: Coded>() {
 
 #[test]
 fn every_code_has_its_line() {
+    check::<gongkai::domain::annual::Filing>();
+    check::<gongkai::domain::annual::Part>();
+    check::<gongkai::domain::annual::derived::Derived>();
     check::<gongkai::domain::applicant::ApplicantKind>();
     check::<gongkai::domain::attachment::AttachmentKind>();
     check::<gongkai::domain::attachment::ScanState>();

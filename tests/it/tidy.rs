@@ -14,12 +14,14 @@ use layers::check_layers;
 /// A longer file holds more than one thing.
 const MAX_LINES: usize = 450;
 /// Files that may be longer, each with its reason.
-const LONG_FILES: &[(&str, &str)] = &[];
+const LONG_FILES: &[(&str, &str)] =
+    &[("src/storage/schema.rs", "one list of all tables: which of them join is said once, of all together")];
 /// Migrations whose text differs between the databases, each with its reason.
 const DIFFERING_MIGRATIONS: &[(&str, &str)] = &[
     ("2026-11-24-000002_journal_append_only/up.sql", "each database has its own words for triggers"),
     ("2026-11-24-000002_journal_append_only/down.sql", "each database has its own words for triggers"),
     ("2026-11-24-000005_search/up.sql", "each database has its own full text"),
+    ("2026-11-24-000011_annual_report/up.sql", "each database has its own type for bytes"),
     ("2026-11-24-000008_closing_year/up.sql", "each database has its own words for the year of a day"),
     ("2026-11-24-000009_letters/up.sql", "each database has its own type for files, and its own triggers"),
     ("2026-11-24-000009_letters/down.sql", "PostgreSQL's triggers call a function"),

@@ -146,6 +146,10 @@ pub(super) const FIELDS: &[(&str, &str, Kind)] = &[
     ("message_id", "邮件标识", Kind::Text),
     ("muted", "不接收", Kind::List),
     ("job", "任务", Kind::Whole),
+    // The annual report as a text.
+    ("part", "部分", Kind::Whole),
+    ("filing", "去向", Kind::Whole),
+    ("items", "逐项清单", Kind::Whole),
     // Files of a case.
     ("file_name", "文件", Kind::Text),
     ("file_kind", "材料类别", Kind::Code(code::<AttachmentKind>)),

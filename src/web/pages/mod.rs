@@ -34,6 +34,7 @@ pub const ROUTES: &[&[Route]] = &[
     accounts::ROUTES,
     style::ROUTES,
     reports::ROUTES,
+    reports::whole::ROUTES,
     remedies::ROUTES,
     agencies::ROUTES,
     letter_templates::ROUTES,
