@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 
-use crate::cli::{Office, actor, serve};
+use crate::cli::{Office, serve};
 use crate::service::ServiceError;
 use crate::service::add_agency::list_agencies;
 use crate::service::demo_bureau::{self, CODE, PASSWORD};
@@ -20,7 +20,7 @@ pub(super) fn run(office: Office, command: &Demo) -> anyhow::Result<()> {
     let agencies = db.read(|conn| -> Result<_, ServiceError> { list_agencies(conn) })?;
     if agencies.is_empty() {
         let rules = office.rules(&db)?;
-        let actor = actor();
+        let actor = office.actor();
         let people = db.write(|conn| demo_bureau::fill(conn, &actor, &rules))?;
         println!("已填入演示数据：机关代码 {CODE}");
         println!("登录用户名（密码都是 {PASSWORD}）：");

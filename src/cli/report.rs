@@ -8,7 +8,7 @@ use anyhow::Context;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use crate::cli::{Office, actor};
+use crate::cli::Office;
 use crate::documents::{self, Format};
 use crate::domain::labels::Coded;
 use crate::domain::statistics::report::Table2;
@@ -83,7 +83,7 @@ pub(super) fn run(office: &Office, command: Report) -> anyhow::Result<()> {
         Report { set: Some(Set::Set { agency, year, figures }), .. } => set(office, &agency, year, &figures),
         Report { query: Some(query), format: Some(format), out, .. } => {
             let db = office.db()?;
-            let actor = actor();
+            let actor = office.actor();
             let report = db.snapshot(|conn| annual_report(conn, &actor, &query.query()))?;
             let bytes = documents::render(&report, format)?;
             write(out, &bytes)
@@ -105,7 +105,7 @@ fn write(out: Option<PathBuf>, bytes: &[u8]) -> anyhow::Result<()> {
 
 fn set(office: &Office, agency: &str, year: i32, figures: &[RowFigures]) -> anyhow::Result<()> {
     let db = office.db()?;
-    let actor = actor();
+    let actor = office.actor();
     let table = db.write(|conn| enter_figures(conn, &actor, agency, year, figures))?;
     show_table2(&table);
     let query = ReportQuery { agency: agency.to_owned(), year, rollup: false, as_of: None };
@@ -138,7 +138,7 @@ pub(super) struct ReportCases {
 
 pub(super) fn run_cases(office: &Office, command: &ReportCases) -> anyhow::Result<()> {
     let db = office.db()?;
-    let actor = actor();
+    let actor = office.actor();
     let query = command.query.query();
     let lines = db.snapshot(|conn| cell_lines(conn, &actor, &query, &command.cell, &None, i64::MAX))?;
     let text =

@@ -18,7 +18,7 @@ pub(super) fn run(office: Office, is_demo: bool) -> anyhow::Result<()> {
     db.migrate()?;
     let rules = office.rules(&db)?;
     let listen = office.settings.server.listen;
-    let app = web::Data::new(App::new(db, office.settings, rules, is_demo));
+    let app = web::Data::new(App::new(db, office.settings, rules, is_demo).with_clock(office.clock));
     let setup_token = app.setup_token()?.map(str::to_owned);
     let public_url = app.settings.server.public_url.clone();
     actix_web::rt::System::new().block_on(async move {

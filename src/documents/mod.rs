@@ -12,6 +12,7 @@ pub mod docx;
 pub mod entered;
 pub mod grid;
 pub mod html;
+pub mod ical;
 pub mod json;
 pub mod layout;
 pub mod listing;

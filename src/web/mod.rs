@@ -7,6 +7,7 @@ pub mod access;
 pub mod assets;
 pub mod charts;
 pub mod error;
+pub mod forecasts;
 pub mod form;
 pub mod page;
 pub mod pages;
@@ -22,6 +23,7 @@ use actix_web::{rt, web};
 use chrono::{DateTime, Utc};
 
 use crate::config::Settings;
+use crate::service::clock::Clock;
 use crate::service::{Rules, ServiceError};
 use crate::storage::Db;
 use crate::web::error::WebError;
@@ -48,6 +50,10 @@ pub struct App {
     pub setup: pages::setup::Setup,
     /// How often what may be done.
     pub rates: rate::Rates,
+    /// What forecasts rest on, kept for some minutes.
+    pub forecasts: forecasts::Forecasts,
+    /// The present.
+    clock: Clock,
     /// Hashing of passwords is slow and takes much memory on purpose: two at a time.
     hashing: tokio::sync::Semaphore,
 }
@@ -62,13 +68,20 @@ impl App {
             is_demo,
             rules: RwLock::new(Arc::new(rules)),
             setup: pages::setup::Setup::default(),
+            forecasts: forecasts::Forecasts::default(),
+            clock: Clock::System,
             hashing: tokio::sync::Semaphore::new(HASHES_AT_ONCE),
         }
     }
 
+    /// The same with another clock.
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
     /// The instant. Every use case gets it from here.
     pub fn now(&self) -> DateTime<Utc> {
-        Utc::now()
+        self.clock.now()
     }
 
     /// The rules in force.

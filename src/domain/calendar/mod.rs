@@ -8,6 +8,10 @@
 //! Absent on purpose: half-day and women's holidays, and local holidays, which no notice moves and
 //! which do not stop the periods of this system.
 
+pub mod announcement;
+#[cfg(test)]
+mod announcement_tests;
+mod change;
 mod notice;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -17,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::Serialize;
 
+pub use change::{DayChange, changed_days};
 pub use notice::{NamedDay, NoticeError, NoticeSource, YearNotice};
 
 use super::wording;

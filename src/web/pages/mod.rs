@@ -5,7 +5,9 @@ pub mod admin;
 pub mod agencies;
 pub mod calendar;
 pub mod case;
+pub mod feed;
 pub mod find;
+pub mod forecast;
 pub mod home;
 pub mod journal;
 pub mod login;
@@ -32,6 +34,8 @@ pub const ROUTES: &[&[Route]] = &[
     style::ROUTES,
     reports::ROUTES,
     remedies::ROUTES,
+    forecast::ROUTES,
+    feed::ROUTES,
     agencies::ROUTES,
     settings::ROUTES,
     calendar::ROUTES,

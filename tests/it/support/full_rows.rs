@@ -33,4 +33,6 @@ INSERT INTO second_factors VALUES ('u', 'o', 58000000);
 INSERT INTO submissions VALUES (2, '0197f3d2', 'c');
 INSERT INTO search_docs VALUES (6500000000000000000, 'c');
 INSERT INTO saved_views VALUES ('v', 'u', '征收', 'q=%E5%BE%81', '2026-03-02 02:00:00');
+INSERT INTO calendar_feeds VALUES ('u', 'h', '2026-03-02 02:00:00', '2026-03-02 03:00:00');
+INSERT INTO feed_events VALUES ('u', 'c-reply', 'd', 2, '2026-03-02 02:00:00');
 ";

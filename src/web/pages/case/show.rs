@@ -9,7 +9,8 @@ use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{RemedyKind, RemedyResult};
 use crate::domain::response_clock::{ClockReading, ClockState, Consultation};
 use crate::domain::wording;
-use crate::service::Rules;
+use crate::service::forecast::OfficePast;
+use crate::service::{Rules, beijing_day};
 use crate::service::case_file::{self, CaseFile};
 use crate::web::App;
 use crate::web::error::PageError;
@@ -19,6 +20,7 @@ use crate::web::pages::case::clock::{self, LedgerRow, TRIALS, Trial};
 use crate::web::pages::case::fields::Fields;
 use crate::web::pages::case::view::{self, Act, DraftView, Head, TimelineEntry};
 use crate::web::pages::case::{case_id, open, short};
+use crate::web::pages::forecast::{CaseForecast, in_words};
 use crate::web::session::SignedIn;
 
 /// A consultation as the page lists it.
@@ -75,6 +77,7 @@ struct CasePage {
     is_open: bool,
     linked: Vec<Linked>,
     remedies: Vec<RemedyView>,
+    forecast: Option<CaseForecast>,
 }
 
 /// The head of a case and its clock.
@@ -88,9 +91,16 @@ pub(super) fn head(file: &CaseFile, rules: &Rules, today: chrono::NaiveDate) -> 
 }
 
 impl CasePage {
-    fn new(app: &App, signed_in: &SignedIn, file: &CaseFile, query: &Fields, is_revealed: bool) -> Self {
+    fn new(
+        app: &App,
+        signed_in: &SignedIn,
+        file: &CaseFile,
+        query: &Fields,
+        past: &OfficePast,
+        is_revealed: bool,
+    ) -> Self {
         let rules = app.rules();
-        let today = crate::service::beijing_day(app.now());
+        let today = past.today;
         let case = &file.case;
         let (head, reading) = head(file, &rules, today);
         let mut acts = view::acts(file, &signed_in.viewer);
@@ -154,6 +164,13 @@ impl CasePage {
                 })
                 .collect(),
             remedies: file.remedies.iter().map(remedy(file)).collect(),
+            forecast: in_words(
+                past,
+                case,
+                &file.history,
+                reading.due.map(|it| it.on),
+                &rules.calendar,
+            ),
             head,
         }
     }
@@ -220,7 +237,8 @@ pub(super) async fn page(
     query: web::Query<Fields>,
 ) -> Result<HttpResponse, PageError> {
     let file = open(&app, &signed_in, case_id(&id)?).await?;
-    show(&CasePage::new(&app, &signed_in, &file, &query, false))
+    let past = app.past_of(file.case.agency_id, beijing_day(app.now())).await?;
+    show(&CasePage::new(&app, &signed_in, &file, &query, &past, false))
 }
 
 #[derive(Debug, Deserialize)]
@@ -237,5 +255,6 @@ pub(super) async fn reveal(
     let (viewer, actor) = (signed_in.viewer.clone(), signed_in.actor(&app));
     app.run(move |db| db.write(|conn| case_file::reveal(conn, &viewer, &actor, id))).await?;
     let file = open(&app, &signed_in, id).await?;
-    show(&CasePage::new(&app, &signed_in, &file, &Fields::default(), true))
+    let past = app.past_of(file.case.agency_id, beijing_day(app.now())).await?;
+    show(&CasePage::new(&app, &signed_in, &file, &Fields::default(), &past, true))
 }

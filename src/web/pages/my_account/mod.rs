@@ -1,5 +1,6 @@
 //! One's own account: what it is, its password, its second factor, its logins.
 
+mod feed;
 mod logins;
 mod second_factor;
 
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use crate::domain::case::{CaseError, Refusal};
 use crate::domain::password::{MIN_CHARS, N_REMEMBERED};
 use crate::service::ServiceError;
+use crate::service::deadline_feed::own_feed;
 use crate::service::accounts::{self, ChangePassword, Reach};
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
@@ -27,6 +29,9 @@ pub const ROUTES: &[Route] = &[
     get("/account/second-factor", Access::SignedIn, || web::get().to(second_factor::form)),
     post("/account/second-factor", Access::SignedIn, || web::post().to(second_factor::submit)),
     get("/account/logins", Access::SignedIn, || web::get().to(logins::list)),
+    get("/account/calendar", Access::SignedIn, || web::get().to(feed::look)),
+    post("/account/calendar", Access::SignedIn, || web::post().to(feed::open)),
+    post("/account/calendar/close", Access::SignedIn, || web::post().to(feed::close)),
     post("/account/logins/end", Access::SignedIn, || web::post().to(logins::end)),
 ];
 
@@ -46,6 +51,7 @@ struct OverviewPage {
     password_set: String,
     has_second_factor: bool,
     n_logins: usize,
+    has_feed: bool,
     notice: &'static str,
 }
 
@@ -55,7 +61,13 @@ async fn overview(
     query: web::Query<Done>,
 ) -> Result<HttpResponse, PageError> {
     let id = signed_in.viewer.user;
-    let (it, logins) = app.run(move |db| accounts::look(db, &Reach::All, id)).await.map_err(PageError)?;
+    let ((it, logins), feed) = app
+        .run(move |db| {
+            let feed = db.read(|conn| own_feed(conn, id))?;
+            Ok((accounts::look(db, &Reach::All, id)?, feed))
+        })
+        .await
+        .map_err(PageError)?;
     show(&OverviewPage {
         page: Page::new(&app, &signed_in, "account"),
         login: it.account.login,
@@ -63,6 +75,7 @@ async fn overview(
         password_set: words::instant(it.account.password_set_at),
         has_second_factor: it.account.totp_secret.is_some(),
         n_logins: logins.len(),
+        has_feed: feed.is_some(),
         notice: match query.done.as_str() {
             "password" => "密码已经修改，您在其他地方的登录已经全部结束。",
             "second-factor" => "动态验证码已经启用。下次登录时，输入密码之后还要输入验证器显示的数字。",
