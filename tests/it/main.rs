@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod beijing_days;
 mod browser;
+mod calendar_feed;
+mod calendar_notices;
 mod calendar_oracle;
 mod command_line;
 mod concurrency;
@@ -13,6 +16,7 @@ mod pages_accounts;
 mod pages_admin;
 mod pages_cases;
 mod pages_find;
+mod pages_forecast;
 mod pages_remedies;
 mod pages_reports;
 mod published_reports;

@@ -17,8 +17,10 @@ fn check<T: Coded>() {
 #[test]
 fn every_code_has_its_line() {
     check::<gongkai::domain::applicant::ApplicantKind>();
+    check::<gongkai::domain::deadlines::DeadlineKind>();
     check::<gongkai::domain::event::Subject>();
     check::<gongkai::domain::find::Pile>();
+    check::<gongkai::domain::forecast::Milestone>();
     check::<gongkai::domain::forms::Leaf>();
     check::<gongkai::domain::forms::RemedyColumn>();
     check::<gongkai::domain::identity::IdentityFinding>();
