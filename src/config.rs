@@ -10,6 +10,7 @@
 
 mod database_url;
 mod layers;
+mod mail;
 #[cfg(test)]
 mod tests;
 
@@ -23,12 +24,15 @@ use chrono::NaiveDate;
 use crate::coded;
 use crate::domain::account::LoginLimits;
 use crate::domain::labels::Coded;
+use crate::domain::mail::MailPolicy;
 use crate::domain::outcome::Outcome;
+use crate::domain::reminders::ReminderPolicy;
 use crate::domain::response_clock::ClockSettings;
 use crate::domain::workflow::{Policy, ReviewPolicy, Role};
 
 pub use database_url::DatabaseUrl;
 use layers::{Layers, Setting};
+pub use mail::{JobSettings, MailSettings, Secret};
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 
@@ -51,6 +55,14 @@ pub struct Settings {
     pub office: Office,
     /// When the annual report is due.
     pub report: ReportDays,
+    /// The way to the mail server.
+    pub mail: MailSettings,
+    /// What the office has decided about mail.
+    pub mail_policy: MailPolicy,
+    /// Who is reminded when.
+    pub reminders: ReminderPolicy,
+    /// The work in the background.
+    pub jobs: JobSettings,
     /// What is logged, and how.
     pub log: Log,
     /// All of these as text, with where each comes from, for people to look at.
@@ -138,6 +150,11 @@ impl DayOfYear {
         let it = Self { month: month.parse().ok()?, day: day.parse().ok()? };
         NaiveDate::from_ymd_opt(2023, it.month, it.day)?;
         Some(it)
+    }
+
+    /// Its month and its day in it.
+    pub fn month_and_day(self) -> (u32, u32) {
+        (self.month, self.day)
     }
 
     /// That day of a year.
@@ -293,6 +310,10 @@ impl Settings {
             layers.add_value("database.url", url, "命令行参数 --database-url");
         }
         let merged = layers.merge();
+        let report = ReportDays {
+            submit_by: merged.setting("report.submit_by").day_of_year()?,
+            publish_by: merged.setting("report.publish_by").day_of_year()?,
+        };
         Ok(Self {
             database: Database {
                 url: merged.setting("database.url").database_url()?,
@@ -325,10 +346,11 @@ impl Settings {
                 reconsideration_body: merged.setting("office.reconsideration_body").words()?,
                 court: merged.setting("office.court").words()?,
             },
-            report: ReportDays {
-                submit_by: merged.setting("report.submit_by").day_of_year()?,
-                publish_by: merged.setting("report.publish_by").day_of_year()?,
-            },
+            report,
+            mail: mail::mail(&merged)?,
+            mail_policy: mail::policy(&merged, &merged.setting("server.public_url").public_url()?)?,
+            reminders: mail::reminders(&merged, report)?,
+            jobs: mail::jobs(&merged)?,
             log: Log {
                 format: merged.setting("log.format").coded()?,
                 level: merged.setting("log.level").coded()?,

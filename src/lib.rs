@@ -14,6 +14,10 @@ pub mod documents;
 
 pub mod config;
 
+pub mod mail;
+
+pub mod jobs;
+
 pub mod web;
 
 pub mod cli;

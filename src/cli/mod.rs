@@ -153,7 +153,13 @@ impl Office {
     /// The rules as set here, with the calendar of the database.
     fn rules(&self, db: &Db) -> Result<Rules, ServiceError> {
         let calendar = crate::service::import_notice::calendar(db)?;
-        Ok(Rules { policy: self.settings.workflow.clone(), clock: self.settings.clock, calendar })
+        Ok(Rules {
+            policy: self.settings.workflow.clone(),
+            clock: self.settings.clock,
+            calendar,
+            mail: self.settings.mail_policy.clone(),
+            reminders: self.settings.reminders.clone(),
+        })
     }
 }
 

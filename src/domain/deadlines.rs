@@ -139,7 +139,11 @@ mod tests {
             Status::Handled,
             &facts,
             "2026-03-03",
-            &["reply 2026-03-30", "correction_notice_last_day 2026-03-11", "consultation_last_day 2026-03-27"],
+            &[
+                "reply 2026-03-30",
+                "correction_notice_last_day 2026-03-11",
+                "consultation_last_day 2026-03-27",
+            ],
         );
         check(Status::UnderReview, &facts, "2026-03-20", &["reply 2026-03-30"]);
         check(Status::Handled, &facts, "2026-04-10", &["reply 2026-03-30"]);
@@ -170,8 +174,11 @@ mod tests {
             returned_on: returned_on.map(day),
             consent: None,
         };
-        facts.consultations =
-            vec![letter(1, "2026-03-09", None), letter(2, "2026-03-10", None), letter(3, "2026-03-10", Some("2026-03-11"))];
+        facts.consultations = vec![
+            letter(1, "2026-03-09", None),
+            letter(2, "2026-03-10", None),
+            letter(3, "2026-03-10", Some("2026-03-11")),
+        ];
         check(
             Status::UnderReview,
             &facts,

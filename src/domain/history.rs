@@ -18,6 +18,10 @@ use crate::domain::workflow::Action;
 
 /// The action of an entry that somebody looked at personal data.
 pub const REVEAL: &str = "reveal";
+/// The action of an entry that a message to the applicant was sent.
+pub const MAIL_SENT: &str = "mail_sent";
+/// The action of an entry that a message to the applicant did not arrive.
+pub const MAIL_FAILED: &str = "mail_failed";
 
 /// What entries hold by identifier only.
 #[derive(Debug, Clone, Default)]
@@ -109,6 +113,8 @@ const KEYS: &[(&str, &str, Kind)] = &[
     ("phone", "联系电话", Kind::Text),
     ("email", "电子邮箱", Kind::Text),
     ("address", "通信地址", Kind::Text),
+    ("mail", "邮件", Kind::Text),
+    ("message_id", "邮件标识", Kind::Text),
     ("content_before", "拆分前的内容", Kind::Text),
     ("id", "", Kind::Silent),
     ("opinion", "", Kind::Words),
@@ -126,6 +132,10 @@ pub fn tell(action: &str, details: &Value, names: &Names) -> Told {
         (_, Some(action)) => action.label().to_owned(),
         (REVEAL, None) => "查看个人信息".to_owned(),
         ("import", None) => "导入登记簿".to_owned(),
+        (MAIL_SENT, None) => "邮件已发出".to_owned(),
+        (MAIL_FAILED, None) => "邮件没有送达".to_owned(),
+        ("resend_mail", None) => "重新发送邮件".to_owned(),
+        ("hold_mail", None) => "不发送邮件".to_owned(),
         (other, None) => other.to_owned(),
     };
     let mut told = Told { what, note: String::new(), changes: Vec::new(), weight: weight(action, known) };
@@ -179,7 +189,8 @@ fn weight(action: &str, known: Option<Action>) -> Weight {
         }
         Some(Action::AddNote | Action::Link | Action::Amend | Action::RecordDelivery) => Weight::Minor,
         Some(_) => Weight::Step,
-        None if action == "import" => Weight::Step,
+        None if action == "import" || action == MAIL_SENT => Weight::Step,
+        None if action == MAIL_FAILED => Weight::Setback,
         None => Weight::Minor,
     }
 }

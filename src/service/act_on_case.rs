@@ -4,6 +4,7 @@ use crate::domain::case::{Applied, Case, Command, next_day};
 use crate::domain::event::Subject;
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
+use crate::service::tell_of_act::tell_of_act;
 use crate::service::{Actor, Rules, ServiceError, check_department, event};
 use crate::storage::{DbConnection, StorageError, cases, journal};
 
@@ -36,6 +37,7 @@ pub fn act_on_case(
         conn,
         event(actor, Subject::Case, case.id.to_string(), Some(case.agency_id), action, details, counted),
     )?;
+    tell_of_act(conn, actor, rules, &before, &case, command)?;
     Ok(case)
 }
 

@@ -6,6 +6,7 @@ use crate::domain::history::{Names, REVEAL};
 use crate::domain::ids::CaseId;
 use crate::domain::request::Request;
 use crate::domain::visibility::{CasePlace, Viewer};
+use crate::service::keep_outbox::{self, MessageLine};
 use crate::service::{Actor, ServiceError, event};
 use crate::storage::agencies::Agency;
 use crate::storage::cases::{HandlerName, LinkedCase};
@@ -37,6 +38,8 @@ pub struct CaseFile {
     pub names: Names,
     /// Whom the case can be given to.
     pub handlers: Vec<HandlerName>,
+    /// What the applicant was sent by e-mail.
+    pub mails: Vec<MessageLine>,
 }
 
 impl CaseFile {
@@ -89,7 +92,8 @@ pub fn case_file(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) -> Resu
     let history = journal::history(conn, &case.id.to_string())?;
     let names = names(conn, &agency)?;
     let handlers = cases::handlers(conn, agency.agency_id())?;
-    Ok(CaseFile { case, request, agency, place, replies, linked, remedies, history, names, handlers })
+    let mails = keep_outbox::of_case(conn, case.id)?;
+    Ok(CaseFile { case, request, agency, place, replies, linked, remedies, history, names, handlers, mails })
 }
 
 /// The names of an agency's departments and people.

@@ -1,4 +1,5 @@
-//! The present: the one place that reads the clock.
+//! The present: the one place that reads the clock for those who work. The loop of jobs has the clock of the
+//! system, for its leases hold between processes.
 
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,11 @@ impl Clock {
     /// A clock set to an instant now; that of the system without one.
     pub fn set_to(at: Option<DateTime<Utc>>) -> Self {
         at.map_or(Self::System, |at| Self::Set { at, since: Instant::now() })
+    }
+
+    /// Whether it was set to another instant.
+    pub fn is_set(&self) -> bool {
+        matches!(self, Self::Set { .. })
     }
 
     /// The instant.

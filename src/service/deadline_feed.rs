@@ -119,25 +119,24 @@ fn note(
 /// [`StorageError::NotFound`] where there is none, or where its owner may no longer sign in.
 pub fn tell(db: &Db, token: &str, rules: &Rules, now: DateTime<Utc>) -> Result<Told, ServiceError> {
     let token_hash = hash_token(token);
-    let (owner, user, mut events, said, fetched_at) =
-        db.snapshot(|conn| -> Result<_, ServiceError> {
-            let user = feeds::owner(conn, &token_hash)?;
-            let account = accounts::fetch(conn, user)?;
-            if account.is_disabled {
-                return Err(StorageError::NotFound.into());
-            }
-            let agency = agencies::by_id(conn, account.agency_id)?;
-            let viewer = Viewer {
-                user,
-                agency: account.agency_id,
-                agency_path: agency.path,
-                department: account.department_id,
-                roles: account.roles,
-            };
-            let events = events(conn, &viewer, rules, now)?;
-            let fetched_at = feeds::of(conn, user)?.and_then(|it| it.fetched_at);
-            Ok((account.name, user, events, feeds::said(conn, user)?, fetched_at))
-        })?;
+    let (owner, user, mut events, said, fetched_at) = db.snapshot(|conn| -> Result<_, ServiceError> {
+        let user = feeds::owner(conn, &token_hash)?;
+        let account = accounts::fetch(conn, user)?;
+        if account.is_disabled {
+            return Err(StorageError::NotFound.into());
+        }
+        let agency = agencies::by_id(conn, account.agency_id)?;
+        let viewer = Viewer {
+            user,
+            agency: account.agency_id,
+            agency_path: agency.path,
+            department: account.department_id,
+            roles: account.roles,
+        };
+        let events = events(conn, &viewer, rules, now)?;
+        let fetched_at = feeds::of(conn, user)?.and_then(|it| it.fetched_at);
+        Ok((account.name, user, events, feeds::said(conn, user)?, fetched_at))
+    })?;
     let mut changed = Vec::new();
     for it in &mut events {
         let digest = digest(it);
@@ -237,7 +236,8 @@ fn title(what: &str, number: &str, provisional: bool) -> String {
 }
 
 fn lines_of(lines: &[&str], provisional: bool) -> String {
-    let mark = if provisional { "暂定：下一年的放假通知尚未公布或者尚未导入" } else { "" };
+    let mark =
+        if provisional { "暂定：下一年的放假通知尚未公布或者尚未导入" } else { "" };
     let lines = lines.iter().copied().chain([mark]).filter(|it| !it.is_empty());
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -276,8 +276,8 @@ fn loads(
     }
     let since = days_back(calendar, today, PACE_DAYS);
     for (handler, n) in history::answered_by_handler(conn, agency, since)? {
-        // Who has answered and has nothing open has no load.
-        if let Some(load) = loads.get_mut(&handler) {
+        // Who has answered and has nothing open has no load; and nobody has no pace.
+        if let Some(load) = loads.get_mut(&handler).filter(|_| handler.is_some()) {
             load.n_answered = n;
         }
     }

@@ -13,6 +13,7 @@ use crate::domain::case::{NextDay, next_day};
 use crate::domain::event::Subject;
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::response_clock::SuspendedBy;
+use crate::service::tell_of_notice::tell_of_moves;
 use crate::service::{Actor, Rules, ServiceError, event};
 use crate::storage::cases::{self, MovableCase};
 use crate::storage::{Db, DbConnection, agencies, calendar, journal};
@@ -312,7 +313,8 @@ pub fn named_moves(
     Ok((named, ours.len()))
 }
 
-/// Puts the notice in force and renews the days of all cases it moves, in the caller's transaction.
+/// Puts the notice in force, renews the days of all cases it moves and tells those who have them in hand, in
+/// the caller's transaction.
 ///
 /// With a fingerprint, only where it changes what the preview of that fingerprint showed.
 ///
@@ -350,5 +352,6 @@ pub fn apply_notice(
     });
     let id = format!("calendar-{}", notice.year());
     journal::append(conn, event(actor, Subject::Calendar, id, None, "import_notice", details, None))?;
+    tell_of_moves(conn, actor, rules, &preview)?;
     Ok(Applied::Done(Box::new(preview)))
 }

@@ -10,8 +10,8 @@ use crate::storage::{DbConnection, agencies, history};
 
 /// Next year's notice comes out in November; the reminder begins with that month.
 const REMIND_FROM_MONTH: u32 = 11;
-/// Counting stops here.
-const MAX_COUNT: i64 = 1_000;
+/// Counting stops here: more is said as so many and more.
+pub const MAX_COUNT: i64 = 1_000;
 
 /// A notice that is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,6 +16,7 @@ pub mod choose_agency;
 pub mod clock;
 pub mod deadline_feed;
 pub mod demo_bureau;
+pub mod digest;
 pub mod enter_figures;
 pub mod find_cases;
 pub mod find_remedies;
@@ -23,20 +24,26 @@ pub mod forecast;
 pub mod import_appeals;
 pub mod import_cases;
 pub mod import_notice;
+pub mod keep_outbox;
 pub mod look_through_journal;
 pub mod look_up_applicant;
+pub mod mail_to_applicant;
 pub mod manage_agencies;
 pub mod missing_notice;
+pub mod notify;
 pub mod record_remedy;
 pub mod refresh_search;
 pub mod register_case;
 pub mod register_once;
+pub mod remind;
 pub mod report_changes;
 pub mod saved_views;
 pub mod second_factor;
 pub mod set_up;
 pub mod sign_in;
 pub mod split_case;
+mod tell_of_act;
+pub mod tell_of_notice;
 pub mod verify_journal;
 pub mod words;
 pub mod work_on_case;
@@ -49,6 +56,8 @@ use crate::domain::case::{CaseError, Context, Refusal};
 use crate::domain::event::Subject;
 use crate::domain::forms::NoForm;
 use crate::domain::ids::{AgencyId, DepartmentId, UserId};
+use crate::domain::mail::MailPolicy;
+use crate::domain::reminders::ReminderPolicy;
 use crate::domain::response_clock::ClockSettings;
 use crate::domain::statistics::BeforeYear;
 use crate::domain::statistics::placement::NoSuchCell;
@@ -98,6 +107,10 @@ pub struct Rules {
     pub clock: ClockSettings,
     /// The calendar.
     pub calendar: WorkCalendar,
+    /// What is decided about mail.
+    pub mail: MailPolicy,
+    /// Who is reminded when.
+    pub reminders: ReminderPolicy,
 }
 
 impl Rules {

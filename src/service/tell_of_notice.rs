@@ -133,7 +133,12 @@ pub fn tell_of_missing_notice(db: &Db, actor: &Actor, rules: &Rules) -> Result<u
             case: None,
             subject: format!("{}年放假通知还没有导入", missing.year),
             body: drawn(&mail)?,
-            once_keys: vec![format!("calendar-missing:{}:{}-{:02}", missing.year, today.year(), today.month())],
+            once_keys: vec![format!(
+                "calendar-missing:{}:{}-{:02}",
+                missing.year,
+                today.year(),
+                today.month()
+            )],
             useful_until: None,
         };
         n_written += usize::from(db.write(|conn| tell(conn, rules, actor.now, viewer.user, &notice))?);

@@ -27,6 +27,15 @@ const ACTIONS: &[(&str, &str)] = &[
     ("begin_stage", "进入下一审级"),
     ("conclude", "审结"),
     ("reopen_remedy", "撤销审结"),
+    ("set_mail", "设定电子邮箱"),
+    ("mail_sent", "邮件已发出"),
+    ("mail_failed", "邮件没有送达"),
+    ("resend_mail", "重新发送邮件"),
+    ("hold_mail", "不发送邮件"),
+    ("trial_mail", "试发邮件"),
+    ("run_job", "立即运行后台任务"),
+    ("pause_job", "暂停后台任务"),
+    ("resume_job", "恢复后台任务"),
 ];
 
 /// An action of the journal in words; its code where there are none.
@@ -88,6 +97,11 @@ const FIELDS: &[(&str, &str)] = &[
     ("channel", "提交方式"),
     ("outcome", "办理结果"),
     ("file", "文件"),
+    ("email", "电子邮箱"),
+    ("mail", "邮件"),
+    ("message_id", "邮件标识"),
+    ("muted", "不接收"),
+    ("job", "任务"),
 ];
 
 fn field(code: &str) -> String {

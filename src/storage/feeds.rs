@@ -108,9 +108,7 @@ pub fn said(conn: &mut DbConnection, account: UserId) -> Result<BTreeMap<String,
         .select((feed_events::uid, feed_events::digest, feed_events::sequence, feed_events::changed_at))
         .load(conn)?;
     let said = rows.into_iter();
-    Ok(said
-        .map(|(uid, digest, sequence, changed_at)| (uid, Said { digest, sequence, changed_at }))
-        .collect())
+    Ok(said.map(|(uid, digest, sequence, changed_at)| (uid, Said { digest, sequence, changed_at })).collect())
 }
 
 /// Keeps what a feed says of a deadline now.
@@ -119,9 +117,8 @@ pub fn said(conn: &mut DbConnection, account: UserId) -> Result<BTreeMap<String,
 /// Where the database fails.
 pub fn say(conn: &mut DbConnection, account: UserId, uid: &str, said: &Said) -> Result<(), StorageError> {
     let account = account.to_string();
-    let known = feed_events::table
-        .filter(feed_events::account_id.eq(&account))
-        .filter(feed_events::uid.eq(uid));
+    let known =
+        feed_events::table.filter(feed_events::account_id.eq(&account)).filter(feed_events::uid.eq(uid));
     let values = (
         feed_events::digest.eq(&said.digest),
         feed_events::sequence.eq(said.sequence),

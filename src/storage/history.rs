@@ -51,14 +51,7 @@ pub fn answered(
     since: NaiveDate,
     limit: i64,
 ) -> Result<Vec<AnsweredCase>, StorageError> {
-    type Row = (
-        String,
-        Option<i32>,
-        Option<String>,
-        String,
-        Option<NaiveDate>,
-        Option<NaiveDate>,
-    );
+    type Row = (String, Option<i32>, Option<String>, String, Option<NaiveDate>, Option<NaiveDate>);
     let of_round = replies::case_id.eq(cases::id).and(replies::round.eq(1));
     let query = cases::table
         .left_join(replies::table.on(of_round))
@@ -149,8 +142,7 @@ pub fn due_between(
     through: NaiveDate,
     limit: i64,
 ) -> Result<Vec<OpenCase>, StorageError> {
-    type Row =
-        (String, String, Code<Status>, Option<i32>, Option<String>, String, NaiveDate, bool);
+    type Row = (String, String, Code<Status>, Option<i32>, Option<String>, String, NaiveDate, bool);
     let runs = cases::waiting_for.is_null().or(cases::waiting_for.eq(Code(SuspendedBy::Consultation)));
     let query = cases::table
         .filter(cases::agency_id.eq(agency.0))

@@ -250,6 +250,66 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    mail_addresses (account_id) {
+        account_id -> Text,
+        address -> Text,
+    }
+}
+
+diesel::table! {
+    muted_mail (account_id, kind) {
+        account_id -> Text,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        agency_id -> Integer,
+        kind -> Text,
+        account_id -> Nullable<Text>,
+        case_id -> Nullable<Text>,
+        recipient_name -> Text,
+        address -> Text,
+        subject -> Text,
+        body -> Text,
+        letter_id -> Nullable<Text>,
+        message_id -> Nullable<Text>,
+        state -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Timestamp,
+        useful_until -> Nullable<Timestamp>,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        written_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    told (once_key) {
+        once_key -> Text,
+        message_id -> Text,
+    }
+}
+
+diesel::table! {
+    jobs (name) {
+        name -> Text,
+        next_run_at -> Timestamp,
+        last_run_at -> Nullable<Timestamp>,
+        last_result -> Nullable<Text>,
+        has_failed -> Bool,
+        n_failures -> Integer,
+        is_paused -> Bool,
+        lease_holder -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(cases -> agencies (agency_id));
 diesel::joinable!(cases -> departments (department_id));
 diesel::table! {
@@ -281,6 +341,8 @@ diesel::joinable!(accounts -> agencies (agency_id));
 diesel::joinable!(accounts -> departments (department_id));
 diesel::joinable!(account_roles -> accounts (account_id));
 diesel::joinable!(logins -> accounts (account_id));
+diesel::joinable!(mail_addresses -> accounts (account_id));
+diesel::joinable!(outbox -> agencies (agency_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
@@ -305,4 +367,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     saved_views,
     calendar_feeds,
     feed_events,
+    mail_addresses,
+    muted_mail,
+    outbox,
+    told,
+    jobs,
 );

@@ -57,8 +57,7 @@ struct Served(Child, String);
 impl Served {
     fn start(url: &str, zone: &str, now: &str) -> Self {
         let mut command = program(url, zone, now);
-        let mut child =
-            command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().trim_start_matches("已启动：http://").trim_end_matches('/').to_owned();
@@ -132,10 +131,9 @@ fn the_day_of_a_server_is_beijings_in_every_zone() {
     let agency = an_agency(&db, "A", None);
     let token = signed_in(&db, agency.agency_id(), BEFORE.parse().unwrap());
     for zone in ZONES {
-        for (now, heading) in [
-            ("2026-12-31T15:58:00Z", "2026年12月31日（周四）"),
-            (AFTER, "2027年1月1日（周五）"),
-        ] {
+        for (now, heading) in
+            [("2026-12-31T15:58:00Z", "2026年12月31日（周四）"), (AFTER, "2027年1月1日（周五）")]
+        {
             let served = Served::start(database.url(), zone, now);
             let page = served.page("/", &token);
             assert!(page.contains(heading), "{zone} at {now}:\n{page}");

@@ -9,6 +9,8 @@ use chrono::{NaiveDate, Utc};
 use gongkai::config::{Settings, Sources};
 use gongkai::domain::calendar::WorkCalendar;
 use gongkai::domain::ids::{AgencyId, CaseId, DepartmentId, UserId};
+use gongkai::domain::mail::MailPolicy;
+use gongkai::domain::reminders::ReminderPolicy;
 use gongkai::domain::workflow::Role;
 use gongkai::service::add_agency::add_agency;
 use gongkai::service::{Actor, Rules, ServiceError};
@@ -86,6 +88,8 @@ impl Office {
             policy: settings.workflow.clone(),
             clock: settings.clock,
             calendar: WorkCalendar::published(),
+            mail: MailPolicy::default(),
+            reminders: ReminderPolicy::default(),
         };
         let actor = actor(&[Role::Administrator]);
         let (city, bureau, branch, department) = db

@@ -26,6 +26,9 @@ impl Samples {
     /// is walked.
     fn value(&self, path: &str, part: &str) -> String {
         match (path, part) {
+            (_, "message") => "0197f3d2-0000-7000-8000-000000000000".to_owned(),
+            (path, "job") if path.starts_with("/admin/jobs/") => "outbox".to_owned(),
+            (path, "order") if path.starts_with("/admin/jobs/") => "run".to_owned(),
             ("/assets/{name}", "name") => "app.css".to_owned(),
             (_, "account") => self.account.clone(),
             (path, "id" | "case") if path.starts_with("/cases/") => self.case.id.to_string(),

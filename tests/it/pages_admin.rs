@@ -90,7 +90,8 @@ fn a_notice_is_imported_and_the_rules_change_at_once() {
         shown.has("没有在办申请的期限因此变动");
         office.get(&clerk, "/calendar?year=2027").await.has("还没有发布这一年的放假通知");
         let unescaped = |it: String| it.replace("&#34;", "\"").replace("&#38;", "&");
-        let sent = [("notice", unescaped(shown.value("notice"))), ("fingerprint", shown.value("fingerprint"))];
+        let sent =
+            [("notice", unescaped(shown.value("notice"))), ("fingerprint", shown.value("fingerprint"))];
         let fields: Vec<_> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let done = office.post(&admin, "/calendar/import/apply", &fields).await;
         assert_eq!(done.status, 303, "{}", done.words());
@@ -112,7 +113,10 @@ fn a_notice_is_imported_and_the_rules_change_at_once() {
         refused.has("第1行：2027年9月26日写的是周六，日历上是周日");
         let mended = text.replace("26日（周六）", "26日（周日）");
         let told = [("year", "2027"), ("source", "https://www.gov.cn/x.htm"), ("text", mended.as_str())];
-        office.post(&admin, "/calendar/import", &told).await.has("2027年9月26日（周日）周日休息，暂定".trim_end_matches("，暂定"));
+        office
+            .post(&admin, "/calendar/import", &told)
+            .await
+            .has("2027年9月26日（周日）周日休息，暂定".trim_end_matches("，暂定"));
         let broken = office.post(&admin, "/calendar/import", &[("json", "{}")]).await;
         broken.has("不是放假通知的JSON");
         assert_eq!(office.post(&clerk, "/calendar/import", &right).await.status, 403);

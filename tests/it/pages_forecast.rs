@@ -56,8 +56,11 @@ fn the_outlook_rests_on_the_offices_own_replies() {
         assert_eq!(past.history.len(), 41);
         assert_eq!((outlook.n_looked, outlook.n_silent, outlook.has_more), (2, 0, false));
         // Both are due on their 20th working day, which 30 of the forty missed.
-        let found: Vec<_> =
-            outlook.breaches.iter().map(|it| (it.case.case_no.as_str(), it.n_late, it.forecast.n())).collect();
+        let found: Vec<_> = outlook
+            .breaches
+            .iter()
+            .map(|it| (it.case.case_no.as_str(), it.n_late, it.forecast.n()))
+            .collect();
         assert_eq!(found, [(late.case_no.as_str(), 30, 40), (early.case_no.as_str(), 30, 41)]);
         assert_eq!((outlook.n_likely, outlook.n_possible), (2, 0));
         let load = &outlook.loads[0];
@@ -91,7 +94,14 @@ fn a_handlers_load_is_held_against_his_pace() {
             let case = a_case(db, &agency, "2026-06-15");
             let claim = gongkai::domain::case::Command::Claim;
             db.write(|conn| {
-                gongkai::service::act_on_case::act_on_case(conn, &person, rules(), case.id, case.version, &claim)
+                gongkai::service::act_on_case::act_on_case(
+                    conn,
+                    &person,
+                    rules(),
+                    case.id,
+                    case.version,
+                    &claim,
+                )
             })
             .unwrap();
         }
@@ -132,7 +142,8 @@ fn milestones_come_from_the_journal() {
             cases.push(act(db, &case, &on(14), &issue));
         }
         let today = day("2026-06-30");
-        let past = db.snapshot(|conn| office_past(conn, &rules().calendar, agency.agency_id(), today)).unwrap();
+        let past =
+            db.snapshot(|conn| office_past(conn, &rules().calendar, agency.agency_id(), today)).unwrap();
         let paces: Vec<_> = past.history.paces().iter().map(|it| it.n).collect();
         assert_eq!(paces, [22, 22, 22, 22]);
         assert!(cases.iter().all(|it| it.status == Status::Answered));

@@ -12,8 +12,10 @@ use gongkai::domain::calendar::WorkCalendar;
 use gongkai::domain::forms::{FORM_2019, Fill};
 use gongkai::domain::ids::UserId;
 use gongkai::domain::labels::Coded;
+use gongkai::domain::mail::MailPolicy;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::remedy::{RemedyKind, RemedyResult};
+use gongkai::domain::reminders::ReminderPolicy;
 use gongkai::domain::response_clock::ClockSettings;
 use gongkai::domain::statistics::Period;
 use gongkai::domain::statistics::checks::{Check, check_table3, check_table4};
@@ -191,7 +193,13 @@ fn actor() -> Actor {
 }
 
 fn rules() -> Rules {
-    Rules { policy: Policy::default(), clock: ClockSettings::default(), calendar: WorkCalendar::published() }
+    Rules {
+        policy: Policy::default(),
+        clock: ClockSettings::default(),
+        calendar: WorkCalendar::published(),
+        mail: MailPolicy::default(),
+        reminders: ReminderPolicy::default(),
+    }
 }
 
 fn import_register(db: &Db, code: &str, register: &Register) {

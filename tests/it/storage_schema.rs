@@ -4,6 +4,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::event::Subject;
 use gongkai::domain::labels::Coded;
+use gongkai::domain::mail::{MailKind, MailState};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::remedy::stages::{Paper, Procedure, StageKind};
 use gongkai::domain::remedy::{Capacity, RemedyKind, RemedyResult};
@@ -57,7 +58,7 @@ fn check_codes<T: Coded>(db: &Db, statement: &str) {
 
 #[test]
 fn every_list_of_codes_is_that_of_its_set() {
-    const STATEMENTS: [&str; 16] = [
+    const STATEMENTS: [&str; 18] = [
         "UPDATE cases SET status = '{code}', is_open = ('{code}' NOT IN ('answered', 'ended')) WHERE id = 'd'",
         "UPDATE cases SET channel = '{code}'",
         "UPDATE cases SET applicant_kind = '{code}'",
@@ -76,6 +77,9 @@ fn every_list_of_codes_is_that_of_its_set() {
         "UPDATE remedy_stages SET procedure = '{code}'",
         "UPDATE remedy_stages SET paper = '{code}'",
         "UPDATE remedy_stages SET result = '{code}'",
+        "UPDATE outbox SET kind = '{code}'",
+        "UPDATE outbox SET state = '{code}', claimed_until = CASE '{code}' WHEN 'sending' THEN written_at END, \
+         sent_at = CASE '{code}' WHEN 'sent' THEN written_at END",
     ];
     on_both_databases(|db| {
         execute(db, FULL_ROWS).unwrap();
@@ -95,6 +99,8 @@ fn every_list_of_codes_is_that_of_its_set() {
         check_codes::<Procedure>(db, STATEMENTS[13]);
         check_codes::<Paper>(db, STATEMENTS[14]);
         check_codes::<RemedyResult>(db, STATEMENTS[15]);
+        check_codes::<MailKind>(db, STATEMENTS[16]);
+        check_codes::<MailState>(db, STATEMENTS[17]);
     });
     assert_eq!(n_lists_of_codes(), STATEMENTS.len(), "a list of codes in the migrations is not in this test");
 }
@@ -133,6 +139,9 @@ fn contradictions_are_refused() {
         check("INSERT INTO requests (case_id, content, remarks) VALUES ('x', '', '')", ForeignKeyViolation);
         check("INSERT INTO case_links VALUES ('c', 'd', '重复')", UniqueViolation);
         check("INSERT INTO agencies VALUES (3, 'A', '丙局', NULL, '/3/')", UniqueViolation);
+        check("UPDATE outbox SET claimed_until = NULL", CheckViolation);
+        check("UPDATE outbox SET sent_at = written_at", CheckViolation);
+        check("UPDATE outbox SET account_id = 'x'", ForeignKeyViolation);
         check("INSERT INTO departments VALUES (4, 2, '政务公开科')", UniqueViolation);
         // The same number in another agency is another number.
         execute(

@@ -24,6 +24,10 @@ fn every_code_has_its_line() {
     check::<gongkai::domain::forms::Leaf>();
     check::<gongkai::domain::forms::RemedyColumn>();
     check::<gongkai::domain::identity::IdentityFinding>();
+    check::<gongkai::domain::job::Job>();
+    check::<gongkai::domain::mail::Encryption>();
+    check::<gongkai::domain::mail::MailKind>();
+    check::<gongkai::domain::mail::MailState>();
     check::<gongkai::domain::outcome::Outcome>();
     check::<gongkai::domain::outcome::Particular>();
     check::<gongkai::domain::remedy::Capacity>();

@@ -46,7 +46,8 @@ pub fn read(text: &str, year: Option<i32>) -> Result<Announced, Vec<Unclear>> {
     }
     reader.end_holiday();
     if reader.unclear.is_empty() && reader.announced.rest.is_empty() {
-        let message = "没有找到放假的日子。请粘贴通知原文，例如“国庆节：10月1日至7日放假调休，共7天。”".to_owned();
+        let message =
+            "没有找到放假的日子。请粘贴通知原文，例如“国庆节：10月1日至7日放假调休，共7天。”".to_owned();
         reader.unclear.push(Unclear { line: 0, message });
     }
     if reader.unclear.is_empty() { Ok(reader.announced) } else { Err(reader.unclear) }
@@ -142,7 +143,8 @@ impl Reader {
         if is_signature {
             return;
         }
-        let starts = |at: usize, word: &str| word.chars().enumerate().all(|(i, it)| text.get(at + i) == Some(&it));
+        let starts =
+            |at: usize, word: &str| word.chars().enumerate().all(|(i, it)| text.get(at + i) == Some(&it));
         let (mut at, mut is_range) = (0, false);
         while at < text.len() {
             match text[at] {
@@ -277,7 +279,9 @@ impl Reader {
 
     fn pending_days(&mut self) -> Vec<NaiveDate> {
         let runs = std::mem::take(&mut self.pending);
-        runs.into_iter().flat_map(|(from, through)| from.iter_days().take_while(move |it| *it <= through)).collect()
+        runs.into_iter()
+            .flat_map(|(from, through)| from.iter_days().take_while(move |it| *it <= through))
+            .collect()
     }
 
     /// Whether the dates belong to a holiday; says so where they do not.
@@ -356,9 +360,9 @@ fn next_heading(text: &[char], from: usize) -> Option<usize> {
 }
 
 fn is_name_begin(text: &[char], at: usize) -> bool {
-    at.checked_sub(1).and_then(|it| text.get(it)).is_none_or(|it| {
-        is_stop(*it) || matches!(it, '、' | ')' | '，' | ',')
-    })
+    at.checked_sub(1)
+        .and_then(|it| text.get(it))
+        .is_none_or(|it| is_stop(*it) || matches!(it, '、' | ')' | '，' | ','))
 }
 
 /// The name of a holiday with a colon after it, and where its sentences begin.
@@ -372,7 +376,9 @@ fn heading(text: &[char], at: usize) -> Option<(String, usize)> {
     };
     // `二、春节` is the second item, about 春节.
     let name = match name {
-        ['一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十', '、', rest @ ..] => rest,
+        ['一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十', '、', rest @ ..] => {
+            rest
+        }
         name => name,
     };
     let is_plain = name.iter().all(|it| it.is_alphabetic() || *it == '、');

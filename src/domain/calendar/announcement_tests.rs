@@ -108,7 +108,12 @@ fn check(year: i32, text: &str, rest: &str, work: &str) {
 #[test]
 fn loose_wording_is_read_too() {
     let days = "1001 1002 1003 1004 1005 1006 1007";
-    check(2026, "国庆节：１０月１日至７日放假调休，共７天。９月２０日（周日）、１０月１０日（周六）上班。", days, "0920 1010");
+    check(
+        2026,
+        "国庆节：１０月１日至７日放假调休，共７天。９月２０日（周日）、１０月１０日（周六）上班。",
+        days,
+        "0920 1010",
+    );
     check(2026, "国庆节: 10月1日-10月7日 放假; 9月20日、10月10日补班", days, "0920 1010");
     check(2026, "国庆节：\n10月1日到7日放假\n9月20日上班", days, "0920");
     check(2027, "元旦：12月31日至1月2日放假，共3天。1月3日（周日）上班", "1231 0101 0102", "0103");
@@ -124,17 +129,21 @@ fn check_unclear(text: &str, line: usize, expected: &str) {
 
 #[test]
 fn what_cannot_be_is_said_by_line() {
-    check_unclear(
-        "元旦：1月1日（周五）放假",
-        1,
-        "2026年1月1日写的是周五，日历上是周四，请核对日期和年份",
-    );
+    check_unclear("元旦：1月1日（周五）放假", 1, "2026年1月1日写的是周五，日历上是周四，请核对日期和年份");
     check_unclear("国庆节：10月1日至7日放假调休，共8天。", 1, "国庆节写明共 8 天，按日期算是 7 天，请核对");
-    check_unclear("元旦：1月1日放假\n国庆节：10月1日至7日，共7天", 2, "2026年10月1日没有写明放假还是上班，请补全");
+    check_unclear(
+        "元旦：1月1日放假\n国庆节：10月1日至7日，共7天",
+        2,
+        "2026年10月1日没有写明放假还是上班，请补全",
+    );
     check_unclear("10月1日至7日放假", 1, "没有写明是什么假日，请写作“国庆节：10月1日至7日放假”");
     check_unclear("清明节：4月31日放假。4月4日放假", 1, "没有“4月31日”这一天，请核对");
     check_unclear("国庆节：10月7日至1日放假", 1, "2026年10月7日至2026年10月1日不是一段假期，请核对");
-    check_unclear("今年放假吗", 0, "没有找到放假的日子。请粘贴通知原文，例如“国庆节：10月1日至7日放假调休，共7天。”");
+    check_unclear(
+        "今年放假吗",
+        0,
+        "没有找到放假的日子。请粘贴通知原文，例如“国庆节：10月1日至7日放假调休，共7天。”",
+    );
 }
 
 #[test]
@@ -152,7 +161,8 @@ fn the_public_list_is_read() {
 #[test]
 fn a_notice_changes_days() {
     let before = WorkCalendar::published();
-    let text = "元旦：2027年1月1日至3日放假调休，共3天。春节：2月5日至11日放假调休，共7天。2月14日（周日）上班。";
+    let text =
+        "元旦：2027年1月1日至3日放假调休，共3天。春节：2月5日至11日放假调休，共7天。2月14日（周日）上班。";
     let Announced { year, rest, work } = read(text, Some(2027)).unwrap();
     let source = NoticeSource { source: "通知".to_owned() };
     let notice = YearNotice::new(year, vec![source], rest, work).unwrap();

@@ -209,17 +209,14 @@ fn generated(seed: u64, n: u32, pauses: bool, step: impl Fn(&mut Dice) -> u32) -
                 at = calendar.nth_working_day_after(at, step(dice)).on;
                 Some(at)
             };
-            let (drafted_on, reviewed_on, signed_on) =
-                (next(&mut dice), next(&mut dice), next(&mut dice));
+            let (drafted_on, reviewed_on, signed_on) = (next(&mut dice), next(&mut dice), next(&mut dice));
             let mut answered_on = next(&mut dice);
-            let mut course =
-                Course { received_on, drafted_on, reviewed_on, signed_on, ..Course::default() };
+            let mut course = Course { received_on, drafted_on, reviewed_on, signed_on, ..Course::default() };
             if pauses && dice.below(4) == 0 {
                 // It stood still before the draft, so that everything after is later.
                 let length = 1 + dice.below(15);
-                let later = |it: Option<NaiveDate>| {
-                    it.map(|it| calendar.nth_working_day_after(it, length).on)
-                };
+                let later =
+                    |it: Option<NaiveDate>| it.map(|it| calendar.nth_working_day_after(it, length).on);
                 let returned = calendar.nth_working_day_after(received_on, length).on;
                 course.pauses =
                     vec![Pause { after: received_on, returned_on: Some(returned), lapses_on: None }];
@@ -282,8 +279,10 @@ fn a_day() -> impl Strategy<Value = NaiveDate> {
 }
 
 fn a_course() -> impl Strategy<Value = Course> {
-    let pause = proptest::option::of((0u64..30, proptest::option::of(0u64..40), proptest::option::of(1u64..25)));
-    let parts = (a_day(), 0u64..30, 0u64..12, 0u64..9, 0u64..9, pause, proptest::option::of(0u64..30), 0i32..3);
+    let pause =
+        proptest::option::of((0u64..30, proptest::option::of(0u64..40), proptest::option::of(1u64..25)));
+    let parts =
+        (a_day(), 0u64..30, 0u64..12, 0u64..9, 0u64..9, pause, proptest::option::of(0u64..30), 0i32..3);
     parts.prop_map(|(received_on, a, b, c, d, pause, extended, department)| {
         let after = |n: u64| received_on + Days::new(n);
         Course {

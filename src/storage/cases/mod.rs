@@ -13,8 +13,8 @@ use diesel::prelude::*;
 
 pub use file::{HandlerName, LinkedCase, handlers, linked, people, replies};
 pub use lists::{CachedDay, DeadlineLine, cache_day, cached_days, deadlines};
-pub use renewal::{CachedPlace, MovableCase, cache_days, movable_closed, movable_open};
 pub use numbers::{next_number, numbers, numbers_of};
+pub use renewal::{CachedPlace, MovableCase, cache_days, movable_closed, movable_open};
 pub(super) use rows::from_json;
 use rows::{CaseRow, ReplyRow, RequestRow, id};
 

@@ -9,7 +9,9 @@ use serde::Deserialize;
 
 use crate::domain::calendar::WorkCalendar;
 use crate::domain::case::Case;
-use crate::domain::forecast::{BackTest, Forecast, LATE_PERCENT, MIN_HISTORY, Milestone, Score, StepPace, TooLittle};
+use crate::domain::forecast::{
+    BackTest, Forecast, LATE_PERCENT, MIN_HISTORY, Milestone, Score, StepPace, TooLittle,
+};
 use crate::domain::labels::Coded;
 use crate::domain::wording;
 use crate::domain::workflow::Role;
@@ -338,10 +340,17 @@ pub fn in_words(
             words.basis = basis(&forecast);
             (words.risk, words.tone) = risk(&forecast, due, calendar);
             let reached = Milestone::ALL.iter().rev().find(|it| **it == forecast.milestone);
-            let ahead = past.history.paces().into_iter().filter(|it| reached.is_some_and(|at| *at <= it.from));
+            let ahead =
+                past.history.paces().into_iter().filter(|it| reached.is_some_and(|at| *at <= it.from));
             words.steps = ahead
                 .map(|it| {
-                    format!("{}：中位 {} 个工作日，九成在 {} 个以内（{} 件）", step_name(it.from), it.median, it.late, it.n)
+                    format!(
+                        "{}：中位 {} 个工作日，九成在 {} 个以内（{} 件）",
+                        step_name(it.from),
+                        it.median,
+                        it.late,
+                        it.n
+                    )
                 })
                 .collect();
         }

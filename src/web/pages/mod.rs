@@ -9,9 +9,11 @@ pub mod feed;
 pub mod find;
 pub mod forecast;
 pub mod home;
+pub mod jobs;
 pub mod journal;
 pub mod login;
 pub mod my_account;
+pub mod outbox;
 pub mod register;
 pub mod remedies;
 pub mod reports;
@@ -40,6 +42,8 @@ pub const ROUTES: &[&[Route]] = &[
     settings::ROUTES,
     calendar::ROUTES,
     journal::ROUTES,
+    outbox::ROUTES,
+    jobs::ROUTES,
     register::ROUTES,
     // Before those of one case, whose addresses are below `/cases/` too.
     find::ROUTES,

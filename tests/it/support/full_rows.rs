@@ -35,4 +35,12 @@ INSERT INTO search_docs VALUES (6500000000000000000, 'c');
 INSERT INTO saved_views VALUES ('v', 'u', '征收', 'q=%E5%BE%81', '2026-03-02 02:00:00');
 INSERT INTO calendar_feeds VALUES ('u', 'h', '2026-03-02 02:00:00', '2026-03-02 03:00:00');
 INSERT INTO feed_events VALUES ('u', 'c-reply', 'd', 2, '2026-03-02 02:00:00');
+INSERT INTO mail_addresses VALUES ('u', 'zhang@example.gov.cn');
+INSERT INTO muted_mail VALUES ('u', 'digest');
+INSERT INTO outbox VALUES ('m', 2, 'assigned', 'u', 'c', '张登记', 'zhang@example.gov.cn', '派办', '正文', 'l',
+    '<m@example.gov.cn>', 'sending', 3, '2026-03-02 02:00:00', '2026-03-03 02:00:00', 'h', '2026-03-02 02:00:30.5', '451',
+    '2026-03-02 01:00:00', NULL);
+INSERT INTO told VALUES ('k', 'm');
+INSERT INTO jobs VALUES ('outbox', '2026-03-02 02:00:00', '2026-03-02 01:00:00', '发出1封', TRUE, 2, TRUE, 'h',
+    '2026-03-02 02:00:30.5');
 ";

@@ -25,7 +25,9 @@ use gongkai::domain::calendar::WorkCalendar;
 use gongkai::domain::case::{Case, Command, Draft};
 use gongkai::domain::ids::{DepartmentId, UserId};
 use gongkai::domain::labels::Coded;
+use gongkai::domain::mail::MailPolicy;
 use gongkai::domain::outcome::Outcome;
+use gongkai::domain::reminders::ReminderPolicy;
 use gongkai::domain::request::{Channel, Request};
 use gongkai::domain::response_clock::ClockSettings;
 use gongkai::domain::workflow::{Policy, Role, Status};
@@ -144,7 +146,13 @@ pub fn settings() -> Settings {
 
 /// The rules of a plain installation.
 pub fn rules() -> Rules {
-    Rules { policy: Policy::default(), clock: ClockSettings::default(), calendar: WorkCalendar::published() }
+    Rules {
+        policy: Policy::default(),
+        clock: ClockSettings::default(),
+        calendar: WorkCalendar::published(),
+        mail: MailPolicy::default(),
+        reminders: ReminderPolicy::default(),
+    }
 }
 
 /// The hash of [`PASSWORD`], made once: it is slow on purpose.

@@ -180,9 +180,8 @@ impl PreviewPage {
         let tally = preview.tally;
         let count = |label, n, tone| Count { label, n, href: "#shifts", tone, current: false };
         let working = preview.days.iter().filter(|it| it.changes_work);
-        let in_words = |it: &DayChange| {
-            (wording::day_with_weekday(it.day), it.before.clone(), it.after.clone())
-        };
+        let in_words =
+            |it: &DayChange| (wording::day_with_weekday(it.day), it.before.clone(), it.after.clone());
         let working_days: Vec<_> = working.map(in_words).collect();
         let notice = serde_json::to_string(&preview.notice).map_err(|_| PageError(WebError::BadRequest))?;
         Ok(Self {

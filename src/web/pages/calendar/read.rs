@@ -126,7 +126,8 @@ pub(super) fn next_year(known: &[i32], today: NaiveDate) -> i32 {
 fn words(error: &NoticeError) -> String {
     match error {
         NoticeError::Malformed(_) => {
-            "不是放假通知的 JSON：应有 year、notices、rest、work 四项，或者 year、papers、days 三项".to_owned()
+            "不是放假通知的 JSON：应有 year、notices、rest、work 四项，或者 year、papers、days 三项"
+                .to_owned()
         }
         NoticeError::ImpossibleYear(year) => format!("不会有 {year} 年的通知，请核对年份"),
         NoticeError::YearMismatch { expected, found } => format!("通知是 {found} 年的，不是 {expected} 年的"),

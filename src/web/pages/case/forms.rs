@@ -6,6 +6,7 @@ use crate::domain::applicant::ApplicantKind;
 use crate::domain::case::Reply;
 use crate::domain::fees;
 use crate::domain::labels::Coded;
+use crate::domain::mail::BY_EMAIL;
 use crate::domain::masking;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::{Channel, PreferredForm};
@@ -197,7 +198,7 @@ pub fn controls(action: Action, make: &Maker<'_>, around: &Surroundings<'_>) -> 
 
 /// The ways of delivery (letter 〔2016〕235号, and electronically where the applicant asked for it).
 const METHODS: &[&str] =
-    &["直接送达", "邮寄送达（EMS）", "邮寄送达（挂号信）", "委托送达", "电子邮件", "网上答复"];
+    &["直接送达", "邮寄送达（EMS）", "邮寄送达（挂号信）", "委托送达", BY_EMAIL, "网上答复"];
 
 fn silence(party: Party) -> &'static str {
     match party {

@@ -7,6 +7,7 @@ mod controls;
 mod drafting;
 mod fields;
 mod forms;
+mod mails;
 mod print;
 mod show;
 mod view;
@@ -49,6 +50,9 @@ pub const ROUTES: &[Route] = &[
     get("/cases/{id}/registered", READERS, || web::get().to(print::registered)),
     get("/cases/{id}/review", DOERS, || web::get().to(drafting::review)),
     get("/cases/{id}/do/{action}", DOERS, || web::get().to(acts::form)),
+    post("/cases/{id}/mails/{message}/resend", Access::Roles(&[Role::Clerk, Role::Handler]), || {
+        web::post().to(mails::resend)
+    }),
     post("/cases/{id}/do/{action}", DOERS, || web::post().to(acts::submit)),
 ];
 

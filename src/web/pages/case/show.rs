@@ -9,15 +9,16 @@ use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{RemedyKind, RemedyResult};
 use crate::domain::response_clock::{ClockReading, ClockState, Consultation};
 use crate::domain::wording;
+use crate::service::case_file::{self, CaseFile};
 use crate::service::forecast::OfficePast;
 use crate::service::{Rules, beijing_day};
-use crate::service::case_file::{self, CaseFile};
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::form::Posted;
 use crate::web::page::{Page, show};
 use crate::web::pages::case::clock::{self, LedgerRow, TRIALS, Trial};
 use crate::web::pages::case::fields::Fields;
+use crate::web::pages::case::mails::{MailView, mails};
 use crate::web::pages::case::view::{self, Act, DraftView, Head, TimelineEntry};
 use crate::web::pages::case::{case_id, open, short};
 use crate::web::pages::forecast::{CaseForecast, in_words};
@@ -76,6 +77,7 @@ struct CasePage {
     trial: Trial,
     is_open: bool,
     linked: Vec<Linked>,
+    mails: Vec<MailView>,
     remedies: Vec<RemedyView>,
     forecast: Option<CaseForecast>,
 }
@@ -149,6 +151,7 @@ impl CasePage {
             trials: TRIALS,
             trial: clock::try_out(case, &rules, today, query),
             is_open: case.status.is_open(),
+            mails: mails(file, &signed_in.viewer),
             linked: file
                 .linked
                 .iter()
@@ -164,13 +167,7 @@ impl CasePage {
                 })
                 .collect(),
             remedies: file.remedies.iter().map(remedy(file)).collect(),
-            forecast: in_words(
-                past,
-                case,
-                &file.history,
-                reading.due.map(|it| it.on),
-                &rules.calendar,
-            ),
+            forecast: in_words(past, case, &file.history, reading.due.map(|it| it.on), &rules.calendar),
             head,
         }
     }

@@ -2,6 +2,7 @@
 
 mod feed;
 mod logins;
+mod mail;
 mod second_factor;
 
 use actix_web::http::{StatusCode, header};
@@ -12,8 +13,8 @@ use serde::Deserialize;
 use crate::domain::case::{CaseError, Refusal};
 use crate::domain::password::{MIN_CHARS, N_REMEMBERED};
 use crate::service::ServiceError;
-use crate::service::deadline_feed::own_feed;
 use crate::service::accounts::{self, ChangePassword, Reach};
+use crate::service::deadline_feed::own_feed;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
@@ -28,6 +29,8 @@ pub const ROUTES: &[Route] = &[
     post("/account/password", Access::SignedIn, || web::post().to(change_password)),
     get("/account/second-factor", Access::SignedIn, || web::get().to(second_factor::form)),
     post("/account/second-factor", Access::SignedIn, || web::post().to(second_factor::submit)),
+    get("/account/mail", Access::SignedIn, || web::get().to(mail::form)),
+    post("/account/mail", Access::SignedIn, || web::post().to(mail::submit)),
     get("/account/logins", Access::SignedIn, || web::get().to(logins::list)),
     get("/account/calendar", Access::SignedIn, || web::get().to(feed::look)),
     post("/account/calendar", Access::SignedIn, || web::post().to(feed::open)),
@@ -52,6 +55,7 @@ struct OverviewPage {
     has_second_factor: bool,
     n_logins: usize,
     has_feed: bool,
+    email: String,
     notice: &'static str,
 }
 
@@ -61,10 +65,11 @@ async fn overview(
     query: web::Query<Done>,
 ) -> Result<HttpResponse, PageError> {
     let id = signed_in.viewer.user;
-    let ((it, logins), feed) = app
+    let (it, logins, mail, feed) = app
         .run(move |db| {
             let feed = db.read(|conn| own_feed(conn, id))?;
-            Ok((accounts::look(db, &Reach::All, id)?, feed))
+            let (it, logins) = accounts::look(db, &Reach::All, id)?;
+            Ok((it, logins, accounts::mail_choice(db, id)?, feed))
         })
         .await
         .map_err(PageError)?;
@@ -76,8 +81,10 @@ async fn overview(
         has_second_factor: it.account.totp_secret.is_some(),
         n_logins: logins.len(),
         has_feed: feed.is_some(),
+        email: mail.address,
         notice: match query.done.as_str() {
             "password" => "密码已经修改，您在其他地方的登录已经全部结束。",
+            "mail" => "邮件通知的设置已经保存。",
             "second-factor" => "动态验证码已经启用。下次登录时，输入密码之后还要输入验证器显示的数字。",
             "second-factor-removed" => "动态验证码已经停用。",
             _ => "",
