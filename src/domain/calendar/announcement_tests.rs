@@ -76,6 +76,7 @@ fn published_notices_give_the_published_days() {
         let Announced { rest, work, .. } = read(text, Some(*year)).unwrap();
         let source = NoticeSource { source: "通知".to_owned() };
         let notice = YearNotice::new(*year, vec![source], rest, work).unwrap();
+        assert!(notice.unnamed_holidays().is_empty(), "{:?}", notice.unnamed_holidays());
         let read = WorkCalendar::from_notices([notice]);
         let first = NaiveDate::from_ymd_opt(*year, 1, 1).unwrap();
         for day in first.iter_days().take_while(|it| it.year() == *year) {
@@ -166,6 +167,7 @@ fn a_notice_changes_days() {
     let Announced { year, rest, work } = read(text, Some(2027)).unwrap();
     let source = NoticeSource { source: "通知".to_owned() };
     let notice = YearNotice::new(year, vec![source], rest, work).unwrap();
+    assert_eq!(notice.unnamed_holidays(), ["清明", "劳动节", "端午", "中秋", "国庆"]);
     let mut notices = WorkCalendar::published_notices();
     notices.push(notice);
     let changes = super::changed_days(&before, &WorkCalendar::from_notices(notices), 2027);

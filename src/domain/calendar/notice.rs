@@ -166,6 +166,13 @@ impl YearNotice {
         self.year
     }
 
+    /// The holidays of the law (全国年节及纪念日放假办法 art. 2) that it does not name; a whole notice names all.
+    pub fn unnamed_holidays(&self) -> Vec<&'static str> {
+        const HOLIDAYS: [&str; 7] = ["元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆"];
+        let is_named = |holiday: &str| self.rest.iter().any(|it| it.name.contains(holiday));
+        HOLIDAYS.into_iter().filter(|it| !is_named(it)).collect()
+    }
+
     /// Where the notices can be read; a later one amends the year.
     pub fn notices(&self) -> &[NoticeSource] {
         &self.notices

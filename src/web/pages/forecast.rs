@@ -242,7 +242,12 @@ fn step_row(it: &StepPace) -> (String, u32, u32, usize) {
 fn part(n: usize, of: usize) -> String {
     let wide = |it: usize| u64::try_from(it).unwrap_or(u64::MAX);
     let words = share(wide(n), wide(of)).map(percent).unwrap_or_default();
-    if of == 0 { "—".to_owned() } else { format!("{n}（{words}）") }
+    match of {
+        0 => "—".to_owned(),
+        // Of a few, a percentage says less than the number.
+        of if of < MIN_HISTORY => n.to_string(),
+        _ => format!("{n}（{words}）"),
+    }
 }
 
 fn score_rows(backtest: &BackTest) -> Vec<ScoreRow> {
@@ -292,7 +297,7 @@ fn verdict(total: Score) -> (&'static str, String) {
     }
     let (by_median, by_late) = (total.n_by_median * 100 / total.n, total.n_by_late * 100 / total.n);
     let words = format!(
-        "过去 {} 次预测中，实际答复不晚于中位预测日的 {}%（应有约 50%），不晚于九成预测日的 {}%（应有约 {LATE_PERCENT}%）",
+        "过去 {} 次预测中，实际答复不晚于中位预测日的 {}%（应有约一半，按整日计会高一些），不晚于九成预测日的 {}%（应有约 {LATE_PERCENT}%）",
         total.n, by_median, by_late
     );
     if by_late + 5 < LATE_PERCENT {

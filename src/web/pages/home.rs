@@ -16,7 +16,7 @@ use crate::web::App;
 use crate::web::access::{Access, Route, get};
 use crate::web::error::PageError;
 use crate::web::page::{Page, show};
-use crate::web::pages::find::{ListQuery, PAGE, Row, counted, short, thousands};
+use crate::web::pages::find::{ListQuery, PAGE, Row, counted, thousands};
 use crate::web::session::SignedIn;
 
 /// The routes of this area.
@@ -181,7 +181,8 @@ fn cells(days: &[StripDay], today: NaiveDate) -> Vec<DayCell> {
             cells.push(DayCell {
                 day: it.day.to_string(),
                 weekday: wording::weekday(it.day),
-                shown: short(it.day, today),
+                // Twenty working days: the year is plain, also where it turns.
+                shown: it.day.format("%m-%d").to_string(),
                 n: it.n,
                 href: format!("/cases?due_from={0}&due_to={0}", it.day),
                 kind,

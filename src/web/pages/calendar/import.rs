@@ -36,6 +36,11 @@ impl ImportPage {
         self.typed.get(field).map_or("", String::as_str)
     }
 
+    /// Whether a part that is folded has something to show.
+    fn is_open(&self, field: &str) -> bool {
+        !self.v(field).is_empty() || !self.e(field).is_empty()
+    }
+
     fn e(&self, field: &str) -> &str {
         self.errors.iter().find(|(name, _)| name == field).map_or("", |(_, message)| message)
     }
@@ -103,6 +108,8 @@ struct PreviewPage {
     working_days: Vec<(String, String, String)>,
     n_settled_days: usize,
     dropped: Vec<String>,
+    /// The holidays of the law that the notice does not name.
+    unnamed: Vec<&'static str>,
     shifts: Vec<ShiftRow>,
     moves: Vec<MoveRow>,
     n_moves: usize,
@@ -203,6 +210,7 @@ impl PreviewPage {
                 .iter()
                 .map(|it| format!("{} {}", wording::day_with_weekday(it.date), it.name))
                 .collect(),
+            unnamed: preview.notice.unnamed_holidays(),
             shifts: preview.shifts.iter().map(shift_row).collect(),
             moves: named.into_iter().map(|it| move_row(it, today)).collect(),
             n_moves: preview.moves.len(),
