@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """A mail server for the tests: takes mail on a free port of 127.0.0.1 and writes what it got as JSON.
 
 What it does with a message is said by the name before the @ of its recipient:
@@ -123,7 +123,7 @@ def authenticate(server, session, envelope, mechanism, data):
         and data.login.decode() == options.user
         and data.password.decode() == options.password
     )
-    return AuthResult(success=is_right)
+    return AuthResult(success=is_right, handled=is_right)
 
 
 async def main():

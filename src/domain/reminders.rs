@@ -183,14 +183,17 @@ fn of_due_date(case: &OpenCase, policy: &ReminderPolicy, due: DueDate, days_left
         return near.collect();
     }
     let late = u32::try_from(-days_left).unwrap_or(u32::MAX);
-    let text = format!(
-        "答复期限已于{}届满，超期{late}个工作日，现在“{}”。请立即办理；逾期不答复的，申请人可以申请行政复议或者提起行政诉讼。",
-        day(due),
-        case.status.label()
-    );
-    let mut reminders = vec![reminder(MailKind::Overdue, Reader::Handler, "late", text.clone())];
+    let text = |please: &str| {
+        format!(
+            "答复期限已于{}届满，超期{late}个工作日，现在“{}”。{please}；逾期不答复的，申请人可以申请行政复议或者提起行政诉讼。",
+            day(due),
+            case.status.label()
+        )
+    };
+    let mut reminders = vec![reminder(MailKind::Overdue, Reader::Handler, "late", text("请立即办理"))];
     if policy.escalate_after <= late {
-        reminders.push(reminder(MailKind::Escalation, Reader::Role(Role::Approver), "late", text));
+        let head = Reader::Role(Role::Approver);
+        reminders.push(reminder(MailKind::Escalation, head, "late", text("请督促办理")));
     }
     reminders
 }

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use crate::config::Settings;
 use crate::domain::job::Job;
 use crate::domain::labels::Coded;
-use crate::storage::{Db, job_runs};
+use crate::storage::{Db, StorageError, job_runs};
 
 pub use run::{JobError, Work, run_now};
 
@@ -120,8 +120,11 @@ fn tick(db: &Db, settings: &Settings, stop: &Stop, holder: &str, now: DateTime<U
         }
         let Some(row) = known.iter().find(|it| it.name == job.code()) else {
             // Once at the first start; afterwards when its time has come.
-            db.write(|conn| job_runs::ensure(conn, job.code(), now))?;
-            continue;
+            match db.write(|conn| job_runs::ensure(conn, job.code(), now)) {
+                // Another process was faster.
+                Ok(()) | Err(StorageError::Conflict) => continue,
+                Err(err) => return Err(err.into()),
+            }
         };
         let is_free = row.lease_until.is_none_or(|it| it <= now.naive_utc());
         if row.is_paused || now.naive_utc() < row.next_run_at || !is_free {

@@ -7,6 +7,7 @@
 mod letter;
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
@@ -117,14 +118,28 @@ impl SendError {
     }
 }
 
+/// The fault of the network behind an error, where there is one.
+fn io_kind(err: &SmtpError) -> Option<ErrorKind> {
+    let mut source = std::error::Error::source(err);
+    while let Some(err) = source {
+        if let Some(io) = err.downcast_ref::<std::io::Error>() {
+            return Some(io.kind());
+        }
+        source = err.source();
+    }
+    None
+}
+
 /// What the server or the network says, with the kind of fault in Chinese.
 fn words(err: &SmtpError) -> String {
     let source = std::error::Error::source(err).map(ToString::to_string).unwrap_or_default();
+    let io = io_kind(err);
     let kind = if let Some(code) = err.status() {
         format!("服务器答复 {code}")
-    } else if err.is_timeout() {
-        "等待服务器答复超时".to_owned()
-    } else if err.is_tls() {
+    } else if matches!(io, Some(ErrorKind::TimedOut | ErrorKind::WouldBlock)) {
+        // A socket with a time limit says that it would block.
+        return "等待服务器答复超时".to_owned();
+    } else if err.is_tls() || io == Some(ErrorKind::InvalidData) {
         "加密连接未建立".to_owned()
     } else if err.is_client() {
         "服务器不提供所需的功能".to_owned()

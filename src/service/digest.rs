@@ -27,7 +27,6 @@ struct Line {
 #[derive(Template)]
 #[template(path = "mail/digest.txt")]
 struct DigestMail<'a> {
-    name: &'a str,
     day: String,
     counts: Vec<(&'static str, i64)>,
     lines: Vec<Line>,
@@ -74,7 +73,6 @@ fn digest(
         n => format!("{}办件清单：{n}件", wording::short_day(today)),
     };
     let mail = DigestMail {
-        name: &reader.name,
         day: wording::day_with_weekday(today),
         counts,
         lines: queue.todo.cases.iter().map(|it| line(it, rules.mail.names_applicants)).collect(),

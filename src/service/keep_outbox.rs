@@ -244,7 +244,6 @@ pub fn order(
 #[derive(Template)]
 #[template(path = "mail/trial.txt")]
 struct TrialMail<'a> {
-    name: &'a str,
     url: &'a str,
 }
 
@@ -254,7 +253,7 @@ struct TrialMail<'a> {
 /// A refusal for whoever has no address.
 pub fn send_trial(conn: &mut DbConnection, actor: &Actor, rules: &Rules) -> Result<(), ServiceError> {
     let account = accounts::fetch(conn, actor.user)?;
-    let mail = TrialMail { name: &account.name, url: &rules.mail.public_url };
+    let mail = TrialMail { url: &rules.mail.public_url };
     let notice = Notice {
         agency: account.agency_id,
         kind: MailKind::Trial,

@@ -44,13 +44,14 @@ pub fn tell(
     if may_mute && mail_readers::muted(conn, account)?.contains(&notice.kind) {
         return Ok(false);
     }
+    let Some(name) = mail_readers::name(conn, account)? else { return Ok(false) };
     let message = NewMessage {
         agency: notice.agency,
         kind: notice.kind,
         to: Recipient::Account(account),
         case: notice.case,
         subject: format!("【政府信息公开】{}", notice.subject),
-        body: format!("{}\n{}", notice.body.trim_end(), footer(rules, may_mute)),
+        body: format!("{name}：\n\n{}\n{}", notice.body.trim(), footer(rules, may_mute)),
         letter: None,
         once_keys: notice.once_keys.iter().map(|it| key_of(it, account)).collect(),
         useful_until: notice.useful_until,

@@ -9,6 +9,7 @@ use crate::domain::ids::{AgencyId, CaseId, DepartmentId, UserId};
 use crate::domain::labels::Coded;
 use crate::domain::mail::MailKind;
 use crate::domain::reminders::{Basis, Reader, Reminder, of_case, of_remedy, of_report};
+use crate::domain::wording;
 use crate::domain::workflow::Role;
 use crate::service::notify::{Notice, key_of, tell};
 use crate::service::{Actor, Rules, ServiceError};
@@ -39,7 +40,6 @@ struct Item<'a> {
 #[derive(Template)]
 #[template(path = "mail/reminders.txt")]
 struct RemindersMail<'a> {
-    heading: &'a str,
     items: Vec<Item<'a>>,
 }
 
@@ -174,10 +174,18 @@ fn notice(rules: &Rules, kind: MailKind, group: &[&Placed], today: NaiveDate) ->
         text: &it.reminder.text,
         url: format!("{}{}", rules.mail.public_url, it.path),
     });
-    let mail = RemindersMail { heading: kind.label(), items: items.collect() };
+    let mail = RemindersMail { items: items.collect() };
+    let heading = match kind {
+        MailKind::Escalation => "答复已超期，请督办",
+        MailKind::Waiting => "补正、征求意见、缴费期限",
+        _ => kind.label(),
+    };
     let subject = match group {
-        [one] => format!("{}：{}", kind.label(), one.reminder.about),
-        several => format!("{}：{}件", kind.label(), several.len()),
+        [one] => {
+            let (about, on) = (&one.reminder.about, wording::short_day(one.reminder.on));
+            format!("{heading}：{about}（{on}届满）")
+        }
+        several => format!("{heading}：{}件", several.len()),
     };
     Notice {
         agency: group.first().map_or(AgencyId(0), |it| it.agency),

@@ -4,7 +4,6 @@ use askama::Template;
 use chrono::TimeDelta;
 
 use crate::domain::case::{Case, Command};
-use crate::domain::labels::Coded;
 use crate::domain::mail::MailKind;
 use crate::domain::wording;
 use crate::domain::workflow::{Role, Status};
@@ -19,7 +18,6 @@ const USEFUL_DAYS: i64 = 14;
 #[derive(Template)]
 #[template(path = "mail/todo.txt")]
 struct TodoMail<'a> {
-    reader: &'a str,
     text: &'a str,
     case_no: &'a str,
     applicant: &'a str,
@@ -96,7 +94,6 @@ fn notice(actor: &Actor, rules: &Rules, case: &Case, kind: MailKind, text: &str)
         format!("{}{mark}", wording::day_with_weekday(it.on))
     });
     let mail = TodoMail {
-        reader: kind.label(),
         text,
         case_no: &case.case_no,
         applicant: if rules.mail.names_applicants { &case.applicant_name } else { "" },

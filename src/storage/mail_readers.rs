@@ -25,6 +25,20 @@ pub fn address(conn: &mut DbConnection, account: UserId) -> Result<Option<String
         .optional()?)
 }
 
+/// The name of the person behind an account that can be written to.
+///
+/// # Errors
+/// Where the database fails.
+pub fn name(conn: &mut DbConnection, account: UserId) -> Result<Option<String>, StorageError> {
+    Ok(mail_addresses::table
+        .inner_join(accounts::table)
+        .filter(accounts::id.eq(account.to_string()))
+        .filter(accounts::is_disabled.eq(false))
+        .select(accounts::name)
+        .first(conn)
+        .optional()?)
+}
+
 /// Keeps the address of an account, or forgets it.
 ///
 /// # Errors

@@ -97,8 +97,6 @@ pub fn open_remedies(conn: &mut DbConnection) -> Result<Vec<OpenRemedy>, Storage
 pub struct MailReader {
     /// Who, where and in which roles.
     pub viewer: Viewer,
-    /// The person's name.
-    pub name: String,
 }
 
 /// Everybody who can be written to.
@@ -114,13 +112,13 @@ pub fn readers(conn: &mut DbConnection) -> Result<Vec<MailReader>, StorageError>
     for (account, role) in roles {
         roles_of.entry(account).or_default().push(role.0);
     }
-    let rows: Vec<(String, String, i32, String, Option<i32>)> = mail_addresses::table
+    let rows: Vec<(String, i32, String, Option<i32>)> = mail_addresses::table
         .inner_join(accounts::table.inner_join(agencies::table))
         .filter(accounts::is_disabled.eq(false))
         .order(accounts::id)
-        .select((accounts::id, accounts::name, agencies::id, agencies::path, accounts::department_id))
+        .select((accounts::id, agencies::id, agencies::path, accounts::department_id))
         .load(conn)?;
-    let readers = rows.into_iter().map(|(account, name, agency, agency_path, department)| {
+    let readers = rows.into_iter().map(|(account, agency, agency_path, department)| {
         let mut roles = roles_of.remove(&account).unwrap_or_default();
         roles.sort_unstable();
         let viewer = Viewer {
@@ -130,7 +128,7 @@ pub fn readers(conn: &mut DbConnection) -> Result<Vec<MailReader>, StorageError>
             department: department.map(DepartmentId),
             roles,
         };
-        Ok(MailReader { viewer, name })
+        Ok(MailReader { viewer })
     });
     readers.collect()
 }

@@ -288,9 +288,9 @@ async fn days_are_those_of_beijing_and_the_year_turns() {
     a_case(&app, "2026-12-08");
     forget(app.db());
     let run = |at: &str| run_now(app.db(), &job_settings(), Job::Reminders, at.parse().unwrap()).unwrap();
-    // 23:59 on 29 December in Beijing, then midnight: five working days are left from the 30th on.
-    let before = run("2026-12-29T15:59:00Z");
-    let after = run("2026-12-29T16:01:00Z");
+    // 23:59 on 28 December in Beijing, then after midnight: five working days are left from the 29th on.
+    let before = run("2026-12-28T15:59:00Z");
+    let after = run("2026-12-28T16:01:00Z");
     assert_eq!((before.as_str(), after.as_str()), ("写出提醒0封", "写出提醒1封"));
     let counts = run_daily(&app, Job::Reminders, days("2026-12-30", 20));
     assert_eq!(counts["due_soon handler@example.gov.cn"], 3, "{counts:?}");
@@ -315,7 +315,7 @@ async fn lists_follow_the_clock_when_an_opinion_lapses() {
             party: Party::ThirdParty,
             name: "某公司".to_owned(),
             sent_on: day("2026-03-04"),
-            delivered_on: Some(day("2026-03-05")),
+            delivered_on: None,
         };
         app.db()
             .write(|conn| act_on_case(conn, &handler, &app.app.rules(), case.id, case.version, &consult))
@@ -329,12 +329,12 @@ async fn lists_follow_the_clock_when_an_opinion_lapses() {
             let midnight = day(on).and_hms_opt(0, 0, 30).unwrap() - chrono::TimeDelta::hours(8);
             run_now(app.db(), &job_settings(), Job::DueDays, midnight.and_utc()).unwrap()
         };
-        // The 15th working day after 5 March is the 26th; on the 27th the clock runs again.
-        assert_eq!(run("2026-03-26"), "到期日没有变化");
+        // The opinion lapses on the 15th working day after 4 March, the 25th.
+        assert_eq!(run("2026-03-24"), "到期日没有变化");
         assert!(waiting(app.db()));
-        assert_eq!(run("2026-03-27"), "1件申请的到期日有变化，已更新");
+        assert_eq!(run("2026-03-25"), "1件申请的到期日有变化，已更新");
         assert!(!waiting(app.db()));
-        assert_eq!(run("2026-03-27"), "到期日没有变化", "twice is as good as once");
+        assert_eq!(run("2026-03-25"), "到期日没有变化", "twice is as good as once");
     }
 }
 

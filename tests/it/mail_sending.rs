@@ -80,14 +80,15 @@ fn chinese_arrives_as_it_was_written() {
         assert_eq!(taken.len(), 2, "{encryption:?}");
         for it in &taken {
             assert_eq!(it["subject"], letter.subject.as_str());
-            assert_eq!(it["text"].as_str().unwrap().trim_end(), letter.text.trim_end());
+            let text = it["text"].as_str().unwrap().replace("\r\n", "\n");
+            assert_eq!(text.trim_end(), letter.text.trim_end());
             assert_eq!(it["message_id"], letter.message_id.as_str());
             assert_eq!(it["auto_submitted"], "auto-generated");
             assert_eq!(it["to"][0], "zhang@example.com");
             assert!(it["to_header"].as_str().unwrap().contains("张三"), "{it}");
             let is_protected = encryption != Encryption::Plain;
             assert_eq!(it["is_encrypted"], is_protected);
-            assert_eq!(it["is_authenticated"], is_protected);
+            assert_eq!(it["is_authenticated"].as_bool().unwrap_or(false), is_protected);
             assert_eq!(it["is_ascii"], true, "any relay can take it");
         }
         let files = taken[0]["files"].as_array().unwrap();
@@ -237,10 +238,9 @@ fn refusals_for_good_and_for_now_are_told_apart() {
     if !is_available() {
         return;
     }
-    let server = SmtpServer::start("starttls", &["--slow", "4"]);
     on_both(|url| {
+        let server = SmtpServer::start("starttls", &[]);
         let office = Office::new(url, &server, "starttls");
-        let before = server.taken().len();
         let [good, gone, full, later] = ["zhang", "gone", "full", "later"].map(|it| office.write(it));
         let words = office.send().unwrap();
         assert_eq!(words, "发出1封，1封暂未发出，将重试，2封发送失败");
@@ -261,7 +261,7 @@ fn refusals_for_good_and_for_now_are_told_apart() {
         office.hurry();
         office.send().unwrap();
         assert_eq!((office.state(&later), office.line(&later).attempts), (MailState::Sent, 3));
-        assert_eq!(server.taken().len() - before, 2);
+        assert_eq!(server.taken().len(), 2);
         // The same names again are other messages; the server is asked anew.
         execute(&office.db, "UPDATE outbox SET written_at = '2026-01-01 00:00:00' WHERE state = 'failed'")
             .unwrap();

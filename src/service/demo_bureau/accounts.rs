@@ -7,7 +7,7 @@ use crate::service::sign_in::hash_password;
 use crate::service::{Actor, ServiceError};
 use crate::storage::accounts::Account;
 use crate::storage::agencies::Agency;
-use crate::storage::{DbConnection, accounts, agencies, mail_readers};
+use crate::storage::{DbConnection, accounts, agencies};
 
 /// The password of everyone in the demonstration, where there is nothing to protect.
 pub const PASSWORD: &str = "gongkai-demo";
@@ -51,8 +51,6 @@ pub(super) fn add(
             roles: roles.to_vec(),
         };
         accounts::insert(conn, &account)?;
-        // A domain that is nobody's, should anybody turn mail on in a demonstration.
-        mail_readers::set_address(conn, account.id, Some(&format!("{login}@example.com")))?;
         people.push(Person {
             user: account.id,
             login: account.login,

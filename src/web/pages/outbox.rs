@@ -10,7 +10,7 @@ use crate::domain::mail::{MailKind, MailState};
 use crate::domain::workflow::Role;
 use crate::service::keep_outbox::{self, Asked, JobOrder, MessageLine, keeps_installation};
 use crate::service::{Actor, ServiceError};
-use crate::storage::DbConnection;
+use crate::storage::Db;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
@@ -185,9 +185,9 @@ struct Nothing {}
 async fn change(
     app: &App,
     done: &str,
-    f: impl FnOnce(&mut DbConnection) -> Result<(), ServiceError> + Send + 'static,
+    f: impl FnOnce(&Db) -> Result<(), ServiceError> + Send + 'static,
 ) -> Result<HttpResponse, PageError> {
-    app.run(move |db| db.write(f)).await?;
+    app.run(f).await?;
     Ok(page::to(&format!("/admin/outbox?done={done}")))
 }
 
@@ -214,7 +214,10 @@ async fn switch(
     done: &str,
 ) -> Result<HttpResponse, PageError> {
     let (viewer, actor) = (signed_in.viewer.clone(), signed_in.actor(app));
-    change(app, done, move |conn| keep_outbox::order(conn, &viewer, &actor, Job::Outbox, order)).await
+    change(app, done, move |db| {
+        db.write(|conn| keep_outbox::order(conn, &viewer, &actor, Job::Outbox, order))
+    })
+    .await
 }
 
 async fn trial(
@@ -223,7 +226,7 @@ async fn trial(
     _: Posted<Nothing>,
 ) -> Result<HttpResponse, PageError> {
     let (actor, rules): (Actor, _) = (signed_in.actor(&app), app.rules());
-    change(&app, "trial", move |conn| keep_outbox::send_trial(conn, &actor, &rules)).await
+    change(&app, "trial", move |db| db.write(|conn| keep_outbox::send_trial(conn, &actor, &rules))).await
 }
 
 fn message(path: &str) -> Result<String, PageError> {
@@ -237,7 +240,7 @@ async fn resend(
     _: Posted<Nothing>,
 ) -> Result<HttpResponse, PageError> {
     let (id, viewer, actor) = (message(&path)?, signed_in.viewer.clone(), signed_in.actor(&app));
-    change(&app, "resend", move |conn| keep_outbox::resend(conn, &viewer, &actor, &id)).await
+    change(&app, "resend", move |db| db.write(|conn| keep_outbox::resend(conn, &viewer, &actor, &id))).await
 }
 
 async fn hold(
@@ -247,5 +250,5 @@ async fn hold(
     _: Posted<Nothing>,
 ) -> Result<HttpResponse, PageError> {
     let (id, viewer, actor) = (message(&path)?, signed_in.viewer.clone(), signed_in.actor(&app));
-    change(&app, "hold", move |conn| keep_outbox::hold(conn, &viewer, &actor, &id)).await
+    change(&app, "hold", move |db| db.write(|conn| keep_outbox::hold(conn, &viewer, &actor, &id))).await
 }
