@@ -16,21 +16,23 @@ pub mod server;
 pub mod session;
 pub mod words;
 
-use std::sync::{Arc, RwLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use actix_web::{rt, web};
 use chrono::{DateTime, Utc};
 
 use crate::config::Settings;
 use crate::service::clock::Clock;
-use crate::service::{Rules, ServiceError};
+use crate::service::{Rules, ServiceError, import_notice};
 use crate::storage::Db;
 use crate::web::error::WebError;
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// How long the calendar is taken to be what it was.
+const CALENDAR_KEPT: Duration = Duration::from_secs(60);
 /// How many passwords are hashed at once: each takes 19 MiB.
 const HASHES_AT_ONCE: usize = 2;
 /// How long somebody who signs in waits for their turn.
@@ -54,6 +56,8 @@ pub struct App {
     pub forecasts: forecasts::Forecasts,
     /// The present.
     clock: Clock,
+    /// When the calendar was last read.
+    calendar_read_at: Mutex<Instant>,
     /// Hashing of passwords is slow and takes much memory on purpose: two at a time.
     hashing: tokio::sync::Semaphore,
 }
@@ -70,6 +74,7 @@ impl App {
             setup: pages::setup::Setup::default(),
             forecasts: forecasts::Forecasts::default(),
             clock: Clock::System,
+            calendar_read_at: Mutex::new(Instant::now()),
             hashing: tokio::sync::Semaphore::new(HASHES_AT_ONCE),
         }
     }
@@ -92,6 +97,34 @@ impl App {
     /// Puts other rules in force.
     pub fn set_rules(&self, rules: Rules) {
         *self.rules.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(rules);
+    }
+
+    /// Reads the calendar anew where that was not done for a minute: another process, or the command line, may
+    /// have imported a notice.
+    ///
+    /// # Errors
+    /// Where the database fails; the rules stay as they were.
+    pub async fn keep_calendar(&self) -> Result<(), WebError> {
+        {
+            let mut read_at = self.calendar_read_at.lock().unwrap_or_else(PoisonError::into_inner);
+            if read_at.elapsed() < CALENDAR_KEPT {
+                return Ok(());
+            }
+            *read_at = Instant::now();
+        }
+        let calendar = self.run(import_notice::calendar).await?;
+        let rules = self.rules();
+        if rules.calendar != calendar {
+            self.set_rules(Rules { calendar, ..(*rules).clone() });
+            self.forecasts.forget();
+        }
+        Ok(())
+    }
+
+    /// Lets the calendar be read anew with the next request.
+    pub fn doubt_calendar(&self) {
+        let long_ago = Instant::now().checked_sub(CALENDAR_KEPT).unwrap_or_else(Instant::now);
+        *self.calendar_read_at.lock().unwrap_or_else(PoisonError::into_inner) = long_ago;
     }
 
     /// Runs work that hashes passwords, two at a time, so that a rush of logins leaves room for the others.

@@ -120,6 +120,14 @@ fn a_notice_is_imported_and_the_rules_change_at_once() {
         let broken = office.post(&admin, "/calendar/import", &[("json", "{}")]).await;
         broken.has("不是放假通知的JSON");
         assert_eq!(office.post(&clerk, "/calendar/import", &right).await.status, 403);
+        // What another process imports is known here a minute later.
+        let elsewhere = gongkai::domain::calendar::YearNotice::from_json(json).unwrap();
+        office.app.db.write(|conn| gongkai::storage::calendar::keep(conn, &elsewhere)).unwrap();
+        office.get(&clerk, "/").await;
+        assert!(!office.app.rules().calendar.years().contains(&2028));
+        office.app.doubt_calendar();
+        office.get(&clerk, "/").await;
+        assert!(office.app.rules().calendar.years().contains(&2028));
     });
 }
 

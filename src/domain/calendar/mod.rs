@@ -97,21 +97,21 @@ pub struct Counted {
 }
 
 /// What a notice makes of a day.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Mark {
     Rest(String),
     Work(String),
 }
 
 /// What counting asks of a day.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Slot {
     working: bool,
     provisional: bool,
 }
 
 /// Which days are worked, by the notices known. Immutable; make one and share it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkCalendar {
     /// The years whose notice is known.
     years: BTreeSet<i32>,
