@@ -53,6 +53,8 @@ pub struct Settings {
     pub workflow: Policy,
     /// Who replies name.
     pub office: Office,
+    /// What documents are converted with.
+    pub documents: Documents,
     /// When the annual report is due.
     pub report: ReportDays,
     /// The way to the mail server.
@@ -125,6 +127,13 @@ pub struct Office {
     pub reconsideration_body: String,
     /// The court of first instance that replies name; empty for a blank to fill in.
     pub court: String,
+}
+
+/// `[documents]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Documents {
+    /// The LibreOffice that makes PDF: a name on the search path or a full path; empty for none.
+    pub soffice: String,
 }
 
 /// `[report]`.
@@ -351,6 +360,7 @@ impl Settings {
             mail_policy: mail::policy(&merged, &merged.setting("server.public_url").public_url()?)?,
             reminders: mail::reminders(&merged, report)?,
             jobs: mail::jobs(&merged)?,
+            documents: Documents { soffice: merged.setting("documents.soffice").words()? },
             log: Log {
                 format: merged.setting("log.format").coded()?,
                 level: merged.setting("log.level").coded()?,

@@ -61,6 +61,7 @@ fn fill_sqlite(db: &Db, path: &str, n_cases: u32) -> anyhow::Result<()> {
             journal::append_all(conn, &block.entries)?;
             remedies::insert(conn, &block.remedies)
         })?;
+        while search::index_pending(&mut conn, 20_000)? != 0 {}
     }
     let counters: Vec<_> = register.counters().iter().map(counter).collect();
     for counters in counters.chunks(10_000) {
@@ -140,6 +141,7 @@ fn fill_postgres(db: &Db, url: &str, n_cases: u32) -> anyhow::Result<()> {
     while let Some((_, id)) = search::fill(&mut conn, &last, 20_000)? {
         last = id;
     }
+    while search::index_pending(&mut conn, 20_000)? != 0 {}
     for Line { definition, .. } in &indexes {
         conn.batch_execute(definition)?;
     }

@@ -46,6 +46,9 @@ struct Arguments {
     /// Measure this database, filled by a run that waits, instead of making one.
     #[arg(long, value_name = "URL")]
     at: Option<String>,
+    /// Only fill this empty database and leave it, for measurements over HTTP.
+    #[arg(long, value_name = "URL", conflicts_with = "at")]
+    fill: Option<String>,
     /// Given by `cargo bench`.
     #[arg(long, hide = true)]
     bench: bool,
@@ -69,6 +72,10 @@ struct Size {
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let (mut figures, mut sizes) = (Vec::new(), Vec::new());
+    if let Some(url) = &arguments.fill {
+        fill(url, arguments.cases.last().copied().unwrap_or_default())?;
+        return Ok(());
+    }
     if let Some(url) = &arguments.at {
         let database = if url.starts_with("sqlite") { "SQLite" } else { "PostgreSQL" };
         let cases = arguments.cases.first().copied().unwrap_or_default();

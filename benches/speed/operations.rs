@@ -380,7 +380,7 @@ impl Bench<'_> {
             ..Request::default()
         };
         let Self { setting, db, bare, actor, rules, .. } = self;
-        let words = words_of(bare, &request.content);
+        let words = words_of(&request.content);
         let agency = |random: &mut Random| i32::try_from(random.below(3_000)).map(|it| it + 1);
         let figure = setting.compare(
             "one registration, durable",

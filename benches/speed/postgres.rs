@@ -38,7 +38,8 @@ impl Server {
             .args(["--no-instructions", "--auth=trust", "--username=gongkai", "--encoding=UTF8"])
             .arg(format!("--pgdata={}", data.display())))?;
         let settings = format!(
-            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_wal_size=1GB",
+            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_wal_size=1GB \
+             -c shared_buffers=1GB",
             server.folder.path().display()
         );
         run(server

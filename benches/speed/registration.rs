@@ -1,7 +1,5 @@
 //! The rows of one registration in hand-written SQL.
 
-use std::collections::BTreeMap;
-
 use chrono::Datelike;
 use gongkai::domain::search::search_tokens;
 use uuid::Uuid;
@@ -10,18 +8,9 @@ use crate::bare::{Bare, Value};
 use crate::data;
 use crate::values;
 
-/// What full text keeps of a case: words with, on PostgreSQL, their places.
-pub fn words_of(bare: &Bare, content: &str) -> String {
-    let tokens = search_tokens(content);
-    if bare.is_sqlite() {
-        return tokens.join(" ");
-    }
-    let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (i, token) in (1..).zip(&tokens).filter(|(_, it)| it.chars().all(char::is_alphanumeric)) {
-        places.entry(token).or_default().push(i32::to_string(&i));
-    }
-    let words = places.iter().map(|(token, places)| format!("'{token}':{}", places.join(",")));
-    words.collect::<Vec<_>>().join(" ")
+/// What full text keeps of a text.
+pub fn words_of(content: &str) -> String {
+    format!(" {} ", search_tokens(content).join(" "))
 }
 
 /// The rows of one registration, with values made beforehand.
@@ -86,16 +75,9 @@ pub fn insert_bare(bare: &mut Bare, agency: i32, content: &str, words: &str) -> 
         ],
     )?;
     bare.run(
-        "INSERT INTO search_docs (doc_id, case_id) VALUES (?, ?)",
-        &[Value::Large(document), id.as_str().into()],
+        "INSERT INTO search_docs (agency_id, doc_id, case_id, words) VALUES (?, ?, ?, ?)",
+        &[agency.into(), Value::Large(document), id.as_str().into(), words.into()],
     )?;
-    bare.run(
-        if bare.is_sqlite() {
-            "INSERT INTO search_words (rowid, body) VALUES (?, ?)"
-        } else {
-            "INSERT INTO search_words (doc_id, body) VALUES (?, CAST(? AS tsvector))"
-        },
-        &[Value::Large(document), words.into()],
-    )?;
+    bare.run("INSERT INTO search_pending (doc_id) VALUES (?)", &[Value::Large(document)])?;
     Ok(bare.batch("COMMIT")?)
 }

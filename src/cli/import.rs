@@ -60,7 +60,7 @@ fn cases(office: &Office, source: &Source) -> anyhow::Result<()> {
     let db = office.db()?;
     let rules = office.rules(&db)?;
     let bar = bar(file.rows.len());
-    let result = db.write(|conn| {
+    let result = db.write_many(|conn| {
         let mut progress = |done: usize| bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
         let imported = import_cases(conn, &actor, &rules, &source.agency, &name, &file.rows, &mut progress)?;
         if source.dry_run { Err(Stop::Enough(imported)) } else { Ok(imported) }

@@ -153,7 +153,7 @@ fn csv(lines: &[CellLine]) -> anyhow::Result<String> {
     for line in lines {
         let closed_on = line.closed_on.map_or_else(String::new, |it| it.to_string());
         let received_on = line.received_on.to_string();
-        let outcome = line.outcome.as_deref().unwrap_or_default();
+        let outcome = line.outcome.unwrap_or_default();
         writer.write_record([&line.case_no, &received_on, &closed_on, outcome, &line.reasons.join("；")])?;
     }
     Ok(String::from_utf8(writer.into_inner()?)?)

@@ -68,6 +68,7 @@ pub struct JobSettings {
 
 pub(super) fn mail(merged: &Merged) -> Result<MailSettings, SettingsError> {
     let set = |key| merged.setting(key);
+    let encryption = set("mail.encryption").coded()?;
     let ca_file = set("mail.ca_file").parse("文件路径", |it| Some(it.to_owned()))?;
     Ok(MailSettings {
         is_enabled: set("mail.enabled").flag()?,
@@ -76,8 +77,12 @@ pub(super) fn mail(merged: &Merged) -> Result<MailSettings, SettingsError> {
             is_host.then(|| it.to_owned())
         })?,
         port: set("mail.port").parse("1至65535的端口", |it| it.parse().ok().filter(|it| 0 < *it))?,
-        encryption: set("mail.encryption").coded()?,
-        username: set("mail.username").parse("文字", |it| Some(it.to_owned()))?,
+        encryption,
+        // A password in clear is everybody's.
+        username: set("mail.username")
+            .parse("文字；encryption 为 none 时必须为空，以免口令不加密传送", |it| {
+                (it.is_empty() || encryption != Encryption::Plain).then(|| it.to_owned())
+            })?,
         password: set("mail.password").parse("文字", |it| Some(Secret(it.to_owned())))?,
         ca_file: Some(ca_file).filter(|it| !it.is_empty()).map(PathBuf::from),
         from_address: set("mail.from_address")

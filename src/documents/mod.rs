@@ -10,12 +10,15 @@
 pub mod csv;
 pub mod docx;
 pub mod entered;
+pub mod filler;
 pub mod grid;
 pub mod html;
 pub mod ical;
 pub mod json;
 pub mod layout;
+pub mod letters;
 pub mod listing;
+pub mod office;
 pub mod xlsx;
 
 #[cfg(test)]

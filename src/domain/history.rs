@@ -23,6 +23,9 @@ pub const MAIL_SENT: &str = "mail_sent";
 /// The action of an entry that a message to the applicant did not arrive.
 pub const MAIL_FAILED: &str = "mail_failed";
 
+/// The action of an entry that a letter was issued.
+pub const ISSUE_LETTER: &str = "issue_letter";
+
 /// What entries hold by identifier only.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
@@ -116,6 +119,10 @@ const KEYS: &[(&str, &str, Kind)] = &[
     ("mail", "邮件", Kind::Text),
     ("message_id", "邮件标识", Kind::Text),
     ("content_before", "拆分前的内容", Kind::Text),
+    ("title", "文书", Kind::Text),
+    ("document_no", "文号", Kind::Text),
+    ("addressee", "收文人", Kind::Text),
+    ("replaces", "取代", Kind::Text),
     ("id", "", Kind::Silent),
     ("opinion", "", Kind::Words),
     ("reason", "", Kind::Words),
@@ -136,6 +143,7 @@ pub fn tell(action: &str, details: &Value, names: &Names) -> Told {
         (MAIL_FAILED, None) => "邮件没有送达".to_owned(),
         ("resend_mail", None) => "重新发送邮件".to_owned(),
         ("hold_mail", None) => "不发送邮件".to_owned(),
+        (ISSUE_LETTER, None) => "出具文书".to_owned(),
         (other, None) => other.to_owned(),
     };
     let mut told = Told { what, note: String::new(), changes: Vec::new(), weight: weight(action, known) };
@@ -189,7 +197,7 @@ fn weight(action: &str, known: Option<Action>) -> Weight {
         }
         Some(Action::AddNote | Action::Link | Action::Amend | Action::RecordDelivery) => Weight::Minor,
         Some(_) => Weight::Step,
-        None if action == "import" || action == MAIL_SENT => Weight::Step,
+        None if ["import", ISSUE_LETTER, MAIL_SENT].contains(&action) => Weight::Step,
         None if action == MAIL_FAILED => Weight::Setback,
         None => Weight::Minor,
     }

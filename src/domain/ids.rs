@@ -53,6 +53,11 @@ uuid_id! {
     UserId
 }
 
+uuid_id! {
+    /// An issued letter.
+    LetterId
+}
+
 /// An agency. Small numbers, given out in order, for they stand in every index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AgencyId(pub i32);

@@ -19,6 +19,7 @@ pub mod identity;
 pub mod ids;
 pub mod job;
 pub mod labels;
+pub mod letters;
 pub mod mail;
 pub mod masking;
 pub mod outcome;

@@ -16,7 +16,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use uuid::Uuid;
 
 use crate::config::Settings;
@@ -101,7 +101,7 @@ fn holder() -> String {
 fn work(db: &Db, settings: &Settings, stop: &Stop) {
     let holder = holder();
     loop {
-        match tick(db, settings, stop, &holder, Utc::now()) {
+        match tick(db, settings, stop, &holder) {
             Ok(()) => {}
             Err(err) => tracing::error!(%err, "the loop of jobs failed, and goes on"),
         }
@@ -112,12 +112,14 @@ fn work(db: &Db, settings: &Settings, stop: &Stop) {
 }
 
 /// Does every job that is due.
-fn tick(db: &Db, settings: &Settings, stop: &Stop, holder: &str, now: DateTime<Utc>) -> Result<(), JobError> {
+fn tick(db: &Db, settings: &Settings, stop: &Stop, holder: &str) -> Result<(), JobError> {
     let known = db.read(job_runs::all)?;
     for job in Job::ALL {
         if stop.is_set() {
             return Ok(());
         }
+        // The job before may have taken minutes.
+        let now = Utc::now();
         let Some(row) = known.iter().find(|it| it.name == job.code()) else {
             // Once at the first start; afterwards when its time has come.
             match db.write(|conn| job_runs::ensure(conn, job.code(), now)) {

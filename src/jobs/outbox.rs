@@ -7,10 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{JobError, Work};
 use crate::config::Settings;
 use crate::domain::mail::next_attempt;
-use crate::mail::{Fault, Letter, MailServer, SendError, Session};
+use crate::mail::{Attachment, Fault, Letter, MailServer, SendError, Session};
 use crate::service::{Actor, ServiceError, mail_to_applicant};
 use crate::storage::outbox::{self, Attempt, Claimed};
-use crate::storage::{Db, StorageError, job_runs};
+use crate::storage::{Db, StorageError, job_runs, letters};
 
 /// A run ends after so long, so that other jobs get their turn; the next one begins soon.
 const LONGEST_RUN: TimeDelta = TimeDelta::minutes(2);
@@ -103,13 +103,14 @@ fn attempt(
     session: &mut Option<Session>,
     claimed: &Claimed,
 ) -> Result<(), SendError> {
+    let attachments = attachments(work, claimed)?;
     let letter = Letter {
         message_id: claimed.message_id.clone(),
         to_name: claimed.recipient_name.clone(),
         to_address: claimed.address.clone(),
         subject: claimed.subject.clone(),
         text: claimed.body.clone(),
-        attachments: Vec::new(),
+        attachments,
         written_at: claimed.written_at.into(),
     };
     let mut open = match session.take().filter(|it| !it.has_broken()) {
@@ -123,6 +124,28 @@ fn attempt(
         *session = Some(open);
     }
     result
+}
+
+/// The issued letter that goes with a message, as it was issued.
+fn attachments(work: &Work<'_>, claimed: &Claimed) -> Result<Vec<Attachment>, SendError> {
+    const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    let Some(id) = &claimed.letter else { return Ok(Vec::new()) };
+    let lost = || SendError { fault: Fault::Permanent, words: "找不到应当附上的文书".to_owned() };
+    let id = id.parse().map_err(|_| lost())?;
+    let found = work.db.read(|conn| Ok((letters::fetch(conn, id)?, letters::file(conn, id)?)));
+    let (letter, content) = match found {
+        Ok(found) => found,
+        Err(StorageError::NotFound) => return Err(lost()),
+        Err(err) => {
+            tracing::error!(%err, "a letter to be sent could not be read");
+            return Err(SendError { fault: Fault::Temporary, words: "文书暂时读不出来".to_owned() });
+        }
+    };
+    let name = match &letter.document_no {
+        Some(no) => format!("{}（{no}）.docx", letter.title),
+        None => format!("{}.docx", letter.title),
+    };
+    Ok(vec![Attachment { name, media_type: DOCX.to_owned(), content }])
 }
 
 fn note(

@@ -11,7 +11,7 @@ use crate::domain::statistics::placement::{Cell, remedy_reason};
 use crate::domain::statistics::report::{Report, Rollup, Unit};
 use crate::domain::statistics::tables::{CaseTally, RemedyTally, Table3, Table4};
 use crate::domain::statistics::{Measure, Period, report};
-use crate::service::{Actor, ServiceError, agency};
+use crate::service::{Actor, ServiceError, agency_and_scope};
 use crate::storage::agencies::{Agency, Scope};
 use crate::storage::statistics::{self, After, CellQuery, KnownCase};
 use crate::storage::{DbConnection, agencies, cases, figures, remedies};
@@ -50,8 +50,7 @@ fn frame(conn: &mut DbConnection, actor: &Actor, query: &ReportQuery) -> Result<
         Some(day) => Period::as_of(query.year, day)?,
         None => Period::year(query.year),
     };
-    let agency = agency(conn, &query.agency)?;
-    let scope = Scope::of(&agency, query.rollup);
+    let (agency, scope) = agency_and_scope(conn, &query.agency, query.rollup)?;
     Ok(Frame { agency, scope, form, period })
 }
 
@@ -144,7 +143,7 @@ pub struct CellLine {
     /// The day of closing, or of conclusion.
     pub closed_on: Option<NaiveDate>,
     /// The official label of the outcome, or of the result.
-    pub outcome: Option<String>,
+    pub outcome: Option<&'static str>,
     /// Why it is counted in this row, and in this column.
     pub reasons: Vec<String>,
     /// Its identifier, for links.
@@ -170,10 +169,7 @@ pub fn cell_lines(
         (cell @ Cell::Cases(row, kind), None) => {
             let wanted = CellQuery { measure: row.fills.measure(), kind, outcomes: row.fills.outcomes() };
             let rows = statistics::cases_in_cell(conn, &scope, period, &wanted, after, limit)?;
-            Ok(rows
-                .into_iter()
-                .map(|it| case_line(cell, form, period, it.id, it.case_no, &it.counted))
-                .collect())
+            Ok(rows.into_iter().map(|it| case_line(cell, period, it.id, it.case_no, &it.counted)).collect())
         }
         (cell @ Cell::Cases(..), Some(day)) => {
             let mut known = statistics::cases_as_of(conn, &scope, day)?;
@@ -188,7 +184,7 @@ pub fn cell_lines(
             let numbers = cases::numbers_of(conn, &ids)?;
             let line = |it: KnownCase| {
                 let case_no = numbers.get(&it.id).cloned().unwrap_or_default();
-                case_line(cell, form, period, it.id, case_no, &it.counted)
+                case_line(cell, period, it.id, case_no, &it.counted)
             };
             Ok(known.into_iter().map(line).collect())
         }
@@ -211,7 +207,7 @@ pub fn cell_lines(
                         case_no: remedy.remedy_no,
                         received_on: facts.accepted_on,
                         closed_on: facts.concluded.map(|(day, _)| day),
-                        outcome: facts.concluded.map(|(_, result)| result.label().to_owned()),
+                        outcome: facts.concluded.map(|(_, result)| result.label()),
                         reasons: vec![remedy_reason(&facts, period)],
                         id: remedy.id.to_string(),
                     });
@@ -225,7 +221,6 @@ pub fn cell_lines(
 
 fn case_line(
     cell: Cell,
-    form: &'static Form,
     period: Period,
     id: String,
     case_no: String,
@@ -235,8 +230,8 @@ fn case_line(
         case_no,
         received_on: counted.received_on,
         closed_on: counted.closed_on(),
-        outcome: counted.closed.map(|(_, outcome)| outcome.label().to_owned()),
-        reasons: cell.case_reasons(counted, form, period),
+        outcome: counted.closed.map(|(_, outcome)| outcome.label()),
+        reasons: cell.case_reasons(counted, period),
         id,
     }
 }

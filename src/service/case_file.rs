@@ -4,6 +4,7 @@ use crate::domain::case::{Case, Reply};
 use crate::domain::event::{CountedFacts, Subject};
 use crate::domain::history::{Names, REVEAL};
 use crate::domain::ids::CaseId;
+use crate::domain::letters::LetterSettings;
 use crate::domain::request::Request;
 use crate::domain::visibility::{CasePlace, Viewer};
 use crate::service::keep_outbox::{self, MessageLine};
@@ -11,7 +12,10 @@ use crate::service::{Actor, ServiceError, event};
 use crate::storage::agencies::Agency;
 use crate::storage::cases::{HandlerName, LinkedCase};
 use crate::storage::journal::Entry;
-use crate::storage::{DbConnection, StorageError, agencies, cases, journal, remedies};
+use crate::storage::letters::IssuedLetter;
+use crate::storage::{
+    DbConnection, StorageError, agencies, cases, journal, letter_settings, letters, remedies,
+};
 
 pub use crate::storage::remedies::Remedy as AboutRemedy;
 
@@ -32,6 +36,10 @@ pub struct CaseFile {
     pub linked: Vec<LinkedCase>,
     /// The reconsiderations and suits about it.
     pub remedies: Vec<AboutRemedy>,
+    /// The letters issued in it, oldest first.
+    pub letters: Vec<IssuedLetter>,
+    /// What the letters of its agency name.
+    pub letter_settings: LetterSettings,
     /// Its journal, oldest first.
     pub history: Vec<Entry>,
     /// The names behind identifiers.
@@ -89,11 +97,27 @@ pub fn case_file(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) -> Resu
     let mut linked = cases::linked(conn, case.id)?;
     linked.retain(|it| viewer.sees(&it.place));
     let remedies = remedies::of_case(conn, case.id)?;
+    let letters = letters::of_case(conn, case.id)?;
+    let (letter_settings, _) = letter_settings::of(conn, agency.agency_id())?;
     let history = journal::history(conn, &case.id.to_string())?;
     let names = names(conn, &agency)?;
     let handlers = cases::handlers(conn, agency.agency_id())?;
     let mails = keep_outbox::of_case(conn, case.id)?;
-    Ok(CaseFile { case, request, agency, place, replies, linked, remedies, history, names, handlers, mails })
+    Ok(CaseFile {
+        case,
+        request,
+        agency,
+        place,
+        replies,
+        linked,
+        remedies,
+        letters,
+        letter_settings,
+        history,
+        names,
+        handlers,
+        mails,
+    })
 }
 
 /// The names of an agency's departments and people.

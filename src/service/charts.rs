@@ -9,8 +9,8 @@ use crate::domain::ids::AgencyId;
 use crate::domain::statistics::Period;
 use crate::domain::statistics::report::Report;
 use crate::service::annual_report::ReportQuery;
-use crate::service::{Rules, ServiceError, agency};
-use crate::storage::agencies::{self, Scope};
+use crate::service::{Rules, ServiceError, agency_and_scope};
+use crate::storage::agencies;
 use crate::storage::{DbConnection, charts};
 
 /// Working days from receipt to closing, as the bars of the chart group them: label, first, last.
@@ -82,8 +82,7 @@ pub fn charts(
         Some(day) => Period::as_of(query.year, day)?,
         None => Period::year(query.year),
     };
-    let agency = agency(conn, &query.agency)?;
-    let scope = Scope::of(&agency, query.rollup);
+    let (agency, scope) = agency_and_scope(conn, &query.agency, query.rollup)?;
     let mut result = Charts { outcomes: outcomes(report), ..Charts::default() };
     let mut departments: BTreeMap<Option<i32>, DepartmentYear> = BTreeMap::new();
     for (department, day, n) in charts::received(conn, &scope, period)? {

@@ -12,7 +12,7 @@ use crate::storage::{DbConnection, StorageError, statistics};
 pub struct Choice {
     /// The agency.
     pub agency: Agency,
-    /// Every agency this person may choose, their own among them.
+    /// What this person may choose from here, their own agency among it.
     pub all: Vec<Agency>,
     /// Whether there is anything below the agency, to be summed.
     pub has_children: bool,
@@ -29,17 +29,22 @@ pub fn choose_agency(
     viewer: &Viewer,
     code: Option<&str>,
 ) -> Result<Choice, ServiceError> {
-    let all = if viewer.roles.contains(&Role::Manager) {
-        agencies::subtree(conn, &viewer.agency_path)?
+    let agency = match code {
+        Some(code) => agencies::by_code(conn, code)?,
+        None => agencies::by_id(conn, viewer.agency)?,
+    };
+    let is_manager = viewer.roles.contains(&Role::Manager);
+    let is_theirs = agency.agency_id() == viewer.agency
+        || (is_manager && agency.path.starts_with(viewer.agency_path.as_str()));
+    if !is_theirs {
+        return Err(StorageError::NotFound.into());
+    }
+    let all = if is_manager {
+        agencies::to_choose(conn, &viewer.agency_path, &agency.path)?
     } else {
-        vec![agencies::by_id(conn, viewer.agency)?]
+        vec![agency.clone()]
     };
-    let wanted = |it: &&Agency| match code {
-        Some(code) => it.code == code,
-        None => it.agency_id() == viewer.agency,
-    };
-    let agency = all.iter().find(wanted).cloned().ok_or(StorageError::NotFound)?;
-    let has_children = all.iter().any(|it| it.parent_id == Some(agency.id));
+    let has_children = is_manager && agencies::has_children(conn, agency.agency_id())?;
     let scope = agencies::Scope::of(&agency, false);
     let first_year = statistics::first_year(conn, &scope)?;
     Ok(Choice { agency, all, has_children, first_year })

@@ -20,7 +20,8 @@ use crate::service::sign_in::{hash_token, random_token};
 use crate::service::work_queue::todo;
 use crate::service::{Actor, Rules, ServiceError, beijing_day, event};
 use crate::storage::feeds::{self, Feed, Said};
-use crate::storage::{Db, DbConnection, StorageError, accounts, agencies, journal, queue};
+use crate::storage::queue::{self, Parts};
+use crate::storage::{Db, DbConnection, StorageError, accounts, agencies, journal};
 
 /// More cases than this do not stand in a calendar: nobody reads them there.
 pub const MAX_CASES: usize = 500;
@@ -184,7 +185,8 @@ fn events(
     let look = Look { viewer, rules, today };
     let by_due = Order { by: OrderBy::Due, is_descending: false };
     let filters = todo(viewer, &pile_days(look.rules, today));
-    let lines = queue::page(conn, &viewer.sights(), &filters, by_due, None, MAX_CASES)?;
+    let parts = Parts::of(conn, &viewer.sights())?;
+    let lines = queue::page(conn, &parts, &filters, by_due, None, MAX_CASES)?;
     let mut events = Vec::new();
     for line in lines {
         let case: CaseId = line

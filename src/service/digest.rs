@@ -65,7 +65,8 @@ fn digest(
     let queue = work_queue(conn, Look { viewer, rules, today }, None, LINES)?;
     let counts: Vec<_> =
         queue.counts.iter().filter(|(_, n)| 0 < *n).map(|(pile, n)| (pile.label(), *n)).collect();
-    if counts.is_empty() && queue.todo.cases.is_empty() {
+    // Piles alone are nobody's work: an auditor has none.
+    if queue.todo.cases.is_empty() {
         return Ok(None);
     }
     let subject = match queue.todo.cases.len() {
@@ -97,7 +98,8 @@ fn line(found: &FoundCase, names_applicants: bool) -> Line {
     let case = &found.case;
     let due = match (found.reading.state, found.reading.due) {
         (ClockState::Suspended { by, .. }, _) => by.label().to_owned(),
-        (ClockState::Running { working_days_left: left @ 0.. }, Some(due)) => {
+        (ClockState::Running { working_days_left: 0 }, Some(_)) => "今日到期".to_owned(),
+        (ClockState::Running { working_days_left: left @ 1.. }, Some(due)) => {
             format!("{}到期，还剩{left}个工作日", wording::short_day(due.on))
         }
         (ClockState::Running { working_days_left: left }, Some(due)) => {

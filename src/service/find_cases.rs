@@ -8,7 +8,7 @@ use crate::domain::response_clock::{self, ClockReading, ClockState};
 use crate::domain::visibility::Viewer;
 use crate::service::{Rules, ServiceError};
 use crate::storage::names::{self, HandlerLine, Names};
-use crate::storage::queue::{self, CaseLine};
+use crate::storage::queue::{self, CaseLine, Parts};
 use crate::storage::{DbConnection, StorageError, agencies};
 
 /// Counting stops here: a larger number says no more to a person, and costs as much as it counts.
@@ -89,15 +89,27 @@ pub fn find(
     place: Option<&Place>,
     limit: usize,
 ) -> Result<FoundPage, ServiceError> {
-    let mut page = find_lines(conn, look, filters, order, place, limit)?;
+    let parts = Parts::of(conn, &look.viewer.sights())?;
+    find_in(conn, look, &parts, filters, order, place, limit)
+}
+
+/// The same, of parts found out before.
+pub(super) fn find_in(
+    conn: &mut DbConnection,
+    look: Look<'_>,
+    parts: &Parts,
+    filters: &[CaseFilter],
+    order: Order,
+    place: Option<&Place>,
+    limit: usize,
+) -> Result<FoundPage, ServiceError> {
+    let mut page = lines_in(conn, look, parts, filters, order, place, limit)?;
     page.n_total = match filters {
         _ if place.is_none() && page.next.is_none() => {
             Some(i64::try_from(page.cases.len()).unwrap_or(MAX_COUNT))
         }
         // Of open cases only: their indexes are small, whatever the condition.
-        [one] if one.is_of_open() && one.text.is_none() => {
-            Some(queue::count(conn, &look.viewer.sights(), one, MAX_COUNT)?)
-        }
+        [one] if one.is_of_open() && one.text.is_none() => Some(queue::count(conn, parts, one, MAX_COUNT)?),
         _ => None,
     };
     Ok(page)
@@ -115,9 +127,22 @@ pub fn find_lines(
     place: Option<&Place>,
     limit: usize,
 ) -> Result<FoundPage, ServiceError> {
-    let sights = look.viewer.sights();
+    let parts = Parts::of(conn, &look.viewer.sights())?;
+    lines_in(conn, look, &parts, filters, order, place, limit)
+}
+
+/// The same, not counted.
+pub(super) fn lines_in(
+    conn: &mut DbConnection,
+    look: Look<'_>,
+    parts: &Parts,
+    filters: &[CaseFilter],
+    order: Order,
+    place: Option<&Place>,
+    limit: usize,
+) -> Result<FoundPage, ServiceError> {
     // One more than the page shows, to know whether there is another page.
-    let mut lines = queue::page(conn, &sights, filters, order, place, limit + 1)?;
+    let mut lines = queue::page(conn, parts, filters, order, place, limit + 1)?;
     let has_more = limit < lines.len();
     let is_before = place.is_some_and(|it| it.is_before);
     if has_more {
@@ -180,14 +205,27 @@ pub struct Choices {
     pub agencies: Vec<(AgencyId, String)>,
 }
 
-/// The departments and handlers of a person's agency, and the agencies below it that they see.
+/// The departments and handlers of a person's agency, and what they may choose of the agencies below it,
+/// from the one that is `chosen` on.
 ///
 /// # Errors
 /// Where the database fails.
-pub fn choices(conn: &mut DbConnection, viewer: &Viewer) -> Result<Choices, ServiceError> {
+pub fn choices(
+    conn: &mut DbConnection,
+    viewer: &Viewer,
+    chosen: Option<AgencyId>,
+) -> Result<Choices, ServiceError> {
     use crate::domain::workflow::Role;
     let agencies = if viewer.roles.contains(&Role::Manager) {
-        agencies::subtree(conn, &viewer.agency_path)?
+        let chosen = match chosen {
+            Some(id) => agencies::by_id(conn, id).map(Some).or_else(|err| match err {
+                StorageError::NotFound => Ok(None),
+                err => Err(err),
+            })?,
+            None => None,
+        };
+        let path = chosen.map_or_else(|| viewer.agency_path.clone(), |it| it.path);
+        agencies::to_choose(conn, &viewer.agency_path, &path)?
     } else {
         Vec::new()
     };

@@ -13,6 +13,7 @@ use crate::domain::event::Subject;
 use crate::domain::history::{MAIL_FAILED, MAIL_SENT};
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
+use crate::domain::letters::LetterKind;
 use crate::domain::mail::{BY_EMAIL, MailKind, address_fault};
 use crate::domain::masking;
 use crate::domain::request::{PreferredForm, Request};
@@ -20,6 +21,7 @@ use crate::domain::wording;
 use crate::domain::workflow::Role;
 use crate::service::notify::{Notice, tell, tell_role};
 use crate::service::{Actor, Rules, ServiceError, event};
+use crate::storage::letters::{self, IssuedLetter};
 use crate::storage::outbox::{Claimed, NewMessage, Recipient, enqueue};
 use crate::storage::{DbConnection, agencies, cases, journal};
 
@@ -40,7 +42,6 @@ struct CorrectionMail<'a> {
     applicant: &'a str,
     case_no: &'a str,
     reply_by: String,
-    has_letter: bool,
     agency: &'a str,
     today: String,
 }
@@ -52,7 +53,6 @@ struct ExtensionMail<'a> {
     case_no: &'a str,
     working_days: u32,
     due: String,
-    has_letter: bool,
     agency: &'a str,
     today: String,
 }
@@ -65,6 +65,17 @@ struct ReplyMail<'a> {
     reply_no: &'a str,
     body: &'a str,
     has_letter: bool,
+    agency: &'a str,
+    today: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.txt")]
+struct LetterMail<'a> {
+    applicant: &'a str,
+    case_no: &'a str,
+    title: &'a str,
+    document_no: &'a str,
     agency: &'a str,
     today: String,
 }
@@ -138,46 +149,42 @@ pub(super) fn tell_of_act(
             }
         }
         Command::RequestCorrection { reply_by, .. } => {
-            let letter = issued_letter(conn, case, MailKind::CorrectionNotice)?;
             let mail = CorrectionMail {
                 applicant,
                 case_no,
                 reply_by: wording::day(*reply_by),
-                has_letter: letter.is_some(),
                 agency: &agency,
                 today,
             };
             Draft {
                 kind: MailKind::CorrectionNotice,
                 address: wanted_address(&request),
-                letter,
+                letter: None,
                 subject: format!("政府信息公开申请补正告知（{case_no}）"),
                 body: mail.to_string(),
                 useful_until: end_of(*reply_by),
             }
         }
         Command::Extend { working_days, .. } => {
-            let letter = issued_letter(conn, case, MailKind::ExtensionNotice)?;
             let mail = ExtensionMail {
                 applicant,
                 case_no,
                 working_days: *working_days,
                 due,
-                has_letter: letter.is_some(),
                 agency: &agency,
                 today,
             };
             Draft {
                 kind: MailKind::ExtensionNotice,
                 address: wanted_address(&request),
-                letter,
+                letter: None,
                 subject: format!("政府信息公开申请延期答复告知（{case_no}）"),
                 body: mail.to_string(),
                 useful_until: reading.due.and_then(|it| end_of(it.on)),
             }
         }
         Command::Issue { method, .. } if method == BY_EMAIL => {
-            let letter = issued_letter(conn, case, MailKind::Reply)?;
+            let letter = issued_reply(conn, case)?;
             let reply = case.reply.clone().unwrap_or_default();
             let mail = ReplyMail {
                 applicant,
@@ -216,13 +223,55 @@ pub(super) fn tell_of_act(
     Ok(())
 }
 
-/// The letter that was issued for this, where letters are issued here.
-fn issued_letter(
-    _conn: &mut DbConnection,
-    _case: &Case,
-    _kind: MailKind,
-) -> Result<Option<String>, ServiceError> {
-    Ok(None)
+/// The letter that was issued as the reply of this round, the latest where it was replaced.
+fn issued_reply(conn: &mut DbConnection, case: &Case) -> Result<Option<String>, ServiceError> {
+    let outcome = case.reply.as_ref().and_then(|it| it.outcome);
+    let Some(kind) = outcome.and_then(LetterKind::for_outcome) else { return Ok(None) };
+    let issued = letters::of_case(conn, case.id)?;
+    let of_round = issued.iter().rfind(|it| it.round == case.round && it.kind == kind);
+    Ok(of_round.map(|it| it.id.to_string()))
+}
+
+/// Sends the applicant who asked for e-mail a notice that has just been issued.
+pub(super) fn tell_of_letter(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    rules: &Rules,
+    case: &Case,
+    letter: &IssuedLetter,
+) -> Result<(), ServiceError> {
+    let kind = match letter.kind {
+        LetterKind::CorrectionNotice => MailKind::CorrectionNotice,
+        LetterKind::ExtensionNotice => MailKind::ExtensionNotice,
+        // Replies are sent when they are delivered, everything else on paper.
+        _ => return Ok(()),
+    };
+    if !rules.mail.is_on || !rules.mail.writes_to_applicants {
+        return Ok(());
+    }
+    let Some(address) = wanted_address(&cases::request(conn, case.id)?) else { return Ok(()) };
+    let agency = agencies::by_id(conn, case.agency_id)?.name;
+    let mail = LetterMail {
+        applicant: &case.applicant_name,
+        case_no: &case.case_no,
+        title: &letter.title,
+        document_no: letter.document_no.as_deref().unwrap_or_default(),
+        agency: &agency,
+        today: wording::day(actor.today()),
+    };
+    let message = NewMessage {
+        agency: case.agency_id,
+        kind,
+        to: Recipient::Applicant { name: case.applicant_name.clone(), address },
+        case: Some(case.id),
+        subject: format!("{}（{}）", letter.title, case.case_no),
+        body: mail.to_string(),
+        letter: Some(letter.id.to_string()),
+        once_keys: Vec::new(),
+        useful_until: None,
+    };
+    enqueue(conn, actor.now, &message)?;
+    Ok(())
 }
 
 /// Records in the case that a message to its applicant has been sent.

@@ -25,6 +25,7 @@ pub mod import_appeals;
 pub mod import_cases;
 pub mod import_notice;
 pub mod keep_outbox;
+pub mod letters;
 pub mod look_through_journal;
 pub mod look_up_applicant;
 pub mod mail_to_applicant;
@@ -176,10 +177,26 @@ pub fn agency(
     conn: &mut crate::storage::DbConnection,
     code: &str,
 ) -> Result<crate::storage::agencies::Agency, ServiceError> {
-    crate::storage::agencies::by_code(conn, code).map_err(|err| match err {
+    crate::storage::agencies::by_code(conn, code).map_err(|err| no_agency(err, code))
+}
+
+/// The agency with this code and whose cases are meant, with an error that names the code.
+///
+/// # Errors
+/// [`ServiceError::NoAgency`], or that the database failed.
+pub fn agency_and_scope(
+    conn: &mut crate::storage::DbConnection,
+    code: &str,
+    rollup: bool,
+) -> Result<(crate::storage::agencies::Agency, crate::storage::agencies::Scope), ServiceError> {
+    crate::storage::agencies::with_scope(conn, code, rollup).map_err(|err| no_agency(err, code))
+}
+
+fn no_agency(err: StorageError, code: &str) -> ServiceError {
+    match err {
         StorageError::NotFound => ServiceError::NoAgency(code.to_owned()),
         err => err.into(),
-    })
+    }
 }
 
 /// That a department is one of this agency.

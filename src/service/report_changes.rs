@@ -12,8 +12,7 @@ use crate::domain::statistics::placement::{placements, remedy_reason};
 use crate::domain::statistics::tables::remedy_column;
 use crate::domain::statistics::{CountedCase, Period};
 use crate::service::annual_report::ReportQuery;
-use crate::service::{Actor, ServiceError, agency, words};
-use crate::storage::agencies::Scope;
+use crate::service::{Actor, ServiceError, agency_and_scope, words};
 use crate::storage::journal::Entry;
 use crate::storage::{DbConnection, StorageError, audit, cases, remedies};
 
@@ -85,8 +84,7 @@ pub fn report_changes(
         return Err(ServiceError::Refused("这一天还没有到，请选择今天或者更早的日期".to_owned()));
     }
     let (then, now) = (Period::as_of(query.year, day)?, Period::year(query.year));
-    let agency = agency(conn, &query.agency)?;
-    let scope = Scope::of(&agency, query.rollup);
+    let (_, scope) = agency_and_scope(conn, &query.agency, query.rollup)?;
     let mut changes = Changes::default();
     for subject in [Subject::Case, Subject::Remedy] {
         let ids = audit::touched_since(conn, &scope, subject, day, now.last_day())?;

@@ -36,6 +36,10 @@ const ACTIONS: &[(&str, &str)] = &[
     ("run_job", "立即运行后台任务"),
     ("pause_job", "暂停后台任务"),
     ("resume_job", "恢复后台任务"),
+    ("issue_letter", "出具文书"),
+    ("put_template", "更换文书模板"),
+    ("restore_template", "恢复内置文书模板"),
+    ("letter_settings", "文书设置"),
 ];
 
 /// An action of the journal in words; its code where there are none.
@@ -102,6 +106,29 @@ const FIELDS: &[(&str, &str)] = &[
     ("message_id", "邮件标识"),
     ("muted", "不接收"),
     ("job", "任务"),
+    ("letter_kind", "文书"),
+    ("title", "文书"),
+    ("document_no", "文号"),
+    ("addressee", "收文人"),
+    ("issued_on", "文书日期"),
+    ("version", "版本"),
+    ("template_version", "模板版本"),
+    ("replaces", "取代"),
+    ("sha256", "SHA-256"),
+    ("document_words", "机关代字"),
+    ("reply_mark", "答复文号用字"),
+    ("notice_mark", "告知文号用字"),
+    ("consultation_mark", "征求意见文号用字"),
+    ("fee_mark", "收费文号用字"),
+    ("reconsideration_body", "行政复议机关"),
+    ("reconsideration_online", "网上申请行政复议的途径"),
+    ("court", "一审人民法院"),
+    ("contact_name", "联系人"),
+    ("contact_phone", "联系电话"),
+    ("address", "地址"),
+    ("postcode", "邮编"),
+    ("payment", "缴费方式"),
+    ("has_red_head", "红头"),
 ];
 
 fn field(code: &str) -> String {

@@ -9,8 +9,9 @@ use crate::domain::find::{CaseFilter, Order, OrderBy, Pile, PileDays, Place};
 use crate::domain::visibility::Viewer;
 use crate::domain::workflow::Role;
 use crate::service::ServiceError;
-use crate::service::find_cases::{FoundPage, Look, MAX_COUNT, find, pile_days};
-use crate::storage::{DbConnection, queue};
+use crate::service::find_cases::{FoundPage, Look, MAX_COUNT, find_in, lines_in, pile_days};
+use crate::storage::DbConnection;
+use crate::storage::queue::{self, Parts};
 
 /// Working days in the strip.
 const STRIP_DAYS: u32 = 20;
@@ -116,7 +117,7 @@ pub fn work_queue(
 ) -> Result<WorkQueue, ServiceError> {
     let viewer = look.viewer;
     let days = pile_days(look.rules, look.today);
-    let sights = viewer.sights();
+    let parts = Parts::of(conn, &viewer.sights())?;
     let filter_of = |pile: Pile| {
         let mut filter = CaseFilter::default();
         pile.narrow(&mut filter, &days);
@@ -124,27 +125,27 @@ pub fn work_queue(
     };
     let mut counts = Vec::new();
     for pile in piles(viewer) {
-        counts.push((pile, queue::count(conn, &sights, &filter_of(pile), MAX_COUNT)?));
+        counts.push((pile, queue::count(conn, &parts, &filter_of(pile), MAX_COUNT)?));
     }
     let by_due = Order { by: OrderBy::Due, is_descending: false };
-    let todo = find(conn, look, &todo(viewer, &days), by_due, place, limit)?;
+    let todo = find_in(conn, look, &parts, &todo(viewer, &days), by_due, place, limit)?;
     let short = |conn: &mut DbConnection, shown: bool, pile: Pile, by: OrderBy| {
         let filters: Vec<_> = if shown { vec![filter_of(pile)] } else { Vec::new() };
-        find(conn, look, &filters, Order { by, is_descending: false }, None, SHORT)
+        lines_in(conn, look, &parts, &filters, Order { by, is_descending: false }, None, SHORT)
     };
     let oversees = has(viewer, &[Role::Clerk, Role::Approver, Role::Manager]);
     let unclaimed = short(conn, oversees, Pile::Unclaimed, OrderBy::Due)?;
     let works = oversees || has(viewer, &[Role::Handler]);
     let untouched = short(conn, works, Pile::Untouched, OrderBy::Changed)?;
-    Ok(WorkQueue { counts, days: strip(conn, look)?, todo, unclaimed, untouched })
+    Ok(WorkQueue { counts, days: strip(conn, look, &parts)?, todo, unclaimed, untouched })
 }
 
-fn strip(conn: &mut DbConnection, look: Look<'_>) -> Result<Vec<StripDay>, ServiceError> {
+fn strip(conn: &mut DbConnection, look: Look<'_>, parts: &Parts) -> Result<Vec<StripDay>, ServiceError> {
     let (calendar, today) = (&look.rules.calendar, look.today);
     let last = calendar.nth_working_day_after(today, STRIP_DAYS - 1).on;
     let filter = CaseFilter { due_from: Some(today), due_to: Some(last), ..CaseFilter::default() };
     let mut due: BTreeMap<NaiveDate, i64> = BTreeMap::new();
-    for (day, n) in queue::due_by_day(conn, &look.viewer.sights(), &filter)? {
+    for (day, n) in queue::due_by_day(conn, parts, &filter)? {
         *due.entry(day).or_default() += n;
     }
     let days = today.iter_days().take_while(|day| *day <= last).map(|day| {

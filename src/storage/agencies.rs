@@ -35,7 +35,8 @@ impl Agency {
 pub enum Scope {
     /// One agency's own.
     Agency(AgencyId),
-    /// Those of the agency with this path and of everything below it.
+    /// Those of the agency with this path and of everything below it; with the path `/`, of every agency
+    /// there is, for which a query needs no condition and walks an index over all of them in order.
     Subtree(String),
 }
 
@@ -44,21 +45,10 @@ impl Scope {
     pub fn of(agency: &Agency, rollup: bool) -> Self {
         if rollup { Self::Subtree(agency.path.clone()) } else { Self::Agency(agency.agency_id()) }
     }
-}
 
-/// Whether a scope takes in every agency there is: a query then needs no condition on the agency, and
-/// walks an index over all of them in order.
-pub(super) fn is_everything(conn: &mut DbConnection, scope: &Scope) -> Result<bool, StorageError> {
-    match scope {
-        Scope::Agency(_) => Ok(false),
-        Scope::Subtree(path) if path == "/" => Ok(true),
-        // A root: whether there is no other.
-        Scope::Subtree(path) if path.matches('/').count() == 2 => {
-            let others =
-                agencies::table.filter(agencies::parent_id.is_null()).filter(agencies::path.ne(path));
-            Ok(!diesel::select(exists(others)).get_result::<bool>(conn)?)
-        }
-        Scope::Subtree(_) => Ok(false),
+    /// Whether it takes in every agency there is.
+    pub fn is_everything(&self) -> bool {
+        matches!(self, Self::Subtree(path) if path == "/")
     }
 }
 
@@ -99,6 +89,41 @@ pub fn by_code(conn: &mut DbConnection, code: &str) -> Result<Agency, StorageErr
         .first(conn)?)
 }
 
+/// The agency with this code, and whose cases are meant: with `rollup` those of everything below it too,
+/// which below the only root is everything there is.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where there is none.
+pub fn with_scope(
+    conn: &mut DbConnection,
+    code: &str,
+    rollup: bool,
+) -> Result<(Agency, Scope), StorageError> {
+    if !rollup {
+        let agency = by_code(conn, code)?;
+        let scope = Scope::of(&agency, false);
+        return Ok((agency, scope));
+    }
+    let others = diesel::alias!(agencies as others);
+    let is_other_root =
+        others.field(agencies::parent_id).is_null().and(others.field(agencies::id).ne(agencies::id));
+    let (id, code, name, parent_id, path, has_other_roots) = agencies::table
+        .filter(agencies::code.eq(code))
+        .select((
+            agencies::id,
+            agencies::code,
+            agencies::name,
+            agencies::parent_id,
+            agencies::path,
+            exists(others.filter(is_other_root)),
+        ))
+        .first::<(i32, String, String, Option<i32>, String, bool)>(conn)?;
+    let agency = Agency { id, code, name, parent_id, path };
+    let is_only_root = parent_id.is_none() && !has_other_roots;
+    let scope = if is_only_root { Scope::Subtree("/".to_owned()) } else { Scope::of(&agency, true) };
+    Ok((agency, scope))
+}
+
 /// The agency with this identifier.
 ///
 /// # Errors
@@ -120,6 +145,45 @@ pub fn subtree(conn: &mut DbConnection, path: &str) -> Result<Vec<Agency>, Stora
         .order(agencies::code)
         .select((agencies::id, agencies::code, agencies::name, agencies::parent_id, agencies::path))
         .load(conn)?)
+}
+
+/// So many agencies a list to choose from shows at once.
+const MAX_TO_CHOOSE: i64 = 60;
+
+/// What may be chosen below the agency with this path: everything, where that is a list one can read; else
+/// what lies on the way down to the agency chosen now, and what is directly below either, so that each step
+/// leads further. In the order of their codes.
+///
+/// # Errors
+/// Where the database fails.
+pub fn to_choose(conn: &mut DbConnection, path: &str, chosen: &str) -> Result<Vec<Agency>, StorageError> {
+    let below = agencies::table.filter(agencies::path.like(format!("{path}%")));
+    let columns = (agencies::id, agencies::code, agencies::name, agencies::parent_id, agencies::path);
+    let all: Vec<Agency> =
+        below.clone().order(agencies::code).select(columns).limit(MAX_TO_CHOOSE + 1).load(conn)?;
+    if i64::try_from(all.len()).is_ok_and(|n| n <= MAX_TO_CHOOSE) {
+        return Ok(all);
+    }
+    let ids = |path: &str| path.split('/').filter_map(|it| it.parse().ok()).collect::<Vec<i32>>();
+    let ends: Vec<i32> = [path, chosen].iter().filter_map(|it| ids(it).last().copied()).collect();
+    Ok(below
+        .filter(
+            agencies::id.eq_any(ids(chosen)).or(agencies::id.eq_any(ids(path))).or(agencies::parent_id
+                .is_not_null()
+                .and(agencies::parent_id.assume_not_null().eq_any(ends))),
+        )
+        .order(agencies::code)
+        .select(columns)
+        .load(conn)?)
+}
+
+/// Whether an agency has any below it.
+///
+/// # Errors
+/// Where the database fails.
+pub fn has_children(conn: &mut DbConnection, agency: AgencyId) -> Result<bool, StorageError> {
+    let below = agencies::table.filter(agencies::parent_id.eq(agency.0));
+    Ok(diesel::select(exists(below)).get_result(conn)?)
 }
 
 /// Every agency, in the order of their paths: parents before children.

@@ -54,10 +54,12 @@ struct Manager {
     cache_kib: u32,
 }
 
-/// Readers are several, and each has a cache of its own.
-const READER_CACHE_KIB: u32 = 16_000;
-/// The one writer keeps the pages of all indexes at hand while a large register is imported.
-const WRITER_CACHE_KIB: u32 = 64_000;
+/// Readers are several, and each has a cache of its own; behind them is the system's.
+const READER_CACHE_KIB: u32 = 4_000;
+/// What one person changes touches few pages.
+const WRITER_CACHE_KIB: u32 = 8_000;
+/// While a large register is imported, the pages of all indexes are kept at hand.
+const IMPORT_CACHE_KIB: u32 = 64_000;
 
 /// A connection in a pool.
 struct Pooled {
@@ -255,15 +257,28 @@ impl Db {
         &self,
         f: impl FnOnce(&mut DbConnection) -> Result<T, E>,
     ) -> Result<T, E> {
-        let conn = &mut self.writers.get().map_err(StorageError::from)?.conn;
-        match conn {
-            DbConnection::Sqlite(conn) => {
-                AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")
+        begin_and_end(&mut self.writers.get().map_err(StorageError::from)?.conn, f)
+    }
+
+    /// Runs a change of very many rows in one transaction, as [`Db::write`] does.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn write_many<T, E: From<StorageError>>(
+        &self,
+        f: impl FnOnce(&mut DbConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let set_cache = |conn: &mut DbConnection, kib: u32| -> Result<(), StorageError> {
+            if let DbConnection::Sqlite(conn) = conn {
+                conn.batch_execute(&format!("PRAGMA cache_size = -{kib}; PRAGMA shrink_memory"))?;
             }
-            DbConnection::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn),
-        }
-        .map_err(StorageError::from)?;
-        end_transaction(conn, f)
+            Ok(())
+        };
+        let mut writer = self.writers.get().map_err(StorageError::from)?;
+        set_cache(&mut writer.conn, IMPORT_CACHE_KIB)?;
+        let result = begin_and_end(&mut writer.conn, f);
+        set_cache(&mut writer.conn, WRITER_CACHE_KIB)?;
+        result
     }
 
     /// Copies an SQLite database into a new file, whole and of one moment, while work goes on.
@@ -283,6 +298,19 @@ impl Db {
             }
         }
     }
+}
+
+/// Runs `f` in a transaction that may write.
+fn begin_and_end<T, E: From<StorageError>>(
+    conn: &mut DbConnection,
+    f: impl FnOnce(&mut DbConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    match conn {
+        DbConnection::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE"),
+        DbConnection::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn),
+    }
+    .map_err(StorageError::from)?;
+    end_transaction(conn, f)
 }
 
 /// Runs `f` in the transaction already begun, then commits, or rolls back where `f` fails.

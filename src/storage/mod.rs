@@ -15,6 +15,9 @@ pub mod history;
 pub mod intake;
 pub mod job_runs;
 pub mod journal;
+pub mod letter_settings;
+pub mod letter_templates;
+pub mod letters;
 pub mod mail_readers;
 mod matches;
 pub mod names;
@@ -35,27 +38,23 @@ pub mod views;
 pub use connection::{Address, Db, DbConnection};
 pub use error::StorageError;
 
-/// Inserts many rows of one table. PostgreSQL takes them by the thousand in one statement, which saves
-/// a round trip for each; SQLite takes them one by one through one prepared statement.
+/// Inserts many rows of one table. PostgreSQL takes them all in one `COPY`, SQLite one by one through one
+/// prepared statement.
 macro_rules! insert_all {
     ($conn:expr, $table:expr, $rows:expr) => {{
-        // PostgreSQL allows 65,535 parameters in a statement; no table has more than 25 columns.
-        const ROWS_PER_STATEMENT: usize = 1_000;
-        match $conn {
-            DbConnection::Sqlite(conn) => {
-                for row in $rows {
+        match ($conn, $rows) {
+            (_, []) => {}
+            (DbConnection::Sqlite(conn), rows) => {
+                for row in rows {
                     diesel::insert_into($table).values(row).execute(conn)?;
                 }
             }
-            DbConnection::Postgres(conn) => {
-                // One row is one statement that stays prepared; of several, each number is another.
-                if let [row] = $rows {
-                    diesel::insert_into($table).values(row).execute(conn)?;
-                    return Ok(());
-                }
-                for rows in $rows.chunks(ROWS_PER_STATEMENT) {
-                    diesel::insert_into($table).values(rows).execute(conn)?;
-                }
+            // One row is one statement that stays prepared.
+            (DbConnection::Postgres(conn), [row]) => {
+                diesel::insert_into($table).values(row).execute(conn)?;
+            }
+            (DbConnection::Postgres(conn), rows) => {
+                diesel::copy_from($table).from_insertable(rows).execute(conn)?;
             }
         }
         Ok(())

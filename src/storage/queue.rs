@@ -14,13 +14,12 @@ use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::Channel;
 use crate::domain::response_clock::{ClockFacts, SuspendedBy};
-use crate::domain::visibility::Sight;
 use crate::domain::workflow::Status;
 use crate::storage::cases::from_json;
 use crate::storage::codes::Code;
-use crate::storage::matches::page_of_matches;
-use crate::storage::parts::{Part, parts, parts_by_agency};
-use crate::storage::search::{first_of_day, fts5, tsquery};
+use crate::storage::matches::Matches;
+use crate::storage::parts::Part;
+pub use crate::storage::parts::Parts;
 use crate::storage::sql::Sql;
 use crate::storage::{DbConnection, StorageError};
 
@@ -122,7 +121,7 @@ impl CaseLine {
     }
 }
 
-/// A page of the cases that these sights and any one of these filters show: at most `limit` lines from a
+/// A page of the cases that any one of these filters shows of these parts: at most `limit` lines from a
 /// place on, in order.
 ///
 /// Among texts found the order is that of receipt, whatever `order` asks.
@@ -131,21 +130,25 @@ impl CaseLine {
 /// Where the database fails, or holds an unknown code.
 pub fn page(
     conn: &mut DbConnection,
-    sights: &[Sight],
+    parts: &Parts,
     filters: &[CaseFilter],
     order: Order,
     place: Option<&Place>,
     limit: usize,
 ) -> Result<Vec<CaseLine>, StorageError> {
     let is_before = place.is_some_and(|it| it.is_before);
+    let is_upward = order.is_descending == is_before;
     let mut lines: Vec<CaseLine> = Vec::new();
     for filter in filters {
-        for part in &parts_for(conn, sights, filter)? {
-            if let (Some(text), DbConnection::Postgres(_)) = (&filter.text, &*conn) {
-                lines.extend(page_of_matches(conn, part, filter, text, order, place, limit)?);
-                continue;
+        if let Some(text) = &filter.text {
+            for part in &parts.for_texts() {
+                let matches = Matches { part, filter, text, is_upward, limit };
+                lines.extend(matches.page(conn, place)?);
             }
-            let Some(sql) = page_of(conn, part, filter, order, place, limit) else { continue };
+            continue;
+        }
+        for part in parts.iter() {
+            let Some(sql) = page_of(part, filter, order, place, limit) else { continue };
             lines.extend(sql.load::<CaseLine>(conn)?);
         }
     }
@@ -162,20 +165,11 @@ pub fn page(
     Ok(lines)
 }
 
-fn parts_for(
-    conn: &mut DbConnection,
-    sights: &[Sight],
-    filter: &CaseFilter,
-) -> Result<Vec<Part>, StorageError> {
-    if filter.text.is_some() { parts_by_agency(conn, sights) } else { parts(conn, sights) }
-}
-
 pub(super) const COLUMNS: &str = "c.id, c.case_no, c.agency_id, c.status, c.version, c.channel, c.received_on, \
      c.applicant_kind, c.applicant_name, c.department_id, c.handler_id, c.closed_on, c.outcome, c.clock, \
      c.due_on, c.due_provisional, c.waiting_for, c.changed_at";
 
 fn page_of(
-    conn: &DbConnection,
     part: &Part,
     filter: &CaseFilter,
     order: Order,
@@ -184,89 +178,34 @@ fn page_of(
 ) -> Option<Sql> {
     let is_upward = order.is_descending == place.is_some_and(|it| it.is_before);
     let (beyond, direction) = if is_upward { (">", "ASC") } else { ("<", "DESC") };
-    let mut sql = Sql::new("SELECT ");
-    sql.text(COLUMNS).text(", substr(r.content, 1, ").value(EXCERPT).text(") AS excerpt, ");
-    let by_text = filter.text.is_some();
     let key = match order.by {
-        _ if by_text => "d.doc_id",
         OrderBy::Due => "c.due_on",
         OrderBy::Received => "c.received_on",
         OrderBy::Changed => "c.changed_at",
     };
-    sql.text(if by_text { "d.doc_id AS doc_id " } else { "CAST(0 AS BIGINT) AS doc_id " });
-    from(conn, &mut sql, part, filter, true);
-    match place {
-        Some(place) if by_text => {
-            let doc: i64 = place.key.parse().ok()?;
-            // The condition must be on the index's own number, or SQLite reads all matches before it.
-            sql.text(&format!(" AND {} {beyond} ", number(conn))).value(doc);
-        }
-        Some(place) => {
-            let at = match order.by {
-                OrderBy::Changed => place.key.parse::<NaiveDateTime>().ok()?.into(),
-                _ => crate::storage::sql::Value::from(place.key.parse::<NaiveDate>().ok()?),
-            };
-            // Not `key > x OR (key = x AND id > y)`: PostgreSQL walks no index for that.
-            sql.text(&format!(" AND {key} {beyond}= ")).value(at.clone());
-            sql.text(&format!(" AND ({key} {beyond} ")).value(at);
-            sql.text(&format!(" OR c.id {beyond} ")).value(place.id.as_str()).text(")");
-        }
-        None => {}
+    let mut sql = Sql::new("SELECT ");
+    sql.text(COLUMNS).text(", substr(r.content, 1, ").value(EXCERPT).text(") AS excerpt, ");
+    sql.text("CAST(0 AS BIGINT) AS doc_id FROM cases c JOIN requests r ON r.case_id = c.id WHERE TRUE");
+    start(&mut sql, part, filter);
+    if let Some(place) = place {
+        let at = match order.by {
+            OrderBy::Changed => place.key.parse::<NaiveDateTime>().ok()?.into(),
+            _ => crate::storage::sql::Value::from(place.key.parse::<NaiveDate>().ok()?),
+        };
+        // Not `key > x OR (key = x AND id > y)`: PostgreSQL walks no index for that.
+        sql.text(&format!(" AND {key} {beyond}= ")).value(at.clone());
+        sql.text(&format!(" AND ({key} {beyond} ")).value(at);
+        sql.text(&format!(" OR c.id {beyond} ")).value(place.id.as_str()).text(")");
     }
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let order = if by_text {
-        format!(" ORDER BY {} {direction} LIMIT ", number(conn))
-    } else {
-        format!(" ORDER BY {key} {direction}, c.id {direction} LIMIT ")
-    };
-    sql.text(&order).value(limit);
+    // Written out, for a plan that is kept must know that a page is short.
+    sql.text(&format!(" ORDER BY {key} {direction}, c.id {direction} LIMIT {limit}"));
     Some(sql)
 }
 
-/// Narrows the numbers of documents to the days of receipt.
-pub(super) fn within_days(sql: &mut Sql, number: &str, filter: &CaseFilter) {
-    if let Some(day) = filter.received_from {
-        sql.text(&format!(" AND {number} >= ")).value(first_of_day(day));
-    }
-    if let Some(next) = filter.received_to.and_then(|it| it.succ_opt()) {
-        sql.text(&format!(" AND {number} < ")).value(first_of_day(next));
-    }
-}
-
-/// The number of a document in the index of words.
-fn number(conn: &DbConnection) -> &'static str {
-    match conn {
-        DbConnection::Sqlite(_) => "s.rowid",
-        DbConnection::Postgres(_) => "s.doc_id",
-    }
-}
-
-/// From the cases, or from the matches of the text where there is one, with every condition.
-fn from(conn: &DbConnection, sql: &mut Sql, part: &Part, filter: &CaseFilter, with_request: bool) {
-    let request = if with_request { " JOIN requests r ON r.case_id = c.id" } else { "" };
-    match (&filter.text, conn) {
-        (None, _) => {
-            sql.text("FROM cases c").text(request).text(" WHERE TRUE");
-        }
-        (Some(text), DbConnection::Sqlite(_)) => {
-            // The order of the joins is given: matches stream out of the index in the order of the page.
-            sql.text(
-                "FROM search_words s CROSS JOIN search_docs d ON d.doc_id = s.rowid \
-                 CROSS JOIN cases c ON c.id = d.case_id",
-            );
-            sql.text(request).text(" WHERE s.search_words MATCH ").value(fts5(text, part.agency()));
-        }
-        (Some(text), DbConnection::Postgres(_)) => {
-            sql.text(
-                "FROM search_words s JOIN search_docs d ON d.doc_id = s.doc_id \
-                 JOIN cases c ON c.id = d.case_id",
-            );
-            let query = tsquery(text, part.agency());
-            sql.text(request).text(" WHERE s.body @@ CAST(").value(query).text(" AS tsquery)");
-        }
-    }
-    if filter.text.is_some() {
-        within_days(sql, number(conn), filter);
+/// The conditions of a part and of a filter, after `WHERE TRUE`.
+fn start(sql: &mut Sql, part: &Part, filter: &CaseFilter) {
+    if part.agency().is_some() || part.is_everything() {
+        sql.keep_plan();
     }
     part.conditions(sql);
     conditions(sql, filter);
@@ -287,10 +226,10 @@ fn codes<T: Coded>(sql: &mut Sql, column: &str, values: &[T]) {
 
 pub(super) fn conditions(sql: &mut Sql, filter: &CaseFilter) {
     if filter.is_of_open() {
-        // A literal: the indexes of open cases say the same, and a bound value would not show it.
-        sql.text(" AND c.is_open = TRUE");
+        // The column alone: the indexes of open cases say the same, and a bound value would not show it.
+        sql.text(" AND c.is_open");
     } else if filter.is_open == Some(false) {
-        sql.text(" AND c.is_open <> TRUE");
+        sql.text(" AND NOT c.is_open");
     }
     codes(sql, "c.status", &filter.statuses);
     if let Some(agency) = filter.agency {
@@ -347,20 +286,26 @@ pub(super) struct N {
     pub(super) n: i64,
 }
 
-/// How many cases these sights and this filter show, counted up to `limit`.
+/// How many cases this filter shows of these parts, counted up to `limit`.
 ///
 /// # Errors
 /// Where the database fails.
 pub fn count(
     conn: &mut DbConnection,
-    sights: &[Sight],
+    parts: &Parts,
     filter: &CaseFilter,
     limit: i64,
 ) -> Result<i64, StorageError> {
+    if filter.text.is_some() {
+        let order = Order { by: OrderBy::Received, is_descending: true };
+        let most = usize::try_from(limit).unwrap_or(usize::MAX);
+        let found = page(conn, parts, std::slice::from_ref(filter), order, None, most)?;
+        return Ok(i64::try_from(found.len()).unwrap_or(limit));
+    }
     let mut n = 0;
-    for part in parts_for(conn, sights, filter)? {
-        let mut sql = Sql::new("SELECT count(*) AS n FROM (SELECT 1 ");
-        from(conn, &mut sql, &part, filter, false);
+    for part in parts.iter() {
+        let mut sql = Sql::new("SELECT count(*) AS n FROM (SELECT 1 FROM cases c WHERE TRUE");
+        start(&mut sql, part, filter);
         sql.text(" LIMIT ").value(limit).text(") AS found");
         n += sql.load::<N>(conn)?.first().map_or(0, |it| it.n);
     }
@@ -375,19 +320,20 @@ struct DayCount {
     n: i64,
 }
 
-/// How many open cases are due on each day from `filter.due_from` to `filter.due_to`. Days may repeat.
+/// How many open cases are due on each day from `filter.due_from` to `filter.due_to`, whatever text the
+/// filter asks for. Days may repeat.
 ///
 /// # Errors
 /// Where the database fails.
 pub fn due_by_day(
     conn: &mut DbConnection,
-    sights: &[Sight],
+    parts: &Parts,
     filter: &CaseFilter,
 ) -> Result<Vec<(NaiveDate, i64)>, StorageError> {
     let mut days = Vec::new();
-    for part in parts_for(conn, sights, filter)? {
-        let mut sql = Sql::new("SELECT c.due_on AS day, count(*) AS n ");
-        from(conn, &mut sql, &part, filter, false);
+    for part in parts.iter() {
+        let mut sql = Sql::new("SELECT c.due_on AS day, count(*) AS n FROM cases c WHERE TRUE");
+        start(&mut sql, part, filter);
         sql.text(" GROUP BY c.due_on");
         days.extend(sql.load::<DayCount>(conn)?.into_iter().map(|it| (it.day, it.n)));
     }

@@ -234,9 +234,17 @@ diesel::table! {
 }
 
 diesel::table! {
-    search_docs (doc_id) {
+    search_docs (agency_id, doc_id) {
+        agency_id -> Integer,
         doc_id -> BigInt,
         case_id -> Text,
+        words -> Text,
+    }
+}
+
+diesel::table! {
+    search_pending (doc_id) {
+        doc_id -> BigInt,
     }
 }
 
@@ -247,6 +255,73 @@ diesel::table! {
         name -> Text,
         query -> Text,
         created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    letter_settings (agency_id) {
+        agency_id -> Integer,
+        version -> Integer,
+        document_words -> Text,
+        reply_mark -> Text,
+        notice_mark -> Text,
+        consultation_mark -> Text,
+        fee_mark -> Text,
+        reconsideration_body -> Text,
+        reconsideration_online -> Text,
+        court -> Text,
+        contact_name -> Text,
+        contact_phone -> Text,
+        address -> Text,
+        postcode -> Text,
+        payment -> Text,
+        has_red_head -> Bool,
+    }
+}
+
+diesel::table! {
+    letter_templates (agency_id, kind, version_no) {
+        agency_id -> Integer,
+        kind -> Text,
+        version_no -> Integer,
+        file_name -> Text,
+        sha256 -> Nullable<Text>,
+        docx -> Nullable<Binary>,
+        made_by -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    letter_counters (agency_id, series, year) {
+        agency_id -> Integer,
+        series -> Text,
+        year -> Integer,
+        last_no -> BigInt,
+    }
+}
+
+diesel::table! {
+    letters (id) {
+        id -> Text,
+        case_id -> Text,
+        agency_id -> Integer,
+        round -> Integer,
+        kind -> Text,
+        title -> Text,
+        document_no -> Nullable<Text>,
+        addressee -> Text,
+        about -> Nullable<Text>,
+        issued_on -> Date,
+        issued_at -> Timestamp,
+        issued_by -> Text,
+        replaces -> Nullable<Text>,
+        reason -> Text,
+        template_version -> Integer,
+        template_sha256 -> Text,
+        particulars -> Text,
+        sha256 -> Text,
+        docx -> Binary,
     }
 }
 
@@ -343,6 +418,7 @@ diesel::joinable!(account_roles -> accounts (account_id));
 diesel::joinable!(logins -> accounts (account_id));
 diesel::joinable!(mail_addresses -> accounts (account_id));
 diesel::joinable!(outbox -> agencies (agency_id));
+diesel::joinable!(letters -> cases (case_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
@@ -364,9 +440,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     second_factors,
     submissions,
     search_docs,
+    search_pending,
     saved_views,
     calendar_feeds,
     feed_events,
+    letter_settings,
+    letter_templates,
+    letter_counters,
+    letters,
     mail_addresses,
     muted_mail,
     outbox,

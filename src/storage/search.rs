@@ -11,15 +11,13 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Text};
-use diesel::sqlite::Sqlite;
 
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::search::{MAX_TOKENS, SearchQuery, search_tokens};
 use crate::storage::cases::NewCase;
-use crate::storage::schema::{cases, requests, search_docs};
-use crate::storage::{DbConnection, StorageError};
+use crate::storage::schema::{cases, requests, search_docs, search_pending};
+use crate::storage::{DbConnection, StorageError, insert_all};
 
 /// Stands between the texts of a document, so that no phrase runs from one into the next.
 const BREAK: &str = "｜";
@@ -42,11 +40,6 @@ pub(super) fn first_of_day(day: NaiveDate) -> i64 {
     i64::from(day.num_days_from_ce()) << RANDOM_BITS
 }
 
-/// The token of an agency: letters and digits together, which no typed text yields.
-pub(super) fn agency_token(agency: AgencyId) -> String {
-    format!("agency{}", agency.0)
-}
-
 impl Document<'_> {
     fn doc_id(&self) -> Result<i64, StorageError> {
         let id: CaseId = self
@@ -58,9 +51,9 @@ impl Document<'_> {
         Ok(first_of_day(self.received_on) | random)
     }
 
-    fn tokens(&self) -> Vec<String> {
-        let mut tokens = vec![agency_token(self.agency), BREAK.to_owned()];
-        tokens.extend(search_tokens(self.case_no));
+    /// The words of the document, between blanks.
+    fn words(&self) -> String {
+        let mut tokens = search_tokens(self.case_no);
         tokens.push(BREAK.to_owned());
         // 2026-0108 is also found as 108.
         let last = self.case_no.rsplit(|it: char| !it.is_ascii_digit()).next().unwrap_or_default();
@@ -73,14 +66,14 @@ impl Document<'_> {
         tokens.push(BREAK.to_owned());
         tokens.extend(search_tokens(self.content));
         tokens.truncate(MAX_TOKENS);
-        tokens
+        format!(" {} ", tokens.join(" "))
     }
 }
 
 /// `'收':2,9 '征':1`: PostgreSQL reads it as it stands, for tokens are letters and digits only.
-fn vector(tokens: &[String]) -> String {
+fn vector(words: &str) -> String {
     let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (i, token) in tokens.iter().enumerate().filter(|(_, it)| *it != BREAK) {
+    for (i, token) in words.split_whitespace().enumerate().filter(|(_, it)| *it != BREAK) {
         places.entry(token).or_default().push(i + 1);
     }
     let word = |(token, places): (&&str, &Vec<usize>)| {
@@ -90,104 +83,102 @@ fn vector(tokens: &[String]) -> String {
     places.iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// The query in the words of FTS5, within one agency where one is given.
-pub(super) fn fts5(query: &SearchQuery, agency: Option<AgencyId>) -> String {
+/// The query in the words of FTS5.
+pub(super) fn fts5(query: &SearchQuery) -> String {
     let phrases = query.phrases.iter().map(|it| {
         let open = if it.is_open { " *" } else { "" };
         format!("\"{}\"{open}", it.tokens.join(" "))
     });
-    agency.map(agency_token).into_iter().chain(phrases).collect::<Vec<_>>().join(" AND ")
+    phrases.collect::<Vec<_>>().join(" AND ")
 }
 
-/// The query in the words of PostgreSQL's `tsquery`, within one agency where one is given.
-pub(super) fn tsquery(query: &SearchQuery, agency: Option<AgencyId>) -> String {
+/// The query in the words of PostgreSQL's `tsquery`.
+pub(super) fn tsquery(query: &SearchQuery) -> String {
     let phrases = query.phrases.iter().map(|it| {
         let open = if it.is_open { ":*" } else { "" };
         let words: Vec<_> = it.tokens.iter().map(|it| format!("'{it}'")).collect();
         format!("({}{open})", words.join(" <-> "))
     });
-    let agency = agency.map(|it| format!("'{}'", agency_token(it)));
-    agency.into_iter().chain(phrases).collect::<Vec<_>>().join(" & ")
+    phrases.collect::<Vec<_>>().join(" & ")
 }
 
-/// Puts the words of one document in. Neither database's full text is of a type diesel has; unlike its
-/// `sql_query`, this stays prepared.
-struct InsertWords {
+#[derive(Insertable)]
+#[diesel(table_name = search_docs, treat_none_as_default_value = false)]
+struct DocRow {
+    agency_id: i32,
     doc_id: i64,
+    case_id: String,
     words: String,
 }
 
-impl QueryId for InsertWords {
-    type QueryId = Self;
+#[derive(Insertable)]
+#[diesel(table_name = search_pending, treat_none_as_default_value = false)]
+struct PendingRow {
+    doc_id: i64,
 }
 
-impl<Conn> RunQueryDsl<Conn> for InsertWords {}
-
-impl QueryFragment<Sqlite> for InsertWords {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql("INSERT INTO search_words (rowid, body) VALUES (");
-        out.push_bind_param::<BigInt, _>(&self.doc_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&self.words)?;
-        out.push_sql(")");
-        Ok(())
-    }
-}
-
-impl QueryFragment<Pg> for InsertWords {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("INSERT INTO search_words (doc_id, body) VALUES (");
-        out.push_bind_param::<BigInt, _>(&self.doc_id)?;
-        out.push_sql(", CAST(");
-        out.push_bind_param::<Text, _>(&self.words)?;
-        out.push_sql(" AS tsvector))");
-        Ok(())
-    }
-}
-
+/// Puts documents in: what is read within an agency, and a note that the index of words is still to learn
+/// of them, which takes longer than everything else about a new case and can wait.
 fn insert(conn: &mut DbConnection, documents: &[Document]) -> Result<(), StorageError> {
+    let row = |it: &Document| {
+        Ok(DocRow {
+            agency_id: it.agency.0,
+            doc_id: it.doc_id()?,
+            case_id: it.id.to_owned(),
+            words: it.words(),
+        })
+    };
+    let rows: Vec<DocRow> = documents.iter().map(row).collect::<Result<_, StorageError>>()?;
+    let pending: Vec<PendingRow> = rows.iter().map(|it| PendingRow { doc_id: it.doc_id }).collect();
+    insert_docs(conn, &rows)?;
+    insert_pending(conn, &pending)
+}
+
+fn insert_docs(conn: &mut DbConnection, rows: &[DocRow]) -> Result<(), StorageError> {
+    insert_all!(conn, search_docs::table, rows)
+}
+
+fn insert_pending(conn: &mut DbConnection, rows: &[PendingRow]) -> Result<(), StorageError> {
+    insert_all!(conn, search_pending::table, rows)
+}
+
+/// Puts at most `limit` documents into the index of words that wait for it; returns how many.
+///
+/// # Errors
+/// Where the database fails.
+pub fn index_pending(conn: &mut DbConnection, limit: i64) -> Result<usize, StorageError> {
+    let waiting: Vec<(i64, String)> = search_pending::table
+        .inner_join(search_docs::table.on(search_docs::doc_id.eq(search_pending::doc_id)))
+        .order(search_pending::doc_id)
+        .limit(limit)
+        .select((search_docs::doc_id, search_docs::words))
+        .load(conn)?;
     match conn {
         DbConnection::Sqlite(conn) => {
-            for document in documents {
-                let doc_id = document.doc_id()?;
-                diesel::insert_into(search_docs::table)
-                    .values((search_docs::doc_id.eq(doc_id), search_docs::case_id.eq(document.id)))
+            for (doc_id, words) in &waiting {
+                diesel::sql_query("INSERT INTO search_words (rowid, body) VALUES ($1, $2)")
+                    .bind::<BigInt, _>(doc_id)
+                    .bind::<Text, _>(words)
                     .execute(conn)?;
-                InsertWords { doc_id, words: document.tokens().join(" ") }.execute(conn)?;
             }
         }
+        // One statement for many: a round trip for each would take longer than the rest.
         DbConnection::Postgres(conn) => {
-            if let [document] = documents {
-                let doc_id = document.doc_id()?;
-                diesel::insert_into(search_docs::table)
-                    .values((search_docs::doc_id.eq(doc_id), search_docs::case_id.eq(document.id)))
-                    .execute(conn)?;
-                InsertWords { doc_id, words: vector(&document.tokens()) }.execute(conn)?;
-                return Ok(());
-            }
-            // One statement for many: a round trip for each row would take longer than the rest.
-            for some in documents.chunks(500) {
-                let mut numbered = Vec::with_capacity(some.len());
-                for document in some {
-                    numbered.push((document.doc_id()?, document));
-                }
-                let row = |(doc_id, document): &(i64, &Document)| {
-                    (search_docs::doc_id.eq(*doc_id), search_docs::case_id.eq(document.id.to_owned()))
-                };
-                let rows: Vec<_> = numbered.iter().map(row).collect();
-                diesel::insert_into(search_docs::table).values(rows).execute(conn)?;
+            for some in waiting.chunks(500) {
                 let places = (1..=some.len()).map(|i| format!("(${}, ${}::tsvector)", 2 * i - 1, 2 * i));
                 let places = places.collect::<Vec<_>>().join(", ");
                 let text = format!("INSERT INTO search_words (doc_id, body) VALUES {places}");
                 let mut query = diesel::sql_query(text).into_boxed::<Pg>();
-                for (doc_id, document) in numbered {
-                    query = query.bind::<BigInt, _>(doc_id).bind::<Text, _>(vector(&document.tokens()));
+                for (doc_id, words) in some {
+                    query = query.bind::<BigInt, _>(doc_id).bind::<Text, _>(vector(words));
                 }
                 query.execute(conn)?;
             }
         }
     }
-    Ok(())
+    let done: Vec<i64> = waiting.iter().map(|(doc_id, _)| *doc_id).collect();
+    diesel::delete(search_pending::table.filter(search_pending::doc_id.eq_any(done))).execute(conn)?;
+    Ok(waiting.len())
 }
 
 /// Indexes new cases.
@@ -217,9 +208,13 @@ pub(super) fn index_again(conn: &mut DbConnection, case: &str) -> Result<(), Sto
         .optional()?;
     if let Some(doc_id) = known {
         let number = if matches!(conn, DbConnection::Sqlite(_)) { "rowid" } else { "doc_id" };
-        diesel::sql_query(format!("DELETE FROM search_words WHERE {number} = $1"))
-            .bind::<BigInt, _>(doc_id)
-            .execute(conn)?;
+        let waits =
+            diesel::delete(search_pending::table.filter(search_pending::doc_id.eq(doc_id))).execute(conn)?;
+        if waits == 0 {
+            diesel::sql_query(format!("DELETE FROM search_words WHERE {number} = $1"))
+                .bind::<BigInt, _>(doc_id)
+                .execute(conn)?;
+        }
         diesel::delete(search_docs::table.filter(search_docs::doc_id.eq(doc_id))).execute(conn)?;
     }
     index_ids(conn, &[case.to_owned()])
@@ -285,8 +280,8 @@ mod tests {
     #[test]
     fn queries_are_written_for_each_database() {
         let query = search_query("征收 \"gong' OR*").unwrap();
-        assert_eq!(fts5(&query, None), "\"征 收\" AND \"gong\" * AND \"or\" *");
-        assert_eq!(tsquery(&query, Some(AgencyId(3))), "'agency3' & ('征' <-> '收') & ('gong':*) & ('or':*)");
+        assert_eq!(fts5(&query), "\"征 收\" AND \"gong\" * AND \"or\" *");
+        assert_eq!(tsquery(&query), "('征' <-> '收') & ('gong':*) & ('or':*)");
     }
 
     #[test]
@@ -304,8 +299,8 @@ mod tests {
         let early = document(day("2026-03-05")).doc_id().unwrap();
         assert!(first_of_day(day("2026-03-05")) <= early && early < first_of_day(day("2026-03-06")));
         assert!(early < document(day("2026-03-06")).doc_id().unwrap());
-        let tokens = document(day("2026-03-05")).tokens();
-        assert_eq!(tokens.join(" "), "agency1 ｜ 2026 0108 ｜ 108 ｜ 王 某 ｜ 征 收");
-        assert_eq!(vector(&tokens[..4]), "'0108':4 '2026':3 'agency1':1");
+        let words = document(day("2026-03-05")).words();
+        assert_eq!(words, " 2026 0108 ｜ 108 ｜ 王 某 ｜ 征 收 ");
+        assert_eq!(vector(" 2026 0108 ｜ 108 "), "'0108':2 '108':4 '2026':1");
     }
 }

@@ -7,8 +7,9 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::deserialize::QueryableByName;
 use diesel::pg::Pg;
-use diesel::query_dsl::RunQueryDsl;
-use diesel::sql_types::{BigInt, Date, Integer, Text, Timestamp};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Date, Integer, Text, Timestamp, Untyped};
 use diesel::sqlite::Sqlite;
 
 use crate::storage::{DbConnection, StorageError};
@@ -64,29 +65,41 @@ impl From<NaiveDateTime> for Value {
     }
 }
 
-/// A query in the making.
+/// A query in the making: pieces of text, and a value after each but the last.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Sql {
-    text: String,
+    pieces: Vec<String>,
     values: Vec<Value>,
+    keeps_plan: bool,
 }
 
 impl Sql {
     /// Begins with this text.
     pub(super) fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), values: Vec::new() }
+        Self { pieces: vec![text.to_owned()], ..Self::default() }
+    }
+
+    /// Lets PostgreSQL keep a plan, once it finds that one for any values looks no worse than one for these.
+    /// Without this every run is planned anew, which takes longer than to find the few cases of an agency, or
+    /// the first of all there are, but less than a plan that does not fit a part of the tree.
+    pub(super) fn keep_plan(&mut self) -> &mut Self {
+        self.keeps_plan = true;
+        self
     }
 
     /// Adds text.
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
-        self.text.push_str(text);
+        match self.pieces.get_mut(self.values.len()) {
+            Some(last) => last.push_str(text),
+            None => self.pieces.push(text.to_owned()),
+        }
         self
     }
 
-    /// Adds a value. SQLite numbers `$n` by first occurrence, so none is used twice.
+    /// Adds a value.
     pub(super) fn value(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.text("");
         self.values.push(value.into());
-        self.text.push_str(&format!("${}", self.values.len()));
         self
     }
 
@@ -106,25 +119,55 @@ impl Sql {
     where
         R: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
     {
-        macro_rules! load {
-            ($conn:expr, $backend:ty) => {{
-                let mut query = diesel::sql_query(self.text).into_boxed::<$backend>();
-                for value in self.values {
-                    query = match value {
-                        Value::Text(it) => query.bind::<Text, _>(it),
-                        Value::Integer(it) => query.bind::<Integer, _>(it),
-                        Value::BigInt(it) => query.bind::<BigInt, _>(it),
-                        Value::Day(it) => query.bind::<Date, _>(it),
-                        Value::At(it) => query.bind::<Timestamp, _>(it),
-                    };
-                }
-                Ok(query.load($conn)?)
-            }};
-        }
-        // The boxed query is of one backend: the derive's own backend binds no values at run time.
+        // Not through the derive's own backend, which reads no rows by name at run time.
         match conn {
-            DbConnection::Sqlite(conn) => load!(conn, Sqlite),
-            DbConnection::Postgres(conn) => load!(conn, Pg),
+            DbConnection::Sqlite(conn) => Ok(RunQueryDsl::load(self, conn)?),
+            DbConnection::Postgres(conn) => Ok(RunQueryDsl::load(self, conn)?),
         }
+    }
+}
+
+impl Query for Sql {
+    type SqlType = Untyped;
+}
+
+impl QueryId for Sql {
+    type QueryId = ();
+    // Known by its text.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Conn> RunQueryDsl<Conn> for Sql {}
+
+macro_rules! walk {
+    ($self:ident, $out:ident) => {{
+        let mut values = $self.values.iter();
+        for piece in &$self.pieces {
+            $out.push_sql(piece);
+            match values.next() {
+                Some(Value::Text(it)) => $out.push_bind_param::<Text, _>(it)?,
+                Some(Value::Integer(it)) => $out.push_bind_param::<Integer, _>(it)?,
+                Some(Value::BigInt(it)) => $out.push_bind_param::<BigInt, _>(it)?,
+                Some(Value::Day(it)) => $out.push_bind_param::<Date, _>(it)?,
+                Some(Value::At(it)) => $out.push_bind_param::<Timestamp, _>(it)?,
+                None => {}
+            }
+        }
+        Ok(())
+    }};
+}
+
+impl QueryFragment<Sqlite> for Sql {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        walk!(self, out)
+    }
+}
+
+impl QueryFragment<Pg> for Sql {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        if !self.keeps_plan {
+            out.unsafe_to_cache_prepared();
+        }
+        walk!(self, out)
     }
 }

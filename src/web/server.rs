@@ -44,7 +44,8 @@ pub fn start(app: web::Data<App>) -> std::io::Result<(Server, std::net::SocketAd
     })
     // Two workers answer thousands of pages a second; the database, not they, is the limit.
     .workers(2)
-    .worker_max_blocking_threads(16)
+    // More threads than connections would wait for one.
+    .worker_max_blocking_threads(6)
     .bind(listen)?;
     let address = server.addrs().first().copied().unwrap_or(listen);
     Ok((server.run(), address))

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use gongkai::config::{Settings, Sources};
 use gongkai::domain::case::{Case, Command};
-use gongkai::domain::ids::UserId;
+use gongkai::domain::ids::{LetterId, UserId};
 use gongkai::domain::job::Job;
+use gongkai::domain::letters::LetterKind;
 use gongkai::domain::mail::{BY_EMAIL, MailKind, MailPolicy, MailState};
 use gongkai::domain::request::{Channel, PreferredForm, Request};
 use gongkai::domain::response_clock::Party;
@@ -17,12 +18,14 @@ use gongkai::service::act_on_case::act_on_case;
 use gongkai::service::mail_to_applicant;
 use gongkai::service::register_case::register_case;
 use gongkai::service::{Actor, Rules, ServiceError};
+use gongkai::storage::letters::{self, IssuedLetter, NewLetter};
 use gongkai::storage::outbox::{self, Attempt, MessageLine, Wanted};
 use gongkai::storage::{Db, StorageError, cases, job_runs, journal, mail_readers};
+use sha2::{Digest, Sha256};
 
 use crate::support::office::{an_application, day, execute};
 use crate::support::web::{TestApp, rules, settings};
-use crate::support::{TestDatabase, on_both};
+use crate::support::{TestDatabase, on_both, smtp};
 
 /// The office of the web tests with addresses for everybody, and mail on.
 async fn an_office(database: TestDatabase) -> TestApp {
@@ -516,4 +519,109 @@ fn a_lease_is_one_process_at_a_time() {
         });
         assert_eq!(n_taken, 1);
     });
+}
+
+#[actix_web::test]
+async fn a_reply_goes_out_with_the_letter_that_was_issued() {
+    if !smtp::is_available() {
+        return;
+    }
+    let server = smtp::SmtpServer::start("none", &[]);
+    for database in databases() {
+        let app = an_office(database).await;
+        let case = app.case_at("万源小区", Status::AwaitingIssue);
+        let docx: Vec<u8> = (0..=255).cycle().take(9_000).collect();
+        let letter = IssuedLetter {
+            id: LetterId::new(),
+            case: case.id,
+            round: case.round,
+            kind: LetterKind::ProvidedReply,
+            title: "政府信息公开告知书".to_owned(),
+            document_no: Some("聊自然资公开〔2026〕12号".to_owned()),
+            addressee: "王建国".to_owned(),
+            about: None,
+            issued_on: app.actor("clerk").today(),
+            issued_at: Utc::now(),
+            issued_by: "刘芳".to_owned(),
+            replaces: None,
+            reason: String::new(),
+            template_version: 0,
+            template_sha256: "t".to_owned(),
+            sha256: "h".to_owned(),
+        };
+        let new =
+            NewLetter { letter, agency: case.agency_id, particulars: "{}".to_owned(), docx: docx.clone() };
+        let request = Request { email: Some("zhangsan@example.com".to_owned()), ..Request::default() };
+        app.db()
+            .write(|conn| {
+                letters::insert(conn, &new)?;
+                cases::update_request(conn, case.id, &request)
+            })
+            .unwrap();
+        forget(app.db());
+        let today = app.actor("clerk").today();
+        let issue = Command::Issue { on: today, method: BY_EMAIL.to_owned(), tracking_no: None };
+        app.act("clerk", &case, &issue).unwrap();
+        let environment = server.environment("none");
+        let environment = environment.into_iter().map(|(name, it)| (name.to_owned(), it)).collect();
+        let settings = Settings::load(&Sources { environment, ..Sources::default() }).unwrap();
+        let n_before = server.taken().len();
+        assert_eq!(run_now(app.db(), &settings, Job::Outbox, Utc::now()).unwrap(), "发出1封");
+        let taken = &server.taken()[n_before];
+        assert_eq!(taken["to"][0], "zhangsan@example.com");
+        assert!(taken["text"].as_str().unwrap().contains("答复书见附件"), "{taken}");
+        assert_eq!(taken["files"][0]["name"], "政府信息公开告知书（聊自然资公开〔2026〕12号）.docx");
+        let hash: String = Sha256::digest(&docx).iter().map(|it| format!("{it:02x}")).collect();
+        assert_eq!(taken["files"][0]["sha256"], hash);
+        let history = app.db().read(|conn| journal::history(conn, &case.id.to_string())).unwrap();
+        assert_eq!(history.last().unwrap().action, "mail_sent");
+    }
+}
+
+#[actix_web::test]
+async fn the_time_zone_of_the_server_moves_no_day() {
+    let database = TestDatabase::sqlite();
+    let url = database.url().to_owned();
+    let app = an_office(database).await;
+    let (calendar, today) = (rules().calendar, app.actor("clerk").today());
+    // Due today, in Beijing: yesterday it is near by a day more, tomorrow it is overdue.
+    let received = (20..60)
+        .map(|n| today - chrono::Days::new(n))
+        .find(|it| calendar.nth_working_day_after(*it, 20).on == today);
+    let Some(received) = received.filter(|_| calendar.is_working_day(today)) else {
+        return; // Nothing is due on a day of rest, and nothing is written.
+    };
+    a_case(&app, &received.to_string());
+    forget(app.db());
+    for zone in ["Pacific/Kiritimati", "Etc/GMT+12"] {
+        let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_gongkai"))
+            .arg("serve")
+            .env("TZ", zone)
+            .env("GONGKAI_DATABASE_URL", &url)
+            .env("GONGKAI__MAIL__ENABLED", "true")
+            .env("GONGKAI__MAIL__PORT", "1")
+            .env("GONGKAI__SERVER__LISTEN", "127.0.0.1:0")
+            .env("GONGKAI__LOG__LEVEL", "error")
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let has_run = || {
+            let rows = app.db().read(job_runs::all).unwrap();
+            rows.iter().any(|it| it.name == "reminders" && it.last_run_at.is_some())
+        };
+        let begun = std::time::Instant::now();
+        while !has_run() {
+            assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{zone}: no reminders");
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        process.kill().unwrap();
+        process.wait().unwrap();
+        let kinds: Vec<_> = written(app.db()).into_iter().filter(|it| it.contains(" handler@")).collect();
+        assert_eq!(kinds, ["due_soon handler@example.gov.cn"], "{zone}");
+        let line = all(app.db()).into_iter().find(|it| it.address.starts_with("handler@")).unwrap();
+        assert!(text(app.db(), &line).contains("即在今日"), "{zone}");
+        forget(app.db());
+        execute(app.db(), "DELETE FROM jobs").unwrap();
+    }
 }

@@ -9,7 +9,7 @@ use gongkai::config::{Settings, Sources};
 use gongkai::domain::ids::AgencyId;
 use gongkai::domain::job::Job;
 use gongkai::domain::mail::{Encryption, MailKind, MailState};
-use gongkai::jobs::{JobError, run_now};
+use gongkai::jobs::{JobError, Scheduler, run_now};
 use gongkai::mail::{Attachment, Fault, Letter, MailServer, Session};
 use gongkai::storage::outbox::{self, MessageLine, NewMessage, Recipient, Wanted};
 use gongkai::storage::{Db, job_runs};
@@ -490,4 +490,44 @@ fn the_program_ends_when_it_is_told_to_and_leaves_nothing_claimed() {
     assert!(n_sent < 40, "the rest waits");
     let jobs = office.db.read(job_runs::all).unwrap();
     assert!(jobs.iter().all(|it| it.lease_until.is_none()), "the lease is given back: {jobs:?}");
+}
+
+#[test]
+fn a_job_that_fails_says_so_and_is_tried_again_later() {
+    let database = TestDatabase::sqlite();
+    let db = Db::open(database.url(), 4).unwrap();
+    db.migrate().unwrap();
+    an_agency(&db, "A", None);
+    let environment = [
+        ("GONGKAI__MAIL__ENABLED", "true"),
+        ("GONGKAI__MAIL__PORT", "1"),
+        ("GONGKAI__MAIL__HOST", "127.0.0.1"),
+    ];
+    let environment = environment.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+    let settings = Settings::load(&Sources { environment, ..Sources::default() }).unwrap();
+    let message = NewMessage {
+        agency: AgencyId(1),
+        kind: MailKind::Trial,
+        to: Recipient::Applicant { name: "张三".to_owned(), address: "zhang@example.com".to_owned() },
+        case: None,
+        subject: "试发".to_owned(),
+        body: "试发".to_owned(),
+        letter: None,
+        once_keys: Vec::new(),
+        useful_until: None,
+    };
+    db.write(|conn| outbox::enqueue(conn, Utc::now(), &message)).unwrap();
+    let scheduler = Scheduler::start(db.clone(), settings).unwrap();
+    let sender = || db.read(job_runs::all).unwrap().into_iter().find(|it| it.name == "outbox");
+    wait_until("a failure", Duration::from_secs(30), || sender().is_some_and(|it| it.has_failed));
+    let row = sender().unwrap();
+    assert!(row.last_result.unwrap().contains("连接邮件服务器"));
+    let wait = row.next_run_at - row.last_run_at.unwrap();
+    assert!((TimeDelta::seconds(50)..TimeDelta::seconds(90)).contains(&wait), "{wait}");
+    wait_until("every job", Duration::from_secs(30), || {
+        db.read(job_runs::all).unwrap().iter().all(|it| it.last_run_at.is_some())
+    });
+    let begun = Instant::now();
+    scheduler.end(Duration::from_secs(10));
+    assert!(begun.elapsed() < Duration::from_secs(5), "it ends when it is told to");
 }

@@ -288,7 +288,13 @@ fn every_column_can_be_read_on_both_databases() {
         check_table!(db, second_factors, (String, Words, i64), (text("u"), some("o"), 58_000_000));
         check_table!(db, remedy_stages, StageColumns, full_stage());
         check_table!(db, submissions, (i32, String, String), (2, text("0197f3d2"), text("c")));
-        check_table!(db, search_docs, (i64, String), (6_500_000_000_000_000_000, text("c")));
+        check_table!(
+            db,
+            search_docs,
+            (i32, i64, String, String),
+            (2, 6_500_000_000_000_000_000, text("c"), text(" 征 收 "))
+        );
+        check_table!(db, search_pending, (i64,), (6_500_000_000_000_000_000_i64,));
         check_table!(
             db,
             saved_views,
@@ -312,11 +318,117 @@ fn every_column_can_be_read_on_both_databases() {
         check_table!(db, outbox, OutboxColumns, full_message());
         check_table!(db, told, (String, String), (text("k"), text("m")));
         check_table!(db, jobs, JobRun, full_job());
+        check_table!(db, letter_settings, SettingsColumns, full_settings());
+        check_table!(
+            db,
+            letter_templates,
+            (i32, String, i32, String, Words, Option<Vec<u8>>, String, NaiveDateTime),
+            (
+                2,
+                text("receipt"),
+                2,
+                text("回执.docx"),
+                some("h"),
+                Some(b"PK".to_vec()),
+                text("管理员"),
+                instant("2026-03-02T02:00:00"),
+            )
+        );
+        check_table!(db, letter_counters, (i32, String, i32, i64), (2, text("reply"), 2026, 5_000_000_000));
+        check_table!(db, letters, LetterColumns, full_letter());
         let mut known = tables(db);
         // Each database has its own index of words, which no row is read from.
         known.retain(|it| it != "__diesel_schema_migrations" && !it.starts_with("search_words"));
-        assert_eq!(known.len(), 27, "a table is not in this test: {known:?}");
+        assert_eq!(known.len(), 32, "a table is not in this test: {known:?}");
     });
+}
+
+#[derive(Debug, PartialEq, Queryable)]
+struct SettingsColumns {
+    agency_id: i32,
+    version: i32,
+    document_words: String,
+    reply_mark: String,
+    notice_mark: String,
+    consultation_mark: String,
+    fee_mark: String,
+    reconsideration_body: String,
+    reconsideration_online: String,
+    court: String,
+    contact_name: String,
+    contact_phone: String,
+    address: String,
+    postcode: String,
+    payment: String,
+    has_red_head: bool,
+}
+
+fn full_settings() -> SettingsColumns {
+    SettingsColumns {
+        agency_id: 2,
+        version: 3,
+        document_words: text("聊自然资规公开"),
+        reply_mark: text("复"),
+        notice_mark: text("告"),
+        consultation_mark: text("询"),
+        fee_mark: text("费"),
+        reconsideration_body: text("聊城市人民政府"),
+        reconsideration_online: text("https://fy.example"),
+        court: text("聊城市东昌府区人民法院"),
+        contact_name: text("刘某"),
+        contact_phone: text("0635-1"),
+        address: text("东昌路1号"),
+        postcode: text("252000"),
+        payment: text("银行转账"),
+        has_red_head: true,
+    }
+}
+
+#[derive(Debug, PartialEq, Queryable)]
+struct LetterColumns {
+    id: String,
+    case_id: String,
+    agency_id: i32,
+    round: i32,
+    kind: String,
+    title: String,
+    document_no: Option<String>,
+    addressee: String,
+    about: Option<String>,
+    issued_on: NaiveDate,
+    issued_at: NaiveDateTime,
+    issued_by: String,
+    replaces: Option<String>,
+    reason: String,
+    template_version: i32,
+    template_sha256: String,
+    particulars: String,
+    sha256: String,
+    docx: Vec<u8>,
+}
+
+fn full_letter() -> LetterColumns {
+    LetterColumns {
+        id: text("l"),
+        case_id: text("c"),
+        agency_id: 2,
+        round: 2,
+        kind: text("reply_provided"),
+        title: text("政府信息公开告知书"),
+        document_no: some("聊自然资规公开复〔2026〕3号"),
+        addressee: text("𠮷野㐂"),
+        about: some("1"),
+        issued_on: day("2026-03-18"),
+        issued_at: instant("2026-03-18T02:00:00.5"),
+        issued_by: text("李四"),
+        replaces: None,
+        reason: String::new(),
+        template_version: 2,
+        template_sha256: text("t"),
+        particulars: text("{}"),
+        sha256: text("h"),
+        docx: b"PK".to_vec(),
+    }
 }
 
 #[derive(Debug, PartialEq, Queryable)]

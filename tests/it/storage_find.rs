@@ -8,9 +8,10 @@ use gongkai::domain::request::Request;
 use gongkai::domain::search::search_query;
 use gongkai::domain::visibility::{Sight, Viewer};
 use gongkai::domain::workflow::{Role, Status};
-use gongkai::service::refresh_search::refresh_search;
+use gongkai::service::refresh_search::{index_some, refresh_search};
 use gongkai::storage::agencies::Agency;
 use gongkai::storage::cases::{self, NewCase};
+use gongkai::storage::queue::Parts;
 use gongkai::storage::{Db, agencies, queue};
 
 use crate::support::office::{a_stored_case, an_agency, day, execute, rules};
@@ -29,12 +30,37 @@ fn search(text: &str) -> CaseFilter {
 
 const BY_RECEIPT: Order = Order { by: OrderBy::Received, is_descending: true };
 
+fn parts(db: &Db, sights: &[Sight]) -> Parts {
+    db.read(|conn| Parts::of(conn, sights)).unwrap()
+}
+
 fn found(db: &Db, sights: &[Sight], filter: &CaseFilter) -> Vec<String> {
     let filters = std::slice::from_ref(filter);
-    let lines = db.read(|conn| queue::page(conn, sights, filters, BY_RECEIPT, None, 100)).unwrap();
-    let n = db.read(|conn| queue::count(conn, sights, filter, 100)).unwrap();
+    let parts = parts(db, sights);
+    let lines = db.read(|conn| queue::page(conn, &parts, filters, BY_RECEIPT, None, 100)).unwrap();
+    let n = db.read(|conn| queue::count(conn, &parts, filter, 100)).unwrap();
     assert_eq!(usize::try_from(n).unwrap(), lines.len(), "the count is that of the list");
     lines.into_iter().map(|it| it.case_no).collect()
+}
+
+fn check_words(check: &dyn Fn(&str, &[&str])) {
+    check("征收", &["2026-0109"]);
+    check("征", &["2026-0109", "2026-0110"]);
+    check("收征", &["2026-0110"]);
+    check("𬱖", &["2026-0108"]);
+    check("王建国", &["2026-0109"]);
+    check("pm2.5", &["2026-0108"]);
+    check("PM", &["2026-0108"]);
+    check("18号", &["2026-0108"]);
+    check("2026-0108", &["2026-0108"]);
+    check("108", &["2026-0108"]);
+    check("300万", &["2026-0109"]);
+    check("lt", &["2026-0110"]);
+    check("补偿 水利", &["2026-0109"]);
+    check("补偿 监测", &[]);
+    check("国征", &[]);
+    check("\"'or'\" (NEAR) * ' \\ --", &["2026-0110"]);
+    check("agency1", &[]);
 }
 
 #[test]
@@ -55,33 +81,70 @@ fn words_are_found_whatever_their_length() {
             a_case(other, "2026-0108", day("2026-03-07"), "李四", "征收补偿方案"),
         ];
         db.write(|conn| cases::insert(conn, &cases)).unwrap();
+        // Of more agencies than are read one by one: read while they wait for the index, then looked up.
+        (0..8).for_each(|i| drop(an_agency(db, &format!("N{i}"), None)));
         let sights = [Sight::Agency(agency)];
+        let everything = [Sight::Below("/".to_owned())];
         let check = |text: &str, expected: &[&str]| {
             assert_eq!(found(db, &sights, &search(text)), expected, "{text}");
+            let filter = CaseFilter { agency: Some(agency), ..search(text) };
+            assert_eq!(found(db, &everything, &filter), expected, "{text} anywhere");
         };
-        check("征收", &["2026-0109"]);
-        check("征", &["2026-0109", "2026-0110"]);
-        check("收征", &["2026-0110"]);
-        check("𬱖", &["2026-0108"]);
-        check("王建国", &["2026-0109"]);
-        check("pm2.5", &["2026-0108"]);
-        check("PM", &["2026-0108"]);
-        check("18号", &["2026-0108"]);
-        check("2026-0108", &["2026-0108"]);
-        check("108", &["2026-0108"]);
-        check("300万", &["2026-0109"]);
-        check("lt", &["2026-0110"]);
-        check("补偿 水利", &["2026-0109"]);
-        check("补偿 监测", &[]);
-        check("国征", &[]);
-        check("\"'or'\" (NEAR) * ' \\ --", &["2026-0110"]);
-        check("agency1", &[]);
-        let everything = [Sight::Below("/".to_owned())];
+        for is_indexed in [false, true] {
+            if is_indexed {
+                assert!(!index_some(db).unwrap(), "a few are indexed in one go");
+            }
+            check_words(&check);
+        }
         assert_eq!(found(db, &everything, &search("征收")), ["2026-0108", "2026-0109"]);
         assert_eq!(found(db, &[], &search("征收")), [""; 0]);
         let mut filter = search("征");
         filter.received_to = Some(day("2026-03-05"));
         assert_eq!(found(db, &sights, &filter), ["2026-0110"]);
+    });
+}
+
+/// Behind so many later texts that they are not read one by one, and only the index finds them.
+#[test]
+fn old_texts_are_found_behind_many_later_ones() {
+    on_both_databases(|db| {
+        let agency = an_agency(db, "A", None).agency_id();
+        (0..9).for_each(|i| drop(an_agency(db, &format!("N{i}"), Some("A"))));
+        let insert = |no: &str, received_on: &str, content: &str| {
+            let new = a_case(agency, no, day(received_on), "王某", content);
+            db.write(|conn| cases::insert(conn, std::slice::from_ref(&new))).unwrap();
+        };
+        insert("2020-0001", "2020-03-05", "征收补偿");
+        insert("2020-0002", "2020-03-04", "征收决定");
+        assert_eq!(refresh_search(db).unwrap(), 0);
+        insert("2020-0003", "2020-03-06", "补偿征收");
+        insert("2026-0001", "2026-03-06", "供水规划");
+        let columns = "status, is_open, version, channel, received_on, applicant_kind, applicant_name, round, \
+                       clock, due_on, due_provisional, registered_at, changed_at";
+        let many = "WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 12100)";
+        let of = "FROM cases c CROSS JOIN many WHERE c.case_no = '2026-0001'";
+        execute(
+            db,
+            &format!(
+                "{many} INSERT INTO cases (id, agency_id, case_no, {columns}) \
+                 SELECT CAST(n AS TEXT), agency_id, 'M-' || n, {columns} {of}; \
+                 {many} INSERT INTO search_docs (agency_id, doc_id, case_id, words) \
+                 SELECT agency_id, 6600000000000000000 + n, CAST(n AS TEXT), ' 供 水 ' {of}"
+            ),
+        )
+        .unwrap();
+        let everything = [Sight::Below("/".to_owned())];
+        let pending_and_indexed = ["2020-0003", "2020-0001", "2020-0002"];
+        assert_eq!(found(db, &everything, &search("征收")), pending_and_indexed);
+        assert_eq!(found(db, &everything, &search("征收 补")), ["2020-0003", "2020-0001"]);
+        let mut since = search("征收");
+        since.received_from = Some(day("2020-03-05"));
+        assert_eq!(found(db, &everything, &since), ["2020-0003", "2020-0001"]);
+        let order = Order { by: OrderBy::Received, is_descending: false };
+        assert_eq!(
+            walk(db, &everything, &search("征收"), order, 1).concat(),
+            ["2020-0002", "2020-0001", "2020-0003"]
+        );
     });
 }
 
@@ -105,7 +168,7 @@ fn what_is_set_right_is_found_as_it_is_now() {
         since.received_from = Some(day("2026-03-08"));
         assert_eq!(found(db, &sights, &since), ["2026-0001"]);
         // An upgrade finds cases without an index, and fills it once.
-        execute(db, "DELETE FROM search_words; DELETE FROM search_docs").unwrap();
+        execute(db, "DELETE FROM search_pending; DELETE FROM search_words; DELETE FROM search_docs").unwrap();
         assert_eq!(found(db, &sights, &search("供水")), [""; 0]);
         assert_eq!(refresh_search(db).unwrap(), 1);
         assert_eq!(refresh_search(db).unwrap(), 0);
@@ -210,12 +273,12 @@ fn everyone_finds_what_they_see_and_pages_have_no_gaps() {
 /// All pages forward; and each page is found again going back.
 fn walk(db: &Db, sights: &[Sight], filter: &CaseFilter, order: Order, limit: usize) -> Vec<Vec<String>> {
     let filters = std::slice::from_ref(filter);
+    let parts = &parts(db, sights);
     let (mut pages, mut place, mut back): (Vec<Vec<String>>, _, Option<_>) = (Vec::new(), None, None);
     loop {
-        let lines = db.read(|conn| queue::page(conn, sights, filters, order, place.as_ref(), limit)).unwrap();
+        let lines = db.read(|conn| queue::page(conn, parts, filters, order, place.as_ref(), limit)).unwrap();
         if let Some(back) = &back {
-            let before =
-                db.read(|conn| queue::page(conn, sights, filters, order, Some(back), limit)).unwrap();
+            let before = db.read(|conn| queue::page(conn, parts, filters, order, Some(back), limit)).unwrap();
             let before: Vec<_> = before.into_iter().map(|it| it.case_no).collect();
             if !lines.is_empty() {
                 assert_eq!(Some(&before), pages.last(), "{order:?}");
@@ -225,7 +288,7 @@ fn walk(db: &Db, sights: &[Sight], filter: &CaseFilter, order: Order, limit: usi
         place = Some(last.place(order, false));
         pages.push(lines.iter().map(|it| it.case_no.clone()).collect());
         // The line that the next page begins with is not known yet: its place is that of its first line.
-        let next = db.read(|conn| queue::page(conn, sights, filters, order, place.as_ref(), 1)).unwrap();
+        let next = db.read(|conn| queue::page(conn, parts, filters, order, place.as_ref(), 1)).unwrap();
         back = next.first().map(|it| it.place(order, true));
     }
 }
@@ -259,7 +322,7 @@ fn piles_are_what_they_say() {
         let by_day = db
             .read(|conn| {
                 let filter = CaseFilter { due_from: Some(today), ..CaseFilter::default() };
-                queue::due_by_day(conn, &sights, &filter)
+                queue::due_by_day(conn, &parts(db, &sights), &filter)
             })
             .unwrap();
         let n_due: i64 = by_day.iter().map(|(_, n)| n).sum();

@@ -4,6 +4,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::event::Subject;
 use gongkai::domain::labels::Coded;
+use gongkai::domain::letters::{LetterKind, Series};
 use gongkai::domain::mail::{MailKind, MailState};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::remedy::stages::{Paper, Procedure, StageKind};
@@ -58,7 +59,7 @@ fn check_codes<T: Coded>(db: &Db, statement: &str) {
 
 #[test]
 fn every_list_of_codes_is_that_of_its_set() {
-    const STATEMENTS: [&str; 18] = [
+    const STATEMENTS: [&str; 21] = [
         "UPDATE cases SET status = '{code}', is_open = ('{code}' NOT IN ('answered', 'ended')) WHERE id = 'd'",
         "UPDATE cases SET channel = '{code}'",
         "UPDATE cases SET applicant_kind = '{code}'",
@@ -80,6 +81,10 @@ fn every_list_of_codes_is_that_of_its_set() {
         "UPDATE outbox SET kind = '{code}'",
         "UPDATE outbox SET state = '{code}', claimed_until = CASE '{code}' WHEN 'sending' THEN written_at END, \
          sent_at = CASE '{code}' WHEN 'sent' THEN written_at END",
+        "INSERT INTO letter_templates VALUES (1, '{code}', 1, '', NULL, NULL, '', '2026-03-02 02:00:00')",
+        "UPDATE letter_counters SET series = '{code}'",
+        "INSERT INTO letters VALUES ('{code}', 'c', 2, 1, '{code}', '', NULL, '', NULL, '2026-03-02', \
+         '2026-03-02 02:00:00', '', NULL, '', 0, '', '{}', '', '')",
     ];
     on_both_databases(|db| {
         execute(db, FULL_ROWS).unwrap();
@@ -101,6 +106,9 @@ fn every_list_of_codes_is_that_of_its_set() {
         check_codes::<RemedyResult>(db, STATEMENTS[15]);
         check_codes::<MailKind>(db, STATEMENTS[16]);
         check_codes::<MailState>(db, STATEMENTS[17]);
+        check_codes::<LetterKind>(db, STATEMENTS[18]);
+        check_codes::<Series>(db, STATEMENTS[19]);
+        check_codes::<LetterKind>(db, STATEMENTS[20]);
     });
     assert_eq!(n_lists_of_codes(), STATEMENTS.len(), "a list of codes in the migrations is not in this test");
 }

@@ -52,6 +52,8 @@ const NO_PAGES: &[(&str, &str)] = &[
     ("/cases/export.csv", "a file"),
     ("/cases/export.xlsx", "a file"),
     ("/reports/{year}/download/{format}", "a file"),
+    ("/cases/{id}/letters/{letter}/{format}", "a file"),
+    ("/admin/letters/{code}/{kind}/{version}/{format}", "a file"),
 ];
 
 /// What is wrong with the pages looked at.
@@ -139,7 +141,9 @@ async fn address(browser: &Browser, stage: &Stage, path: &str) -> String {
         .replace("/cases/{id}", &format!("/cases/{}", open[case]))
         .replace("{code}", demo_bureau::CODE)
         .replace("{year}", &year)
-        .replace("{row}/{column}", "granted/natural_person");
+        .replace("{row}/{column}", "granted/natural_person")
+        .replace("/letters/{kind}", "/letters/receipt")
+        .replace("{kind}", "correction_notice");
     if address.contains("/remedies/{id}") {
         browser.go("/remedies").await;
         address = links(browser, ".table a[href^='/remedies/']").await.remove(0);
@@ -330,6 +334,8 @@ async fn main_pages_on_a_telephone_and_in_the_dark() {
                 ("case", format!("/cases/{}", open["handled"])),
                 ("assign", format!("/cases/{}/do/assign", open["registered"])),
                 ("ledger", format!("/cases/{}/ledger", open["handled"])),
+                ("letters", format!("/cases/{}/letters", open["handled"])),
+                ("letter", format!("/cases/{}/letters/reasons_notice", open["handled"])),
                 ("remedies", "/remedies".to_owned()),
                 ("account", "/account".to_owned()),
             ],
@@ -350,6 +356,8 @@ async fn main_pages_on_a_telephone_and_in_the_dark() {
                 ("accounts", "/admin/accounts".to_owned()),
                 ("journal", "/admin/journal".to_owned()),
                 ("settings", "/admin/settings".to_owned()),
+                ("letter_settings", format!("/admin/letters/{}", demo_bureau::CODE)),
+                ("letter_template", format!("/admin/letters/{}/approval_sheet", demo_bureau::CODE)),
             ],
         ),
     ];

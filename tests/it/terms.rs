@@ -28,6 +28,9 @@ fn every_code_has_its_line() {
     check::<gongkai::domain::mail::Encryption>();
     check::<gongkai::domain::mail::MailKind>();
     check::<gongkai::domain::mail::MailState>();
+    check::<gongkai::domain::letters::LetterKind>();
+    check::<gongkai::domain::letters::Part>();
+    check::<gongkai::domain::letters::Series>();
     check::<gongkai::domain::outcome::Outcome>();
     check::<gongkai::domain::outcome::Particular>();
     check::<gongkai::domain::remedy::Capacity>();

@@ -21,6 +21,8 @@ const DIFFERING_MIGRATIONS: &[(&str, &str)] = &[
     ("2026-11-24-000002_journal_append_only/down.sql", "each database has its own words for triggers"),
     ("2026-11-24-000005_search/up.sql", "each database has its own full text"),
     ("2026-11-24-000008_closing_year/up.sql", "each database has its own words for the year of a day"),
+    ("2026-11-24-000009_letters/up.sql", "each database has its own type for files, and its own triggers"),
+    ("2026-11-24-000009_letters/down.sql", "PostgreSQL's triggers call a function"),
 ];
 
 /// Every file of the tree that is committed or about to be, by its path.

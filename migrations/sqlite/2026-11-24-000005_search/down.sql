@@ -10,4 +10,5 @@ DROP INDEX cases_open_by_due_anywhere;
 DROP INDEX cases_open_by_due;
 DROP TABLE saved_views;
 DROP TABLE search_words;
+DROP TABLE search_pending;
 DROP TABLE search_docs;

@@ -9,6 +9,7 @@ mod docx;
 mod entered;
 mod grids;
 mod html;
+mod letters;
 mod text;
 mod xlsx;
 

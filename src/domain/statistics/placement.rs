@@ -7,7 +7,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{RemedyFacts, RemedyKind};
 use crate::domain::statistics::tables::remedy_column;
 use crate::domain::statistics::{CountedCase, Measure, Period};
-use crate::domain::wording;
+use crate::domain::wording::{self, Words};
 
 /// A row of table 3 a case is counted in, and the reason in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,43 +62,37 @@ fn placement(case: &CountedCase, row: &Row, period: Period) -> Option<Placement>
 }
 
 fn reason(case: &CountedCase, row: &Row, period: Period) -> String {
-    let received = wording::day(case.received_on);
+    let received = Words(case.received_on);
     let year = period.number();
+    let label = row.label;
     match (row.fills, case.closed) {
-        (Fill::New, _) => format!("{received}收到，在{year}年内，计入“{}”", row.label),
-        (Fill::CarriedIn, closed) => {
-            let until = match closed {
-                Some((day, _)) => format!("至{}才办结", wording::day(day)),
-                None => "至今未办结".to_owned(),
-            };
-            format!("{received}收到，{until}，{year}年初尚在办理，计入“{}”", row.label)
+        (Fill::New, _) => format!("{received}收到，在{year}年内，计入“{label}”"),
+        (Fill::CarriedIn, Some((day, _))) => {
+            format!("{received}收到，至{}才办结，{year}年初尚在办理，计入“{label}”", Words(day))
+        }
+        (Fill::CarriedIn, None) => {
+            format!("{received}收到，至今未办结，{year}年初尚在办理，计入“{label}”")
         }
         (Fill::Closed(_), Some((day, outcome))) => format!(
-            "{}办结，办理结果为“{}”（{}），计入“{}”",
-            wording::day(day),
+            "{}办结，办理结果为“{}”（{}），计入“{}{label}”",
+            Words(day),
             outcome.label(),
             outcome.rule().article,
-            place(row)
+            // With the heading it stands under.
+            row.group.unwrap_or(""),
         ),
-        (Fill::Total, Some((day, _))) => {
-            format!("{}办结，在{year}年内，计入“{}”", wording::day(day), row.label)
-        }
+        (Fill::Total, Some((day, _))) => format!("{}办结，在{year}年内，计入“{label}”", Words(day)),
         (Fill::CarriedOut, closed) => {
-            let end = wording::day(period.last_day());
+            let end = Words(period.last_day());
             match closed {
                 Some((day, _)) => {
-                    format!("{received}收到，{end}尚未办结（{}办结），计入“{}”", wording::day(day), row.label)
+                    format!("{received}收到，{end}尚未办结（{}办结），计入“{label}”", Words(day))
                 }
-                None => format!("{received}收到，{end}尚未办结，计入“{}”", row.label),
+                None => format!("{received}收到，{end}尚未办结，计入“{label}”"),
             }
         }
         (Fill::Closed(_) | Fill::Total, None) => unreachable!("only closed cases are counted as closed"),
     }
-}
-
-/// The row with the heading it stands under.
-fn place(row: &Row) -> String {
-    format!("{}{}", row.group.unwrap_or(""), row.label)
 }
 
 /// Why the case stands in its column.
@@ -213,15 +207,11 @@ impl Cell {
         }
     }
 
-    /// Why a case that is counted here is counted here: the row, then the column.
-    pub fn case_reasons(self, case: &CountedCase, form: &'static Form, period: Period) -> Vec<String> {
+    /// Why a case that is counted here is counted here: the row, then the column. Nothing for a case that
+    /// is not.
+    pub fn case_reasons(self, case: &CountedCase, period: Period) -> Vec<String> {
         let Self::Cases(row, _) = self else { return Vec::new() };
-        form.table3
-            .iter()
-            .filter(|it| it.code == row.code)
-            .filter_map(|it| placement(case, it, period))
-            .map(|it| it.reason)
-            .chain([column_reason(case.applicant_kind)])
-            .collect()
+        let placement = placement(case, row, period);
+        placement.into_iter().flat_map(|it| [it.reason, column_reason(case.applicant_kind)]).collect()
     }
 }

@@ -49,7 +49,7 @@ fn the_reason_names_dates_and_outcome() {
     };
     let cell = Cell::parse("unable_not_held/natural_person", &FORM_2021).unwrap();
     assert_eq!(
-        cell.case_reasons(&case, &FORM_2021, Period::year(2022)),
+        cell.case_reasons(&case, Period::year(2022)),
         [
             "2022年1月10日办结，办理结果为“信息不存在”（条例第三十六条第四项），计入“（四）无法提供1.本机关不掌握相关政府信息”",
             "申请人类型为“自然人”，计入该列和“总计”列",
@@ -166,7 +166,7 @@ proptest! {
                     prop_assert_eq!(u64::try_from(inside.len()).unwrap(), *figure, "{}", cell.code());
                     for case in inside {
                         prop_assert!(placements(case, form, period).iter().any(|it| it.row == row.code));
-                        prop_assert_eq!(cell.case_reasons(case, form, period).len(), 2);
+                        prop_assert_eq!(cell.case_reasons(case, period).len(), 2);
                     }
                 }
             }

@@ -11,13 +11,14 @@ mod open_work;
 use chrono::NaiveDate;
 
 use crate::domain::ids::UserId;
+use crate::domain::letters::LetterSettings;
 use crate::domain::workflow::Role;
 use crate::service::add_agency::add_agency;
 use crate::service::enter_figures::{RowFigures, enter_figures};
 use crate::service::import_appeals::import_appeals;
 use crate::service::import_cases::import_cases;
 use crate::service::{Actor, Rules, ServiceError};
-use crate::storage::{DbConnection, mail_readers};
+use crate::storage::{DbConnection, letter_settings, mail_readers};
 
 pub use accounts::PASSWORD;
 
@@ -39,6 +40,7 @@ pub fn fill(
     import_cases(conn, actor, rules, CODE, "演示台账.xlsx", &history::cases(rules, today), &mut |_| {})?;
     import_appeals(conn, actor, CODE, "演示复议诉讼台账.xlsx", &history::appeals(today))?;
     enter_table2(conn, actor, today)?;
+    letter_settings::keep(conn, agency.agency_id(), 0, &letters())?;
     let people = accounts::add(conn, actor, &agency)?;
     open_work::add(conn, rules, agency.agency_id(), &people, today)?;
     for it in &people {
@@ -46,6 +48,22 @@ pub fn fill(
         mail_readers::set_address(conn, it.user, Some(&format!("{}@example.com", it.login)))?;
     }
     Ok(people.iter().map(|it| (it.login.clone(), it.words())).collect())
+}
+
+/// What the bureau's letters name.
+fn letters() -> LetterSettings {
+    LetterSettings {
+        document_words: "聊自然资规公开".to_owned(),
+        reconsideration_body: "聊城市人民政府".to_owned(),
+        court: "聊城市东昌府区人民法院".to_owned(),
+        contact_name: "政务公开科".to_owned(),
+        contact_phone: "0635-0000000".to_owned(),
+        address: "聊城市东昌府区昌润路1号".to_owned(),
+        postcode: "252000".to_owned(),
+        payment: "持本通知书到市政务服务大厅非税收入窗口缴纳。".to_owned(),
+        has_red_head: true,
+        ..LetterSettings::default()
+    }
 }
 
 /// One who works in the bureau.

@@ -7,7 +7,7 @@ use crate::domain::case::NextDay;
 use crate::domain::ids::AgencyId;
 use crate::domain::response_clock::{ClockFacts, SuspendedBy};
 use crate::domain::workflow::Status;
-use crate::storage::agencies::{Scope, is_everything};
+use crate::storage::agencies::Scope;
 use crate::storage::cases::rows::from_json;
 use crate::storage::codes::Code;
 use crate::storage::page::FirstRows;
@@ -49,8 +49,8 @@ pub fn deadlines(
     limit: i64,
 ) -> Result<Vec<DeadlineLine>, StorageError> {
     let mut query = cases::table
-        // A literal: the indexes of open cases say the same, and a bound value would not show it.
-        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("cases.is_open = TRUE"))
+        // The column alone: the indexes of open cases say the same, and a bound value would not show it.
+        .filter(cases::is_open)
         .order((cases::due_on, cases::id))
         .select((
             cases::id,
@@ -66,7 +66,7 @@ pub fn deadlines(
         .into_boxed();
     match scope {
         Scope::Agency(agency) => query = query.filter(cases::agency_id.eq(agency.0)),
-        scope if is_everything(conn, scope)? => {}
+        scope if scope.is_everything() => {}
         Scope::Subtree(path) => {
             let below = agencies::table.filter(agencies::path.like(format!("{path}%")));
             query = query.filter(cases::agency_id.eq_any(below.select(agencies::id)));

@@ -17,7 +17,7 @@ use crate::domain::statistics::tables::{CaseTally, RemedyTally};
 use crate::domain::statistics::{CountedCase, Days, Ending, Measure, Period, Window};
 use crate::storage::agencies::Scope;
 use crate::storage::codes::Code;
-use crate::storage::page::PlannedAnew;
+use crate::storage::page::{FirstRows, PlannedAnew};
 use crate::storage::schema::{cases, remedies};
 use crate::storage::statistics::windows::{CaseCondition, case_conditions, remedy_conditions};
 use crate::storage::{DbConnection, StorageError};
@@ -147,7 +147,6 @@ pub fn cases_in_cell(
         let mut query = cases::table
             .filter(condition)
             .order((cases::received_on, cases::id))
-            .limit(limit)
             .select((
                 cases::id,
                 cases::case_no,
@@ -171,9 +170,15 @@ pub fn cases_in_cell(
         if let Some((day, id)) = after {
             query = query.filter(cases::received_on.gt(*day).or(cases::id.gt(id.clone())));
         }
+        // All cases of a run of days are one range of an index, in order. Whatever picks some of them has a
+        // plan that depends on how many it picks.
+        let is_one_range = scope.is_everything() && cell.kind.is_none() && cell.outcomes.is_none();
         let found: Vec<RawRow> = match (scope, &*conn) {
-            (Scope::Subtree(_), DbConnection::Postgres(_)) => PlannedAnew(query).load(conn)?,
-            _ => query.load(conn)?,
+            (Scope::Subtree(_), DbConnection::Postgres(_)) if is_one_range => {
+                FirstRows::of(query, limit).load(conn)?
+            }
+            (Scope::Subtree(_), DbConnection::Postgres(_)) => PlannedAnew(query.limit(limit)).load(conn)?,
+            _ => query.limit(limit).load(conn)?,
         };
         rows.extend(found.into_iter().map(counted_row));
     }

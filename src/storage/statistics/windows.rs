@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use crate::domain::statistics::{Days, Ending, Window};
-use crate::storage::agencies::{Scope, is_everything};
+use crate::storage::agencies::Scope;
 use crate::storage::connection::MultiBackend;
 use crate::storage::schema::{agencies, cases, remedies};
 use crate::storage::{DbConnection, StorageError};
@@ -79,7 +79,6 @@ pub(super) fn case_conditions(
     scope: &Scope,
     window: Window,
 ) -> Result<Vec<CaseCondition>, StorageError> {
-    let is_everything = is_everything(conn, scope)?;
     let last_year = match (scope, window.ending) {
         // One agency has too few cases to tell years apart.
         (Scope::Agency(_), _) | (_, Ending::Any | Ending::Within(_)) => None,
@@ -103,7 +102,7 @@ pub(super) fn case_conditions(
             condition = Box::new(condition.and(cases::closed_on.assume_not_null().between(from, through)));
         }
         match scope {
-            _ if is_everything => condition,
+            _ if scope.is_everything() => condition,
             Scope::Agency(id) => Box::new(condition.and(cases::agency_id.eq(id.0))),
             Scope::Subtree(path) => Box::new(condition.and(cases::agency_id.eq_any(
                 agencies::table.filter(agencies::path.like(format!("{path}%"))).select(agencies::id),
@@ -131,6 +130,7 @@ pub(super) fn remedy_conditions(scope: &Scope, window: Window) -> Vec<RemedyCond
             condition = Box::new(condition.and(remedies::accepted_on.le(through)));
         }
         match scope {
+            _ if scope.is_everything() => condition,
             Scope::Agency(id) => Box::new(condition.and(remedies::agency_id.eq(id.0))),
             Scope::Subtree(path) => Box::new(condition.and(remedies::agency_id.eq_any(
                 agencies::table.filter(agencies::path.like(format!("{path}%"))).select(agencies::id),

@@ -37,6 +37,12 @@ const PLACES: &[Place] = &[
         href: "/admin/agencies",
     },
     Place {
+        icon: "print",
+        label: "文书",
+        note: "文号、复议机关、法院、联系方式，本机关的文书模板",
+        href: "/admin/letters",
+    },
+    Place {
         icon: "gear", label: "设置", note: "本系统现在采用的各项设置", href: "/admin/settings"
     },
     Place {

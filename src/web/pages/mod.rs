@@ -11,6 +11,7 @@ pub mod forecast;
 pub mod home;
 pub mod jobs;
 pub mod journal;
+pub mod letter_templates;
 pub mod login;
 pub mod my_account;
 pub mod outbox;
@@ -39,6 +40,7 @@ pub const ROUTES: &[&[Route]] = &[
     forecast::ROUTES,
     feed::ROUTES,
     agencies::ROUTES,
+    letter_templates::ROUTES,
     settings::ROUTES,
     calendar::ROUTES,
     journal::ROUTES,

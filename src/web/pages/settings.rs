@@ -80,6 +80,7 @@ const SECTIONS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("救济告知", &[("office.reconsideration_body", "行政复议机关"), ("office.court", "人民法院")]),
+    ("文书", &[("documents.soffice", "把文书转换为 PDF 的 LibreOffice（空为不提供 PDF）")]),
     (
         "运行",
         &[

@@ -31,7 +31,14 @@ INSERT INTO remedy_stages VALUES ('r', 1, 'reconsideration', '31', '聊城市人
     '2026-04-03', '2026-04-10', '2026-04-20', '无', '2026-05-29', '2026-06-01', 'decision', 'review_upheld');
 INSERT INTO second_factors VALUES ('u', 'o', 58000000);
 INSERT INTO submissions VALUES (2, '0197f3d2', 'c');
-INSERT INTO search_docs VALUES (6500000000000000000, 'c');
+INSERT INTO letter_settings VALUES (2, 3, '聊自然资规公开', '复', '告', '询', '费', '聊城市人民政府', 'https://fy.example',
+    '聊城市东昌府区人民法院', '刘某', '0635-1', '东昌路1号', '252000', '银行转账', TRUE);
+INSERT INTO letter_templates VALUES (2, 'receipt', 2, '回执.docx', 'h', 'PK', '管理员', '2026-03-02 02:00:00');
+INSERT INTO letter_counters VALUES (2, 'reply', 2026, 5000000000);
+INSERT INTO letters VALUES ('l', 'c', 2, 2, 'reply_provided', '政府信息公开告知书', '聊自然资规公开复〔2026〕3号', '𠮷野㐂', '1',
+    '2026-03-18', '2026-03-18 02:00:00.5', '李四', NULL, '', 2, 't', '{}', 'h', 'PK');
+INSERT INTO search_docs VALUES (2, 6500000000000000000, 'c', ' 征 收 ');
+INSERT INTO search_pending VALUES (6500000000000000000);
 INSERT INTO saved_views VALUES ('v', 'u', '征收', 'q=%E5%BE%81', '2026-03-02 02:00:00');
 INSERT INTO calendar_feeds VALUES ('u', 'h', '2026-03-02 02:00:00', '2026-03-02 03:00:00');
 INSERT INTO feed_events VALUES ('u', 'c-reply', 'd', 2, '2026-03-02 02:00:00');

@@ -189,7 +189,7 @@ pub(super) async fn submit(
     let (id, action) = (case_id(&id)?, action(&code)?);
     let mut fields = form.0;
     let file = open(&app, &signed_in, id).await?;
-    if drafting::prepare(&app, action, &mut fields) {
+    if drafting::prepare(&app, &file, action, &mut fields) {
         let shown = Shown { fields, ..Shown::default() };
         return draw(&app, &signed_in, &file, action, shown).await;
     }

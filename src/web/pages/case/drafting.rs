@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::domain::case::{CaseError, Reply};
 use crate::domain::labels::Coded;
+use crate::domain::letters::LetterKind;
 use crate::domain::outcome::{Outcome, Particular};
 use crate::domain::regulation::{Article, cited};
 use crate::domain::remedy_notice::{self, RemedyBodies};
@@ -115,17 +116,17 @@ fn draft_fields(app: &App, file: &CaseFile, make: &Maker<'_>) -> DraftFields {
         article: rule.map_or("", |it| it.article),
         leaf: rule.map_or("", |it| it.leaf.label()),
         remedy: rule.map_or("", |it| remedy_notice::in_a_word(it.remedy)),
-        paragraph: outcome.and_then(|it| paragraph(app, it)).unwrap_or_default(),
+        paragraph: outcome.and_then(|it| paragraph(app, file, it)).unwrap_or_default(),
         law: rule.map(|it| cited(it.article)).unwrap_or_default(),
         particulars,
-        reply_no: make.text("reply_no", "答复文号", reply_no),
+        reply_no: make.text("reply_no", "答复文号", reply_no).hint("不填的，签发后出具文书时自动编号。"),
         body: make.large("body", "答复内容", body).required(),
     }
 }
 
-fn paragraph(app: &App, outcome: Outcome) -> Option<String> {
-    let office = &app.settings.office;
-    let bodies = RemedyBodies { reconsideration: &office.reconsideration_body, court: &office.court };
+fn paragraph(app: &App, file: &CaseFile, outcome: Outcome) -> Option<String> {
+    let settings = app.press.with_installation(file.letter_settings.clone());
+    let bodies = RemedyBodies { reconsideration: &settings.reconsideration_body, court: &settings.court };
     remedy_notice::paragraph(outcome.rule().remedy, bodies)
 }
 
@@ -134,7 +135,9 @@ fn known_fact(particular: Particular, file: &CaseFile) -> String {
     match (particular, &file.case.clock.correction) {
         (Particular::CorrectionNotice, Some(it)) => {
             let until = it.reply_by.map(|it| format!("，补正期限至{}", wording::day(it))).unwrap_or_default();
-            format!("{}告知{until}", wording::day(it.notified_on))
+            let letter = file.letters.iter().rfind(|it| it.kind == LetterKind::CorrectionNotice);
+            let no = letter.and_then(|it| it.document_no.as_ref()).map(|it| format!("，文号{it}"));
+            format!("{}告知{until}{}", wording::day(it.notified_on), no.unwrap_or_default())
         }
         _ => String::new(),
     }
@@ -142,7 +145,7 @@ fn known_fact(particular: Particular, file: &CaseFile) -> String {
 
 /// Steps on the way to a draft that store nothing: another outcome, the standard words put in.
 /// Returns whether the form is to be shown again.
-pub(super) fn prepare(app: &App, action: Action, fields: &mut Fields) -> bool {
+pub(super) fn prepare(app: &App, file: &CaseFile, action: Action, fields: &mut Fields) -> bool {
     if !matches!(action, Action::SubmitDraft | Action::Agree | Action::AgreeWithChanges | Action::ReturnDraft)
     {
         return false;
@@ -150,7 +153,8 @@ pub(super) fn prepare(app: &App, action: Action, fields: &mut Fields) -> bool {
     match fields.get("then") {
         "outcome" => true,
         "remedy" => {
-            let paragraph = Outcome::from_code(fields.get("outcome")).ok().and_then(|it| paragraph(app, it));
+            let paragraph =
+                Outcome::from_code(fields.get("outcome")).ok().and_then(|it| paragraph(app, file, it));
             let body = fields.get("body").trim_end().to_owned();
             if let Some(paragraph) = paragraph.filter(|it| !body.contains(it.as_str())) {
                 let gap = if body.is_empty() { "" } else { "\n" };

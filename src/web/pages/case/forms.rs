@@ -6,7 +6,7 @@ use crate::domain::applicant::ApplicantKind;
 use crate::domain::case::Reply;
 use crate::domain::fees;
 use crate::domain::labels::Coded;
-use crate::domain::mail::BY_EMAIL;
+use crate::domain::mail::{BY_EMAIL, address_fault};
 use crate::domain::masking;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::{Channel, PreferredForm};
@@ -54,6 +54,22 @@ pub fn until(day: Option<NaiveDate>) -> String {
     match day {
         Some(day) => format!("最迟{}", wording::day_with_weekday(day)),
         None => "现在已经不能办理".to_owned(),
+    }
+}
+
+/// The letter that is to be delivered, or that there is none yet.
+fn reply_letter(make: &Maker<'_>, file: &CaseFile) -> Control {
+    let issued = file.letters.iter().rfind(|it| it.round == file.case.round && it.kind.is_decision());
+    match issued {
+        Some(it) => {
+            let no = it.document_no.as_deref().unwrap_or_default();
+            make.note("done", format!("已出具{}（{no}）", it.title), "送达的应当是已经出具的文书。")
+        }
+        None => make.note(
+            "warn",
+            "还没有出具答复文书",
+            "可以先在本件页面的“出具文书”中出具答复文书，再登记送达；文书不由本系统出具的，可以直接登记。",
+        ),
     }
 }
 
@@ -150,12 +166,14 @@ pub fn controls(action: Action, make: &Maker<'_>, around: &Surroundings<'_>) -> 
             let no = file.case.reply.as_ref().and_then(|it| it.reply_no.clone()).unwrap_or_default();
             vec![
                 make.note("info", "签发后交由经办人送达", draft_in_words(file.case.reply.as_ref())),
-                make.text("reply_no", "答复文号", &no).width("w4").hint("例如：江自然资依复〔2026〕12号"),
+                make.text("reply_no", "答复文号", &no).width("w4").hint("不填的，出具答复文书时自动编号。例如：江自然资依复〔2026〕12号"),
             ]
         }
         Action::RefuseSignOff => vec![make.area("reason", "不予签发的原因", "").required()],
         Action::Issue => vec![
+            reply_letter(make, file),
             make.note("info", "送达之日为办结之日", "直接送达的，以申请人签收之日为准；邮寄的，以交邮之日为准，应当通过邮政企业寄送（国办公开办函〔2016〕235号）；电子方式的，以发出之日为准。"),
+            make.note("info", "选择“电子邮件”的", by_email(around)),
             make.select("method", "送达方式", METHODS.iter().map(|it| ((*it).to_owned(), (*it).to_owned())).collect(), METHODS[0])
                 .required()
                 .width("w4"),
@@ -199,6 +217,18 @@ pub fn controls(action: Action, make: &Maker<'_>, around: &Surroundings<'_>) -> 
 /// The ways of delivery (letter 〔2016〕235号, and electronically where the applicant asked for it).
 const METHODS: &[&str] =
     &["直接送达", "邮寄送达（EMS）", "邮寄送达（挂号信）", "委托送达", BY_EMAIL, "网上答复"];
+
+/// What becomes of a reply that is delivered by e-mail.
+fn by_email(at: &Surroundings<'_>) -> String {
+    let email = at.file.request.email.as_deref().map(str::trim).unwrap_or_default();
+    if !at.rules.mail.is_on || !at.rules.mail.writes_to_applicants {
+        "本系统没有启用给申请人的邮件，须自行发送，发出之后再登记。".to_owned()
+    } else if address_fault(email).is_some() {
+        "申请没有登记有效的电子邮箱，系统不能发送；请先更正登记，或者自行发送之后再登记。".to_owned()
+    } else {
+        format!("登记之后，系统即将答复发往 {}，附上已经出具的答复文书。", masking::email(email))
+    }
+}
 
 fn silence(party: Party) -> &'static str {
     match party {

@@ -7,6 +7,7 @@ mod controls;
 mod drafting;
 mod fields;
 mod forms;
+pub mod letters;
 mod mails;
 mod print;
 mod show;
@@ -48,6 +49,10 @@ pub const ROUTES: &[Route] = &[
     get("/cases/{id}/ledger", READERS, || web::get().to(print::ledger)),
     get("/cases/{id}/receipt", READERS, || web::get().to(print::receipt)),
     get("/cases/{id}/registered", READERS, || web::get().to(print::registered)),
+    get("/cases/{id}/letters", READERS, || web::get().to(letters::list)),
+    get("/cases/{id}/letters/{kind}", DOERS, || web::get().to(letters::form)),
+    post("/cases/{id}/letters/{kind}", DOERS, || web::post().to(letters::submit)),
+    get("/cases/{id}/letters/{letter}/{format}", READERS, || web::get().to(letters::file)),
     get("/cases/{id}/review", DOERS, || web::get().to(drafting::review)),
     get("/cases/{id}/do/{action}", DOERS, || web::get().to(acts::form)),
     post("/cases/{id}/mails/{message}/resend", Access::Roles(&[Role::Clerk, Role::Handler]), || {

@@ -11,6 +11,7 @@ use crate::domain::response_clock::{ClockReading, ClockState, Consultation};
 use crate::domain::wording;
 use crate::service::case_file::{self, CaseFile};
 use crate::service::forecast::OfficePast;
+use crate::service::letters::case_letters;
 use crate::service::{Rules, beijing_day};
 use crate::web::App;
 use crate::web::error::PageError;
@@ -18,6 +19,7 @@ use crate::web::form::Posted;
 use crate::web::page::{Page, show};
 use crate::web::pages::case::clock::{self, LedgerRow, TRIALS, Trial};
 use crate::web::pages::case::fields::Fields;
+use crate::web::pages::case::letters::{self, IssuedView, OfferView};
 use crate::web::pages::case::mails::{MailView, mails};
 use crate::web::pages::case::view::{self, Act, DraftView, Head, TimelineEntry};
 use crate::web::pages::case::{case_id, open, short};
@@ -80,6 +82,9 @@ struct CasePage {
     mails: Vec<MailView>,
     remedies: Vec<RemedyView>,
     forecast: Option<CaseForecast>,
+    letters: Vec<IssuedView>,
+    due_letters: Vec<OfferView>,
+    has_pdf: bool,
 }
 
 /// The head of a case and its clock.
@@ -103,6 +108,8 @@ impl CasePage {
     ) -> Self {
         let rules = app.rules();
         let today = past.today;
+        let can_issue = signed_in.viewer.acts_on(&file.place);
+        let all = case_letters(file.clone(), &signed_in.actor(app), &rules, &app.press);
         let case = &file.case;
         let (head, reading) = head(file, &rules, today);
         let mut acts = view::acts(file, &signed_in.viewer);
@@ -168,6 +175,9 @@ impl CasePage {
                 .collect(),
             remedies: file.remedies.iter().map(remedy(file)).collect(),
             forecast: in_words(past, case, &file.history, reading.due.map(|it| it.on), &rules.calendar),
+            letters: letters::issued(file),
+            due_letters: if can_issue { letters::due(&all) } else { Vec::new() },
+            has_pdf: app.office.is_some(),
             head,
         }
     }

@@ -145,7 +145,7 @@ async fn list_page(
             let (found, choices) = db.read(|conn| -> Result<_, ServiceError> {
                 let place = asked.place();
                 let found = find_cases::find(conn, look, &[filter], asked.order(), place.as_ref(), PAGE)?;
-                Ok((found, find_cases::choices(conn, &viewer)?))
+                Ok((found, find_cases::choices(conn, &viewer, asked.agency())?))
             })?;
             Ok((found, choices, saved_views::list(db, &actor)?))
         })

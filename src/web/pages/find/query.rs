@@ -153,7 +153,7 @@ impl ListQuery {
                 _ => None,
             },
             statuses: self.codes("status"),
-            agency: self.get("agency").and_then(|it| it.parse().ok()).map(AgencyId),
+            agency: self.agency(),
             departments: self
                 .all("department")
                 .into_iter()
@@ -222,6 +222,11 @@ impl ListQuery {
         };
         let (key, id) = text.split_once('~')?;
         Some(Place { key: key.to_owned(), id: id.to_owned(), is_before })
+    }
+
+    /// The agency asked for.
+    pub fn agency(&self) -> Option<AgencyId> {
+        self.get("agency").and_then(|it| it.parse().ok()).map(AgencyId)
     }
 
     /// The columns shown.

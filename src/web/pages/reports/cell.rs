@@ -144,7 +144,7 @@ pub async fn show(
                 href: format!("{base}{}", it.id),
                 no: if it.case_no.is_empty() { "（已不存在）".to_owned() } else { it.case_no },
                 received: wording::day(it.received_on),
-                outcome: it.outcome.unwrap_or_default(),
+                outcome: it.outcome.unwrap_or_default().to_owned(),
                 reasons: it.reasons,
             })
             .collect(),

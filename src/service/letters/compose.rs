@@ -1,0 +1,102 @@
+//! How a letter would read, before it is issued.
+
+use std::collections::BTreeMap;
+
+use crate::domain::case::{CaseError, Refusal};
+use crate::domain::ids::CaseId;
+use crate::domain::letters::{Belongs, LetterFacts, LetterKind, Part, obstacles, values};
+use crate::domain::visibility::Viewer;
+use crate::domain::workflow::{Action, WorkflowError};
+use crate::service::case_file::{CaseFile, case_file};
+use crate::service::letters::gather::Sources;
+use crate::service::letters::{Press, sha256};
+use crate::service::{Actor, Rules, ServiceError};
+use crate::storage::{DbConnection, letter_templates};
+
+/// The letter that is wanted.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// In which case.
+    pub case: CaseId,
+    /// What kind.
+    pub kind: LetterKind,
+    /// What it is about beside the case: the number of a consultation, or another letter.
+    pub about: Option<String>,
+    /// What the clerk wrote; none of it for a letter that is opened for the first time.
+    pub parts: BTreeMap<Part, String>,
+    /// Why a letter that is in force is to be replaced; empty otherwise.
+    pub replacing: String,
+}
+
+/// A letter as it would be issued.
+#[derive(Debug, Clone)]
+pub struct Composed {
+    /// The case.
+    pub file: CaseFile,
+    /// What it is filled from.
+    pub facts: LetterFacts,
+    /// What stands in the way of issuing it.
+    pub obstacles: Vec<Refusal>,
+    /// The file; or why the template cannot be filled.
+    pub docx: Result<Vec<u8>, String>,
+    /// The version of the agency's template; 0 for the one built in.
+    pub template_version: i32,
+    /// SHA-256 of the template.
+    pub template_sha256: String,
+}
+
+/// Whether this person may issue such a letter.
+pub(super) fn check_issuer(viewer: &Viewer, file: &CaseFile, kind: LetterKind) -> Result<(), ServiceError> {
+    let may = viewer.acts_on(&file.place) && kind.issuers().iter().any(|it| viewer.roles.contains(it));
+    if may {
+        return Ok(());
+    }
+    let action = match kind.rule().belongs {
+        Belongs::Act(action) => action,
+        Belongs::Consultation(_) | Belongs::Consultations => Action::Consult,
+        _ => Action::Issue,
+    };
+    Err(CaseError::Workflow(WorkflowError::NotPermitted { action }).into())
+}
+
+/// Fills a letter as it would be issued; stores nothing.
+///
+/// # Errors
+/// [`crate::storage::StorageError::NotFound`] where there is no such case, or none this person sees.
+pub fn compose(
+    conn: &mut DbConnection,
+    viewer: &Viewer,
+    actor: &Actor,
+    rules: &Rules,
+    press: &Press,
+    wanted: &Wanted,
+) -> Result<Composed, ServiceError> {
+    let kind = wanted.kind;
+    let file = case_file(conn, viewer, wanted.case)?;
+    let sources = Sources { file: &file, actor, rules, press };
+    let mut facts = sources.facts(kind, wanted.about.as_deref())?;
+    facts.parts.clone_from(&wanted.parts);
+    let (template_version, template) = template(conn, press, &file, kind)?;
+    let docx = (press.fill)(&template, &values(kind, &facts));
+    Ok(Composed {
+        obstacles: obstacles(kind, &facts, &wanted.replacing),
+        docx,
+        template_version,
+        template_sha256: sha256(&template),
+        file,
+        facts,
+    })
+}
+
+/// The template in force in the agency of a case, and its version.
+pub(super) fn template(
+    conn: &mut DbConnection,
+    press: &Press,
+    file: &CaseFile,
+    kind: LetterKind,
+) -> Result<(i32, Vec<u8>), ServiceError> {
+    match letter_templates::in_force(conn, file.case.agency_id, kind)? {
+        Some(own) => Ok(own),
+        None => Ok((0, (press.built_in)(kind).map_err(ServiceError::Refused)?)),
+    }
+}

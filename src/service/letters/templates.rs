@@ -1,0 +1,135 @@
+//! The templates of an agency: what is in force, every version, and putting another in place.
+
+use chrono::Datelike;
+use serde_json::json;
+
+use crate::domain::event::Subject;
+use crate::domain::labels::Coded;
+use crate::domain::letters::{LetterKind, day_of, sample, values};
+use crate::domain::visibility::Viewer;
+use crate::service::letters::{Press, sha256};
+use crate::service::manage_agencies::{Unit, unit};
+use crate::service::{Actor, ServiceError, event};
+use crate::storage::letter_templates::TemplateVersion;
+use crate::storage::{DbConnection, journal, letter_settings, letter_templates};
+
+/// The versions of an agency's templates: by kind, the latest first.
+///
+/// # Errors
+/// [`crate::storage::StorageError::NotFound`] for an agency that is not the administrator's to keep.
+pub fn agency_templates(
+    conn: &mut DbConnection,
+    viewer: &Viewer,
+    code: &str,
+) -> Result<(Unit, Vec<TemplateVersion>), ServiceError> {
+    let (unit, _) = unit(conn, viewer, code)?;
+    let versions = letter_templates::of_agency(conn, unit.agency_id())?;
+    Ok((unit, versions))
+}
+
+/// The file of a template: of this version, of the one in force where none is named, of the one built in
+/// for version 0.
+///
+/// # Errors
+/// [`crate::storage::StorageError::NotFound`] where there is no such version.
+pub fn template_file(
+    conn: &mut DbConnection,
+    viewer: &Viewer,
+    press: &Press,
+    code: &str,
+    kind: LetterKind,
+    version: Option<i32>,
+) -> Result<(i32, Vec<u8>), ServiceError> {
+    let (unit, _) = unit(conn, viewer, code)?;
+    let own = match version {
+        None => letter_templates::in_force(conn, unit.agency_id(), kind)?,
+        Some(0) => None,
+        Some(version) => {
+            letter_templates::file(conn, unit.agency_id(), kind, version)?.map(|file| (version, file))
+        }
+    };
+    match own {
+        Some(own) => Ok(own),
+        None => Ok((0, (press.built_in)(kind).map_err(ServiceError::Refused)?)),
+    }
+}
+
+/// Puts a template in place that has no faults. The one in force already, sent once more, changes nothing.
+///
+/// # Errors
+/// What is wrong with the file, at the field `file`.
+pub fn put_template(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    viewer: &Viewer,
+    press: &Press,
+    code: &str,
+    kind: LetterKind,
+    (file_name, file): (&str, &[u8]),
+) -> Result<(), ServiceError> {
+    let (unit, _) = unit(conn, viewer, code)?;
+    let faults = (press.faults)(kind, file);
+    if !faults.is_empty() {
+        return Err(ServiceError::field("file", faults.join("；")));
+    }
+    let agency = unit.agency_id();
+    if letter_templates::in_force(conn, agency, kind)?.is_some_and(|(_, known)| known == file) {
+        return Ok(());
+    }
+    let hash = sha256(file);
+    let new = Some((file_name, hash.as_str(), file));
+    let version = letter_templates::put(conn, agency, kind, new, &actor.name, actor.now)?;
+    let details =
+        json!({ "letter_kind": kind.label(), "version": version, "file": file_name, "sha256": hash });
+    let id = format!("agency-{}", unit.id);
+    journal::append(conn, event(actor, Subject::Agency, id, Some(agency), "put_template", details, None))?;
+    Ok(())
+}
+
+/// Returns to the template built in.
+///
+/// # Errors
+/// [`crate::storage::StorageError::NotFound`] for an agency that is not the administrator's to keep.
+pub fn restore_built_in(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    viewer: &Viewer,
+    code: &str,
+    kind: LetterKind,
+) -> Result<(), ServiceError> {
+    let (unit, _) = unit(conn, viewer, code)?;
+    let agency = unit.agency_id();
+    if letter_templates::in_force(conn, agency, kind)?.is_none() {
+        return Ok(());
+    }
+    let version = letter_templates::put(conn, agency, kind, None, &actor.name, actor.now)?;
+    let details = json!({ "letter_kind": kind.label(), "version": version });
+    let id = format!("agency-{}", unit.id);
+    journal::append(
+        conn,
+        event(actor, Subject::Agency, id, Some(agency), "restore_template", details, None),
+    )?;
+    Ok(())
+}
+
+/// The values of a sample case in this agency, with what it has set: to look at a template with.
+///
+/// # Errors
+/// [`crate::storage::StorageError::NotFound`] for an agency that is not the administrator's to keep.
+pub fn sample_values(
+    conn: &mut DbConnection,
+    viewer: &Viewer,
+    press: &Press,
+    code: &str,
+    kind: LetterKind,
+) -> Result<serde_json::Value, ServiceError> {
+    let (unit, _) = unit(conn, viewer, code)?;
+    let (settings, _) = letter_settings::of(conn, unit.agency_id())?;
+    let mut facts = sample(kind, true);
+    let day = day_of(kind, &facts);
+    facts.settings = press.with_installation(settings);
+    facts.agency_name = unit.name;
+    let no = kind.series().and_then(|it| facts.settings.document_no(it, day.year(), 12));
+    facts.document_no = no.map(|it| it.to_string());
+    Ok(values(kind, &facts))
+}
