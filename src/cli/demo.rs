@@ -4,7 +4,7 @@ use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use clap::Args;
 
-use crate::cli::{Office, actor, serve};
+use crate::cli::{Office, serve};
 use crate::documents;
 use crate::domain::annual::Filing;
 use crate::service::add_agency::list_agencies;
@@ -28,7 +28,7 @@ pub(super) fn run(office: Office, command: &Demo) -> anyhow::Result<()> {
     let agencies = db.read(|conn| -> Result<_, ServiceError> { list_agencies(conn) })?;
     if agencies.is_empty() {
         let rules = office.rules(&db)?;
-        let actor = actor();
+        let actor = office.actor();
         let people = db.write(|conn| demo_bureau::fill(conn, &actor, &rules))?;
         file_reports(&db, &actor)?;
         println!("已填入演示数据：机关代码 {CODE}");

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use crate::cli::{Office, actor};
+use crate::cli::Office;
 use crate::documents::office::Office as Converter;
 use crate::documents::{self, Format};
 use crate::domain::labels::Coded;
@@ -98,7 +98,7 @@ fn format(text: &str) -> Result<Wanted, String> {
 /// The report as a text. One that lacks something is marked as a draft, and what it lacks is printed.
 fn whole(office: &Office, query: &ReportQuery, wanted: Wanted) -> anyhow::Result<Vec<u8>> {
     let db = office.db()?;
-    let actor = actor();
+    let actor = office.actor();
     let (whole, template) = db.snapshot(|conn| -> Result<_, ServiceError> {
         let template = template(conn, &query.agency)?.map(|it| it.file);
         Ok((whole_report(conn, &actor, query)?, template))
@@ -150,7 +150,7 @@ pub(super) fn run(office: &Office, command: Report) -> anyhow::Result<()> {
         Report { format: Some(Wanted::Pdf), .. } => bail!("只有报告全文可以转换 PDF，请加上 --whole"),
         Report { query: Some(query), format: Some(Wanted::Format(format)), out, .. } => {
             let db = office.db()?;
-            let actor = actor();
+            let actor = office.actor();
             let report = db.snapshot(|conn| annual_report(conn, &actor, &query.query()))?;
             let bytes = documents::render(&report, format)?;
             write(out, &bytes)
@@ -172,7 +172,7 @@ fn write(out: Option<PathBuf>, bytes: &[u8]) -> anyhow::Result<()> {
 
 fn set(office: &Office, agency: &str, year: i32, figures: &[RowFigures]) -> anyhow::Result<()> {
     let db = office.db()?;
-    let actor = actor();
+    let actor = office.actor();
     let table = db.write(|conn| enter_figures(conn, &actor, agency, year, figures))?;
     show_table2(&table);
     let query = ReportQuery { agency: agency.to_owned(), year, rollup: false, as_of: None };
@@ -205,7 +205,7 @@ pub(super) struct ReportCases {
 
 pub(super) fn run_cases(office: &Office, command: &ReportCases) -> anyhow::Result<()> {
     let db = office.db()?;
-    let actor = actor();
+    let actor = office.actor();
     let query = command.query.query();
     let lines = db.snapshot(|conn| cell_lines(conn, &actor, &query, &command.cell, &None, i64::MAX))?;
     let text =

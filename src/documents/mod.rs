@@ -16,6 +16,7 @@ pub mod entered;
 pub mod filler;
 pub mod grid;
 pub mod html;
+pub mod ical;
 pub mod json;
 pub mod layout;
 pub mod letters;

@@ -495,6 +495,25 @@ diesel::table! {
 diesel::joinable!(cases -> agencies (agency_id));
 diesel::joinable!(attachments -> cases (case_id));
 diesel::joinable!(cases -> departments (department_id));
+diesel::table! {
+    calendar_feeds (account_id) {
+        account_id -> Text,
+        token_hash -> Text,
+        created_at -> Timestamp,
+        fetched_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    feed_events (account_id, uid) {
+        account_id -> Text,
+        uid -> Text,
+        digest -> Text,
+        sequence -> Integer,
+        changed_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(requests -> cases (case_id));
 diesel::joinable!(replies -> cases (case_id));
 diesel::joinable!(remedies -> cases (case_id));
@@ -532,6 +551,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_pending,
     saved_views,
     attachments,
+    calendar_feeds,
+    feed_events,
     letter_settings,
     letter_templates,
     letter_counters,

@@ -338,6 +338,41 @@ fn due_dates_explain_themselves() {
 }
 
 #[test]
+fn a_notice_is_looked_at_before_it_is_imported() {
+    in_an_office(|office| {
+        office.done(&["agency", "add", "--code", "A", "--name", "某局"]);
+        // Open, and due in January.
+        office.write(
+            "cases.csv",
+            "登记号,收到日期,申请渠道,申请人类型,申请人,申请内容\n1,2026-12-21,当面,自然人,甲,乙\n",
+        );
+        let rehearse = |arguments: &[&str]| {
+            let all: Vec<&str> = ["--now", "2026-12-22T02:00:00Z"].iter().chain(arguments).copied().collect();
+            office.run(&all)
+        };
+        assert_eq!(rehearse(&["import", "cases", "cases.csv", "--agency", "A"]).status, 0);
+        office.write("notice.txt", "关于2027年部分节假日安排的通知\n元旦：1月1日（周五）至3日（周日）放假，共3天。1月17日（周日）上班。");
+        let looked = rehearse(&["calendar", "import", "notice.txt", "--source", "x", "--dry-run"]);
+        assert_eq!(looked.status, 0, "{}", looked.err);
+        assert!(
+            looked.out.contains("提前1件") && looked.out.contains("1  2027-01-19 → 2027-01-18  -1天"),
+            "{}",
+            looked.out
+        );
+        assert!(looked.out.contains("没有导入"), "{}", looked.out);
+        let due = ["calendar", "due", "--received", "2026-12-21", "--days", "20"];
+        assert!(rehearse(&due).out.starts_with("2027-01-19"));
+        let no_source = rehearse(&["calendar", "import", "notice.txt"]);
+        assert!(no_source.status == 1 && no_source.err.contains("--source"), "{}", no_source.err);
+        let wrong_year = rehearse(&["calendar", "import", "notice.txt", "--source", "x", "--year", "2028"]);
+        assert!(wrong_year.status == 1 && wrong_year.err.contains("第2行"), "{}", wrong_year.err);
+        let done = rehearse(&["calendar", "import", "notice.txt", "--source", "x"]);
+        assert!(done.out.starts_with("已导入2027年节假日安排，1件的期限随之变动"), "{}", done.out);
+        assert!(rehearse(&due).out.starts_with("2027-01-18"));
+    });
+}
+
+#[test]
 fn refusals_are_1_and_wrong_usage_is_2() {
     in_an_office(|office| {
         assert!(

@@ -150,6 +150,15 @@ pub(super) const FIELDS: &[(&str, &str, Kind)] = &[
     ("part", "部分", Kind::Whole),
     ("filing", "去向", Kind::Whole),
     ("items", "逐项清单", Kind::Whole),
+    // Calendars.
+    ("earlier", "提前件数", Kind::Whole),
+    ("later", "推迟件数", Kind::Whole),
+    ("newly_overdue", "变为超期件数", Kind::Whole),
+    ("no_longer_overdue", "不再超期件数", Kind::Whole),
+    ("settled", "不再暂定件数", Kind::Whole),
+    ("shifts", "期限变动", Kind::Whole),
+    ("notice", "通知", Kind::Whole),
+    ("replaced", "替换原有地址", Kind::Whole),
     // Files of a case.
     ("file_name", "文件", Kind::Text),
     ("file_kind", "材料类别", Kind::Code(code::<AttachmentKind>)),

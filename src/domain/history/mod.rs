@@ -89,6 +89,8 @@ const ACTIONS: &[(&str, &str)] = &[
     ("write_problems", "填写问题和措施"),
     ("file_report", "登记报送、公布"),
     ("keep_report_template", "更换年度报告模板"),
+    ("open_feed", "启用日历订阅"),
+    ("close_feed", "停用日历订阅"),
     ("set_mail", "设定电子邮箱"),
     (MAIL_SENT, "邮件已发出"),
     (MAIL_FAILED, "邮件没有送达"),

@@ -5,7 +5,9 @@ pub mod admin;
 pub mod agencies;
 pub mod calendar;
 pub mod case;
+pub mod feed;
 pub mod find;
+pub mod forecast;
 pub mod home;
 pub mod jobs;
 pub mod journal;
@@ -36,6 +38,8 @@ pub const ROUTES: &[&[Route]] = &[
     reports::ROUTES,
     reports::whole::ROUTES,
     remedies::ROUTES,
+    forecast::ROUTES,
+    feed::ROUTES,
     agencies::ROUTES,
     letter_templates::ROUTES,
     settings::ROUTES,

@@ -51,6 +51,8 @@ INSERT INTO saved_views VALUES ('v', 'u', '征收', 'q=%E5%BE%81', '2026-03-02 0
 INSERT INTO attachments VALUES ('f', 'c', 'evidence', '㐂.pdf', 5000000000, 'pdf',
     'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'clean', 'u', '李四',
     '2026-03-02 02:00:00', '张三', '2026-03-03 02:00:00.5', '误传');
+INSERT INTO calendar_feeds VALUES ('u', 'h', '2026-03-02 02:00:00', '2026-03-02 03:00:00');
+INSERT INTO feed_events VALUES ('u', 'c-reply', 'd', 2, '2026-03-02 02:00:00');
 INSERT INTO mail_addresses VALUES ('u', 'zhang@example.gov.cn');
 INSERT INTO muted_mail VALUES ('u', 'digest');
 INSERT INTO outbox VALUES ('m', 2, 'assigned', 'u', 'c', '张登记', 'zhang@example.gov.cn', '派办', '正文', 'l',
