@@ -175,7 +175,7 @@ fn note(
         Attempt::Failed { .. } => tally.n_failed += 1,
     }
     let actor = Actor { now, ..work.actor() };
-    let mut write = || {
+    let write = || {
         work.db.write(|conn| -> Result<bool, ServiceError> {
             let holds = outbox::note_attempt(conn, &claimed.id, work.holder, now, &attempt)?;
             match &attempt {
