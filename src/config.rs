@@ -10,6 +10,7 @@
 
 mod database_url;
 mod layers;
+mod mail;
 #[cfg(test)]
 mod tests;
 
@@ -22,13 +23,17 @@ use chrono::NaiveDate;
 
 use crate::coded;
 use crate::domain::account::LoginLimits;
+use crate::domain::attachment::{ScannerAddress, ScannerDown};
 use crate::domain::labels::Coded;
+use crate::domain::mail::MailPolicy;
 use crate::domain::outcome::Outcome;
+use crate::domain::reminders::ReminderPolicy;
 use crate::domain::response_clock::ClockSettings;
 use crate::domain::workflow::{Policy, ReviewPolicy, Role};
 
 pub use database_url::DatabaseUrl;
 use layers::{Layers, Setting};
+pub use mail::{JobSettings, MailSettings, Secret};
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 
@@ -39,6 +44,8 @@ pub struct Settings {
     pub database: Database,
     /// How the program is reached.
     pub server: Server,
+    /// The files of cases.
+    pub files: Files,
     /// How long a login lasts, and what locks an account.
     pub login: LoginLimits,
     /// What else guards the door.
@@ -53,6 +60,14 @@ pub struct Settings {
     pub documents: Documents,
     /// When the annual report is due.
     pub report: ReportDays,
+    /// The way to the mail server.
+    pub mail: MailSettings,
+    /// What the office has decided about mail.
+    pub mail_policy: MailPolicy,
+    /// Who is reminded when.
+    pub reminders: ReminderPolicy,
+    /// The work in the background.
+    pub jobs: JobSettings,
     /// What is logged, and how.
     pub log: Log,
     /// All of these as text, with where each comes from, for people to look at.
@@ -90,6 +105,19 @@ pub struct Server {
     pub trusted_proxies: Vec<IpAddr>,
     /// How many changes one person may make in a minute.
     pub changes_per_minute: u32,
+}
+
+/// `[files]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Files {
+    /// The folder they are kept in; none for the one that goes with the database.
+    pub directory: Option<PathBuf>,
+    /// The largest file in MB of 1,048,576 bytes.
+    pub max_mb: u32,
+    /// Where the virus scanner listens; none for none.
+    pub clamd: Option<ScannerAddress>,
+    /// What to do with a file while the scanner does not answer.
+    pub clamd_down: ScannerDown,
 }
 
 /// The part of `[login]` that is not about time.
@@ -147,6 +175,11 @@ impl DayOfYear {
         let it = Self { month: month.parse().ok()?, day: day.parse().ok()? };
         NaiveDate::from_ymd_opt(2023, it.month, it.day)?;
         Some(it)
+    }
+
+    /// Its month and its day in it.
+    pub fn month_and_day(self) -> (u32, u32) {
+        (self.month, self.day)
     }
 
     /// That day of a year.
@@ -302,6 +335,10 @@ impl Settings {
             layers.add_value("database.url", url, "命令行参数 --database-url");
         }
         let merged = layers.merge();
+        let report = ReportDays {
+            submit_by: merged.setting("report.submit_by").day_of_year()?,
+            publish_by: merged.setting("report.publish_by").day_of_year()?,
+        };
         Ok(Self {
             database: Database {
                 url: merged.setting("database.url").database_url()?,
@@ -312,6 +349,12 @@ impl Settings {
                 public_url: merged.setting("server.public_url").public_url()?,
                 trusted_proxies: merged.setting("server.trusted_proxies").addresses()?,
                 changes_per_minute: merged.setting("server.changes_per_minute").number(10..=1_000_000)?,
+            },
+            files: Files {
+                directory: merged.setting("files.directory").folder()?,
+                max_mb: merged.setting("files.max_mb").number(1..=2048)?,
+                clamd: merged.setting("files.clamd").scanner()?,
+                clamd_down: merged.setting("files.clamd_down").coded()?,
             },
             login: LoginLimits {
                 idle_minutes: merged.setting("login.idle_minutes").number(1..=1440)?,
@@ -334,11 +377,12 @@ impl Settings {
                 reconsideration_body: merged.setting("office.reconsideration_body").words()?,
                 court: merged.setting("office.court").words()?,
             },
+            report,
+            mail: mail::mail(&merged)?,
+            mail_policy: mail::policy(&merged, &merged.setting("server.public_url").public_url()?)?,
+            reminders: mail::reminders(&merged, report)?,
+            jobs: mail::jobs(&merged)?,
             documents: Documents { soffice: merged.setting("documents.soffice").words()? },
-            report: ReportDays {
-                submit_by: merged.setting("report.submit_by").day_of_year()?,
-                publish_by: merged.setting("report.publish_by").day_of_year()?,
-            },
             log: Log {
                 format: merged.setting("log.format").coded()?,
                 level: merged.setting("log.level").coded()?,
@@ -364,6 +408,19 @@ impl Setting {
             let is_host =
                 !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || "/?#@".contains(c));
             is_host.then(|| url.to_owned())
+        })
+    }
+
+    fn folder(&self) -> Result<Option<PathBuf>, SettingsError> {
+        self.parse("文件夹的路径，或者留空", |it| {
+            Some(Some(it).filter(|it| !it.is_empty()).map(PathBuf::from))
+        })
+    }
+
+    fn scanner(&self) -> Result<Option<ScannerAddress>, SettingsError> {
+        self.parse("“地址:端口”、“unix:/套接字路径”，或者留空", |it| match it {
+            "" => Some(None),
+            it => ScannerAddress::parse(it).map(Some),
         })
     }
 

@@ -6,6 +6,8 @@ pub mod domain;
 
 pub mod storage;
 
+pub mod files;
+
 pub mod service;
 
 pub mod import;
@@ -13,6 +15,10 @@ pub mod import;
 pub mod documents;
 
 pub mod config;
+
+pub mod mail;
+
+pub mod jobs;
 
 pub mod web;
 

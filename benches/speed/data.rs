@@ -50,6 +50,8 @@ pub fn rules() -> Rules {
         policy: Policy::default(),
         clock: ClockSettings::default(),
         calendar: gongkai::domain::calendar::WorkCalendar::published(),
+        mail: gongkai::domain::mail::MailPolicy::default(),
+        reminders: gongkai::domain::reminders::ReminderPolicy::default(),
     }
 }
 

@@ -5,7 +5,8 @@ use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::ids::{AgencyId, UserId};
 use gongkai::domain::request::{Channel, Request};
 use gongkai::domain::workflow::Role;
-use gongkai::service::annual_report::{ReportQuery, annual_report, cell_lines};
+use gongkai::service::annual_report::{ReportQuery, annual_report};
+use gongkai::service::cell_lines::cell_lines;
 use gongkai::service::register_case::{RegisterCase, register_case};
 use gongkai::service::{Actor, Rules, ServiceError};
 use gongkai::storage::agencies::{Agency, Scope};
@@ -87,7 +88,8 @@ pub fn measure(setting: Setting<'_>, db: &Db) -> anyhow::Result<Vec<Figure>> {
     ] {
         bench.drill_down("the country", 1, true, cell)?;
     }
-    let country = Scope::of(&bench.agencies[0], true);
+    // As the program has it below the only root.
+    let country = Scope::Subtree("/".to_owned());
     bench.deadlines("the country", &country)?;
     let province = Scope::of(&bench.agencies[1], true);
     bench.deadlines("a province", &province)?;
@@ -107,7 +109,7 @@ impl Condition {
     fn of(scope: &Scope) -> Self {
         match scope {
             Scope::Agency(id) => Self { sql: "agency_id = ? AND", value: Some(id.0.into()) },
-            Scope::Subtree(path) if path == "/1/" => Self { sql: "", value: None },
+            Scope::Subtree(path) if path == "/1/" || path == "/" => Self { sql: "", value: None },
             Scope::Subtree(path) => Self {
                 sql: "agency_id IN (SELECT id FROM agencies WHERE path LIKE ?) AND",
                 value: Some(format!("{path}%").as_str().into()),

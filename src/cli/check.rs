@@ -44,7 +44,7 @@ pub(super) fn run(office: &Office, command: &Check) -> anyhow::Result<()> {
                 n_broken += show(&year.checks);
             }
             let rules = office.rules(&db)?;
-            let renewed = db.write(|conn| renew_cached_days(conn, &actor, &rules, Some(agency)))?;
+            let renewed = db.write(|conn| renew_cached_days(conn, &actor, &rules, agency))?;
             if renewed > 0 {
                 println!("已更新{renewed}件的列表期限");
             }

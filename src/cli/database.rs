@@ -8,6 +8,8 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use crate::cli::Office;
+use crate::files::{Copied, Store, copy_all};
+use crate::service::check_files::{FileReport, check_files};
 use crate::service::refresh_search::refresh_search;
 use crate::storage::{Address, Db};
 
@@ -36,14 +38,20 @@ pub(super) fn migrate(office: &Office) -> anyhow::Result<()> {
 
 #[derive(Debug, Args)]
 pub(super) struct Backup {
-    /// 备份文件；不能已经存在
+    /// 备份文件；不能已经存在。附件放在同名加 .files 的文件夹中
     file: PathBuf,
+    /// 附件的备份文件夹；多次备份用同一个，只复制新增的附件
+    #[arg(long, value_name = "DIR")]
+    files: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Restore {
     /// 备份文件
     file: PathBuf,
+    /// 附件的备份文件夹；默认是备份文件名加 .files
+    #[arg(long, value_name = "DIR")]
+    files: Option<PathBuf>,
 }
 
 pub(super) fn backup(office: &Office, command: &Backup) -> anyhow::Result<()> {
@@ -61,6 +69,43 @@ pub(super) fn backup(office: &Office, command: &Backup) -> anyhow::Result<()> {
         }
     }
     println!("已备份到 {}", file.display());
+    // After the database: files only come, so that every row of the copy finds its file.
+    let copies = Store::new(command.files.clone().unwrap_or_else(|| beside(file)));
+    let copied = copy_all(&office.files(&db), &copies)?;
+    show_copied(&copied, &copies);
+    conclude_files(&check_files(&db, &copies)?, "备份")
+}
+
+/// The folder of the files that belong to a backup.
+fn beside(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".files");
+    name.into()
+}
+
+fn show_copied(copied: &Copied, to: &Store) {
+    if copied.n_new + copied.n_known > 0 {
+        println!(
+            "附件文件{}个，新复制{}个：{}",
+            copied.n_new + copied.n_known,
+            copied.n_new,
+            to.root().display()
+        );
+    }
+    for hash in &copied.damaged {
+        eprintln!("没有复制 {hash}：内容与校验值不符");
+    }
+}
+
+/// That every file which a row names is where it should be.
+fn conclude_files(report: &FileReport, what: &str) -> anyhow::Result<()> {
+    for it in &report.faults {
+        let cases: Vec<_> = it.cases.iter().map(|(no, name)| format!("{no}“{name}”")).collect();
+        eprintln!("缺少 {}；用于{}", it.hash, cases.join("、"));
+    }
+    if !report.faults.is_empty() {
+        bail!("数据库已{what}，但有{}个附件文件缺失或者损坏", report.faults.len());
+    }
     Ok(())
 }
 
@@ -84,13 +129,23 @@ pub(super) fn restore(office: &Office, command: &Restore) -> anyhow::Result<()> 
                 bail!("目标数据库不是空的；为免覆盖，请恢复到一个新建的空数据库");
             }
             let mut restore = Process::new("pg_restore");
-            restore.args(["--no-owner", "--exit-on-error", "--dbname"]).arg(&url).arg(file);
+            // Asking whether it is empty has made the table of migrations, which the copy brings too.
+            restore.args(["--no-owner", "--exit-on-error", "--clean", "--if-exists", "--dbname"]);
+            restore.arg(&url).arg(file);
             run(restore, "pg_restore")?;
         }
     }
-    check_restored(&office.open()?)?;
+    let db = office.open()?;
+    check_restored(&db)?;
     println!("已从 {} 恢复", file.display());
-    Ok(())
+    if db.has_pending_migrations()? {
+        // A copy of an earlier version may know no files; whoever upgrades it checks then.
+        println!("备份是早先版本的，请接着运行 gongkai migrate");
+    }
+    let store = office.files(&db);
+    let copies = Store::new(command.files.clone().unwrap_or_else(|| beside(file)));
+    show_copied(&copy_all(&copies, &store)?, &store);
+    if db.has_pending_migrations()? { Ok(()) } else { conclude_files(&check_files(&db, &store)?, "恢复") }
 }
 
 fn check_restored(db: &Db) -> anyhow::Result<()> {

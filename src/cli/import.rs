@@ -84,7 +84,7 @@ fn appeals(office: &Office, source: &Source) -> anyhow::Result<()> {
     });
     let ImportedAppeals { imported, problems, warnings } = kept(result)?;
     for warning in &warnings {
-        println!("提醒：{}", place(warning));
+        println!("提醒：{}", place(&file, warning));
     }
     refuse(&file, &problems)?;
     show_imported(source.dry_run, imported);
@@ -129,7 +129,7 @@ fn n_bad_rows(problems: &[Problem]) -> usize {
 /// Ends with every problem, each with its row and column, where there is any.
 fn refuse<T>(file: &ImportFile<T>, findings: &[RowFinding]) -> anyhow::Result<()> {
     let mut lines: Vec<String> = file.problems.iter().map(ToString::to_string).collect();
-    lines.extend(findings.iter().map(place));
+    lines.extend(findings.iter().map(|it| place(file, it)));
     if lines.is_empty() {
         return Ok(());
     }
@@ -144,8 +144,8 @@ fn refuse<T>(file: &ImportFile<T>, findings: &[RowFinding]) -> anyhow::Result<()
     )
 }
 
-fn place(finding: &RowFinding) -> String {
-    format!("第{}行（{}）：{}", finding.sheet_row, finding.column, finding.message)
+fn place<T>(file: &ImportFile<T>, finding: &RowFinding) -> String {
+    format!("{}：{}", file.place(finding.sheet_row, finding.column), finding.message)
 }
 
 fn show_imported(dry_run: bool, imported: Imported) {

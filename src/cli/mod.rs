@@ -25,6 +25,7 @@ use crate::config::{Settings, Sources};
 use crate::domain::ids::UserId;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::Role;
+use crate::files::Store;
 use crate::service::{Actor, Rules, ServiceError};
 use crate::storage::{Db, StorageError};
 
@@ -65,9 +66,9 @@ enum Command {
     Serve,
     /// 升级数据库结构
     Migrate,
-    /// 备份数据库到文件
+    /// 备份数据库和附件
     Backup(database::Backup),
-    /// 从备份文件恢复数据库
+    /// 从备份恢复数据库和附件
     Restore(database::Restore),
     /// 账号
     #[command(subcommand)]
@@ -138,10 +139,21 @@ impl Office {
         Ok(db)
     }
 
+    /// The files of cases, where the settings say, or beside the database.
+    fn files(&self, db: &Db) -> Store {
+        Store::new(self.settings.files.directory.clone().unwrap_or_else(|| db.files_beside()))
+    }
+
     /// The rules as set here, with the calendar of the database.
     fn rules(&self, db: &Db) -> Result<Rules, ServiceError> {
         let calendar = crate::service::import_notice::calendar(db)?;
-        Ok(Rules { policy: self.settings.workflow.clone(), clock: self.settings.clock, calendar })
+        Ok(Rules {
+            policy: self.settings.workflow.clone(),
+            clock: self.settings.clock,
+            calendar,
+            mail: self.settings.mail_policy.clone(),
+            reminders: self.settings.reminders.clone(),
+        })
     }
 }
 

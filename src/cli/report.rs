@@ -16,9 +16,10 @@ use crate::documents::{self, Format};
 use crate::domain::labels::Coded;
 use crate::domain::statistics::report::Table2;
 use crate::service::ServiceError;
-use crate::service::annual_report::{CellLine, ReportQuery, annual_report, cell_lines};
+use crate::service::annual_report::{ReportQuery, annual_report};
 use crate::service::annual_text::template::template;
 use crate::service::annual_text::whole_report;
+use crate::service::cell_lines::{CellLine, cell_lines};
 use crate::service::enter_figures::{RowFigures, enter_figures};
 
 #[derive(Debug, Args)]
@@ -215,12 +216,20 @@ pub(super) fn run_cases(office: &Office, command: &ReportCases) -> anyhow::Resul
 /// One line per case; spreadsheets know the encoding by the mark at its beginning.
 fn csv(lines: &[CellLine]) -> anyhow::Result<String> {
     let mut writer = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
-    writer.write_record(["case_no", "received_on", "closed_on", "outcome", "reasons"])?;
+    writer.write_record(["case_no", "received_on", "closed_on", "outcome", "reasons", "agency"])?;
     for line in lines {
         let closed_on = line.closed_on.map_or_else(String::new, |it| it.to_string());
         let received_on = line.received_on.to_string();
         let outcome = line.outcome.unwrap_or_default();
-        writer.write_record([&line.case_no, &received_on, &closed_on, outcome, &line.reasons.join("；")])?;
+        let reasons = line.reasons.join("；");
+        writer.write_record([
+            &line.case_no,
+            &received_on,
+            &closed_on,
+            outcome,
+            &reasons,
+            &line.agency.name,
+        ])?;
     }
     Ok(String::from_utf8(writer.into_inner()?)?)
 }

@@ -1,12 +1,18 @@
 //! `gongkai serve`.
 
+use std::time::Duration;
+
 use actix_web::web;
 use anyhow::Context;
 
 use crate::cli::Office;
 use crate::config::{LogFormat, Settings};
 use crate::domain::labels::Coded;
+use crate::jobs::Scheduler;
 use crate::web::{App, server};
+
+/// How long the end of the server waits for the job at hand.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Serves until it is told to stop.
 pub(super) fn run(office: Office, is_demo: bool) -> anyhow::Result<()> {
@@ -18,7 +24,14 @@ pub(super) fn run(office: Office, is_demo: bool) -> anyhow::Result<()> {
     db.migrate()?;
     let rules = office.rules(&db)?;
     let listen = office.settings.server.listen;
+    let jobs = office.settings.jobs.is_enabled.then(|| (db.clone(), office.settings.clone()));
     let app = web::Data::new(App::new(db, office.settings, rules, is_demo));
+    // What a process that was killed has left on its way.
+    match app.files.sweep(std::time::SystemTime::now()) {
+        Ok(0) => {}
+        Ok(n) => tracing::info!(n, "removed files that had not come in whole"),
+        Err(err) => tracing::warn!(error = %err, "cannot look through the files on their way"),
+    }
     let setup_token = app.setup_token()?.map(str::to_owned);
     let public_url = app.settings.server.public_url.clone();
     actix_web::rt::System::new().block_on(async move {
@@ -27,7 +40,13 @@ pub(super) fn run(office: Office, is_demo: bool) -> anyhow::Result<()> {
         if let Some(token) = setup_token {
             println!("还没有账号。请打开 {public_url}/setup 初始设置，启用口令：{token}");
         }
-        server.await.context("服务异常终止")
+        let scheduler = jobs.map(|(db, settings)| Scheduler::start(db, settings)).transpose();
+        let scheduler = scheduler.context("无法启动后台任务")?;
+        let ended = server.await.context("服务异常终止");
+        if let Some(scheduler) = scheduler {
+            scheduler.end(PATIENCE);
+        }
+        ended
     })
 }
 

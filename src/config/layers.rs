@@ -13,6 +13,9 @@ use crate::domain::labels::Coded;
 /// The variables of the environment that are settings.
 const PREFIX: &str = "GONGKAI__";
 
+/// A setting whose value is shown nowhere.
+const SECRET: &str = "mail.password";
+
 /// The settings of one source, by `section.key`.
 #[derive(Clone, Default)]
 struct Layer(BTreeMap<String, Value>);
@@ -175,7 +178,11 @@ impl Merged {
                     }
                     kind => kind.to_string(),
                 };
-                let value_text = if key == "database.url" { DatabaseUrl::redact(&text) } else { text };
+                let value_text = match key.as_str() {
+                    "database.url" => DatabaseUrl::redact(&text),
+                    SECRET if !text.is_empty() => "……".to_owned(),
+                    _ => text,
+                };
                 let origin = value.origin().unwrap_or_default().to_owned();
                 lines.push(InForce { key, value: value_text, origin });
             }
@@ -202,7 +209,11 @@ pub(super) struct Setting {
 
 impl Setting {
     pub(super) fn invalid(&self, expected: &str, found: &str) -> SettingsError {
-        let found = if self.key == "database.url" { DatabaseUrl::redact(found) } else { found.to_owned() };
+        let found = match self.key {
+            "database.url" => DatabaseUrl::redact(found),
+            SECRET => "……".to_owned(),
+            _ => found.to_owned(),
+        };
         let origin = self.value.origin().unwrap_or_default().to_owned();
         SettingsError::Invalid { origin, key: self.key.to_owned(), expected: expected.to_owned(), found }
     }

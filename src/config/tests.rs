@@ -97,10 +97,10 @@ fn https_makes_cookies_secure() {
 #[test]
 fn unknown_keys_are_refused_by_name_and_source() {
     insta::assert_snapshot!(refusal("[server]\nport = 1", &[]), @"配置文件 FILE：没有“server.port”这一项设置。“server”节可用的项：changes_per_minute、listen、public_url、trusted_proxies");
-    insta::assert_snapshot!(refusal("[servr]\nlisten = '0.0.0.0:80'", &[]), @"配置文件 FILE：没有“servr”这一项设置。可用的节：clock、database、log、login、office、report、server、workflow");
-    insta::assert_snapshot!(refusal("[servr]", &[]), @"配置文件 FILE：没有“servr”这一项设置。可用的节：clock、database、log、login、office、report、server、workflow");
-    insta::assert_snapshot!(refusal("url = 'sqlite://a.db'", &[]), @"配置文件 FILE：没有“url”这一项设置。可用的节：clock、database、log、login、office、report、server、workflow");
-    insta::assert_snapshot!(refusal("", &[("GONGKAI__SERVR__LISTEN", "x")]), @"环境变量 GONGKAI__SERVR__LISTEN：没有“servr.listen”这一项设置。可用的节：clock、database、log、login、office、report、server、workflow");
+    insta::assert_snapshot!(refusal("[servr]\nlisten = '0.0.0.0:80'", &[]), @"配置文件 FILE：没有“servr”这一项设置。可用的节：clock、database、files、jobs、log、login、mail、office、reminders、report、server、workflow");
+    insta::assert_snapshot!(refusal("[servr]", &[]), @"配置文件 FILE：没有“servr”这一项设置。可用的节：clock、database、files、jobs、log、login、mail、office、reminders、report、server、workflow");
+    insta::assert_snapshot!(refusal("url = 'sqlite://a.db'", &[]), @"配置文件 FILE：没有“url”这一项设置。可用的节：clock、database、files、jobs、log、login、mail、office、reminders、report、server、workflow");
+    insta::assert_snapshot!(refusal("", &[("GONGKAI__SERVR__LISTEN", "x")]), @"环境变量 GONGKAI__SERVR__LISTEN：没有“servr.listen”这一项设置。可用的节：clock、database、files、jobs、log、login、mail、office、reminders、report、server、workflow");
     insta::assert_snapshot!(refusal("", &[("GONGKAI__DATABASE__URI", "x")]), @"环境变量 GONGKAI__DATABASE__URI：没有“database.uri”这一项设置。“database”节可用的项：pool_size、url");
     insta::assert_snapshot!(refusal("", &[("GONGKAI__DATABASE", "x")]), @"环境变量 GONGKAI__DATABASE：没有“database”这一项设置。“database”节可用的项：pool_size、url");
     insta::assert_snapshot!(refusal("", &[("GONGKAI__DATABASE__URL__X", "x")]), @"环境变量 GONGKAI__DATABASE__URL__X：没有“database.url.x”这一项设置。“database”节可用的项：pool_size、url");
@@ -119,6 +119,11 @@ fn wrong_values_say_what_where_and_why() {
     insta::assert_snapshot!(refusal("report.submit_by = '02-29'", &[]), @"配置文件 FILE：“report.submit_by”应为每年都有的一天，写作月-日，例如 01-31，实为“02-29”");
     insta::assert_snapshot!(refusal("report.submit_by = 2027-01-31", &[]), @"配置文件 FILE：“report.submit_by”应为一个值，实为“（表，或者没有引号的日期）”");
     insta::assert_snapshot!(refusal("report.publish_by = '1-31'", &[]), @"配置文件 FILE：“report.publish_by”应为每年都有的一天，写作月-日，例如 01-31，实为“1-31”");
+    let in_clear = "[mail]\nencryption = 'none'\nusername = 'zwgk'";
+    insta::assert_snapshot!(refusal(in_clear, &[]), @"配置文件 FILE：“mail.username”应为文字；encryption 为 none 时必须为空，以免口令不加密传送，实为“zwgk”");
+    insta::assert_snapshot!(refusal("mail.password = ['geheim']", &[]), @"配置文件 FILE：“mail.password”应为文字，实为“……”");
+    insta::assert_snapshot!(refusal("reminders.handler_days = [5, 'x']", &[]), @"配置文件 FILE：“reminders.handler_days”应为0至40的整数的列表，实为“x”");
+    insta::assert_snapshot!(refusal("mail.may_be_muted = ['reply']", &[]), @"配置文件 FILE：“mail.may_be_muted”应为邮件种类代码的列表，可用：assigned、returned、due_soon、overdue、escalation、waiting、remedy、report、digest、calendar_change、calendar_missing，实为“reply”");
     insta::assert_snapshot!(refusal("", &[("GONGKAI__LOG__LEVEL", "")]), @"环境变量 GONGKAI__LOG__LEVEL：“log.level”应为以下之一：error、warn、info、debug、trace，实为“”");
 }
 

@@ -9,6 +9,7 @@
 //! Deliberately absent: PDF of our own (a word processor makes it from the document, see [`office`]), and
 //! fonts (documents name those that offices have).
 
+pub mod bundle;
 pub mod csv;
 pub mod docx;
 pub mod entered;

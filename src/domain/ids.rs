@@ -45,6 +45,10 @@ uuid_id! {
     CaseId
 }
 uuid_id! {
+    /// A file of a case.
+    AttachmentId
+}
+uuid_id! {
     /// A reconsideration or a suit.
     RemedyId
 }

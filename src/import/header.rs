@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use crate::import::normal;
-use crate::import::problems::{FileError, UnknownColumn, column_letters, shortened};
+use crate::import::problems::{FileError, KnownColumn, UnknownColumn, column_letters, shortened};
 use crate::import::sheet::{Cell, Row};
 
 /// How far down the header is looked for.
@@ -150,6 +150,16 @@ impl<C: Column> Header<C> {
         }
         let found = headings.iter().map(|it| place(it.0, &it.1)).collect();
         Err(FileError::MissingColumns { row, missing, found })
+    }
+
+    /// The known columns, for people.
+    pub fn known_columns(&self) -> Vec<KnownColumn> {
+        let known = |it: &Known<C>| KnownColumn {
+            name: it.column.rule().name,
+            column: column_letters(it.at),
+            header: it.header.clone(),
+        };
+        self.known.iter().map(known).collect()
     }
 
     /// The unknown columns, for the report.

@@ -12,6 +12,7 @@ mod case_columns;
 mod cases;
 mod dates;
 mod delimited;
+mod extent;
 mod header;
 mod normal;
 mod outcomes;
@@ -31,7 +32,9 @@ pub use crate::domain::register::{
     AppealRow, CaseRow, Closing, Conclusion, Consultation, Correction, Extension, Fee,
 };
 pub use dates::{DateError, parse as parse_date};
-pub use problems::{FileError, Format, ImportFile, Problem, SkipReason, SkippedRow, UnknownColumn};
+pub use problems::{
+    FileError, Format, ImportFile, KnownColumn, Problem, SkipReason, SkippedRow, UnknownColumn,
+};
 pub use sheet::MAX_ROWS;
 
 /// What a register of applications holds.

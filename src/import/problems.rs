@@ -67,6 +67,17 @@ impl fmt::Display for SkippedRow {
     }
 }
 
+/// A column the importer knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownColumn {
+    /// The official heading.
+    pub name: &'static str,
+    /// The letters of the column.
+    pub column: String,
+    /// Its heading as the file has it.
+    pub header: String,
+}
+
 /// A column the importer does not know. Its values are kept in the remarks of each record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownColumn {
@@ -129,12 +140,24 @@ pub struct ImportFile<T> {
     pub warnings: Vec<Problem>,
     /// Rows that are no records.
     pub skipped: Vec<SkippedRow>,
+    /// Columns that are read.
+    pub columns: Vec<KnownColumn>,
     /// Columns that are kept in the remarks only.
     pub unknown_columns: Vec<UnknownColumn>,
     /// The row of the sheet that names the columns, from 1; the lower one of two.
     pub header_row: u32,
     /// What was read.
     pub format: Format,
+}
+
+impl<T> ImportFile<T> {
+    /// The place of a row in a column, given by its official heading, as the file's own: `第3行 B列（原登记号）`.
+    pub fn place(&self, row: u32, name: &str) -> String {
+        match self.columns.iter().find(|it| it.name == name) {
+            Some(KnownColumn { column, header, .. }) => format!("第{row}行 {column}列（{header}）"),
+            None => format!("第{row}行（{name}）"),
+        }
+    }
 }
 
 /// Why a file cannot be read as a register at all.

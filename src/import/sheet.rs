@@ -13,8 +13,8 @@ use calamine::{
 };
 use chrono::NaiveDate;
 
-use crate::import::delimited;
 use crate::import::problems::{FileError, Format};
+use crate::import::{delimited, extent};
 
 /// The most rows that are read from one file. Far above any agency's register, and a bound on the
 /// memory one upload can take.
@@ -79,7 +79,7 @@ fn read_zip(bytes: &[u8], file_name: &str, visit: &mut Visit<'_>) -> Result<Form
     }
     let has = |name: &str| archive.index_for_name(name).is_some();
     if has("xl/workbook.bin") {
-        return read_range(Xlsb::new(Cursor::new(bytes))?, "xlsb", visit);
+        return read_xlsb(Xlsb::new(Cursor::new(bytes))?, visit);
     }
     if has("word/document.xml") {
         return Err(FileError::NotASheet { name: file_name.to_owned(), found: "文字处理文档" });
@@ -88,6 +88,7 @@ fn read_zip(bytes: &[u8], file_name: &str, visit: &mut Visit<'_>) -> Result<Form
         return Err(FileError::NotASheet { name: file_name.to_owned(), found: "版式文件" });
     }
     if has("content.xml") {
+        extent::check_ods(&mut archive, MAX_UNPACKED)?;
         return read_range(Ods::new(Cursor::new(bytes))?, "ods", visit);
     }
     if archive.file_names().flatten().any(|it| it.starts_with("xl/")) {
@@ -97,6 +98,7 @@ fn read_zip(bytes: &[u8], file_name: &str, visit: &mut Visit<'_>) -> Result<Form
 }
 
 fn read_ole(bytes: &[u8], visit: &mut Visit<'_>) -> Result<Format, FileError> {
+    extent::check_xls(bytes)?;
     match Xls::new(Cursor::new(bytes)) {
         Ok(workbook) => read_range(workbook, "xls", visit),
         // A workbook of the newer kind with a password is a container of the older kind.
@@ -107,13 +109,27 @@ fn read_ole(bytes: &[u8], visit: &mut Visit<'_>) -> Result<Format, FileError> {
     }
 }
 
-/// Reads the sheet cell by cell, because a sheet can be far larger in memory than it is in the file.
 fn read_xlsx(mut workbook: Xlsx<Cursor<&[u8]>>, visit: &mut Visit<'_>) -> Result<Format, FileError> {
     let format = choose_sheet(&workbook, "xlsx")?;
-    let sheet = format.sheet.clone().unwrap_or_default();
-    let mut reader = workbook.worksheet_cells_reader(&sheet)?;
+    let mut reader = workbook.worksheet_cells_reader(format.sheet.as_deref().unwrap_or_default())?;
+    read_cells(&mut || Ok(reader.next_cell()?), visit)?;
+    Ok(format)
+}
+
+fn read_xlsb(mut workbook: Xlsb<Cursor<&[u8]>>, visit: &mut Visit<'_>) -> Result<Format, FileError> {
+    let format = choose_sheet(&workbook, "xlsb")?;
+    let mut reader = workbook.worksheet_cells_reader(format.sheet.as_deref().unwrap_or_default())?;
+    read_cells(&mut || Ok(reader.next_cell()?), visit)?;
+    Ok(format)
+}
+
+/// What gives one cell after the other, or that there is no more.
+type NextCell<'a, 'b> = dyn FnMut() -> Result<Option<calamine::Cell<DataRef<'a>>>, FileError> + 'b;
+
+/// Reads a sheet cell by cell, because a sheet can be far larger in memory than it is in the file.
+fn read_cells(next: &mut NextCell<'_, '_>, visit: &mut Visit<'_>) -> Result<(), FileError> {
     let mut row = Row { number: 0, cells: Vec::new() };
-    while let Some(cell) = reader.next_cell()? {
+    while let Some(cell) = next()? {
         let (number, column) = (cell.get_position().0.saturating_add(1), cell.get_position().1);
         if number < row.number {
             return Err(FileError::Unreadable("行的次序颠倒".to_owned()));
@@ -137,8 +153,7 @@ fn read_xlsx(mut workbook: Xlsx<Cursor<&[u8]>>, visit: &mut Visit<'_>) -> Result
             row.cells.push((column, value));
         }
     }
-    hand_over(row, visit)?;
-    Ok(format)
+    hand_over(row, visit)
 }
 
 fn read_range<'a, W>(mut workbook: W, kind: &'static str, visit: &mut Visit<'_>) -> Result<Format, FileError>

@@ -100,6 +100,7 @@ impl<R: Register> Reading<R> {
             problems: Vec::new(),
             warnings: Vec::new(),
             skipped: Vec::new(),
+            columns: Vec::new(),
             unknown_columns: Vec::new(),
             header_row: 0,
             format: Format { kind: "", encoding: None, sheet: None, other_sheets: Vec::new() },
@@ -111,6 +112,7 @@ impl<R: Register> Reading<R> {
     fn begin(&mut self, head: Vec<Row>) -> Result<(), FileError> {
         let header = Header::find(&head)?;
         let header_row = header.row;
+        self.file.columns = header.known_columns();
         self.file.unknown_columns = header.unknown_columns();
         self.file.header_row = header_row;
         self.header = Some(header);

@@ -1,9 +1,10 @@
 //! Carries one action of the workflow out on a case.
 
-use crate::domain::case::{Applied, Case, Command, next_day};
+use crate::domain::case::{Amendment, Applied, Case, Command, next_day};
 use crate::domain::event::Subject;
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
+use crate::service::tell_of_act::tell_of_act;
 use crate::service::{Actor, Rules, ServiceError, check_department, event};
 use crate::storage::{DbConnection, StorageError, cases, journal};
 
@@ -36,21 +37,30 @@ pub fn act_on_case(
         conn,
         event(actor, Subject::Case, case.id.to_string(), Some(case.agency_id), action, details, counted),
     )?;
+    tell_of_act(conn, actor, rules, &before, &case, command)?;
     Ok(case)
 }
 
 /// What a command changes, or must find, outside the case itself.
-fn change_beside(conn: &mut DbConnection, before: &Case, command: &Command) -> Result<(), ServiceError> {
+pub(super) fn change_beside(
+    conn: &mut DbConnection,
+    before: &Case,
+    command: &Command,
+) -> Result<(), ServiceError> {
     match command {
-        Command::Register { confirmed_on } => {
+        Command::Register { confirmed_on, how } => {
             let mut request = cases::request(conn, before.id)?;
             request.confirmed_on = Some(*confirmed_on);
+            request.confirmed_how = Some(how.trim().to_owned());
             // Until then, the day it arrived stood for the day of receipt.
             request.arrived_on.get_or_insert(before.received_on);
             Ok(cases::update_request(conn, before.id, &request)?)
         }
         Command::Assign { department, .. } => check_department(conn, before.agency_id, *department),
-        Command::Link { case_no, reason } => link(conn, before, case_no, reason),
+        Command::Link { case_no, reason } => link(conn, before, case_no, reason.trim()),
+        Command::Amend(Amendment { closed: Some((on, outcome)), .. }) if 1 < before.round => {
+            Ok(cases::amend_first_reply(conn, before.id, *on, *outcome)?)
+        }
         _ => Ok(()),
     }
 }

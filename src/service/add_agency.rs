@@ -28,7 +28,11 @@ pub fn add_agency(
         Err(StorageError::NotFound) => {}
         Err(err) => return Err(err.into()),
     }
-    let added = agencies::insert(conn, code, name, parent.as_ref())?;
+    let added = agencies::insert(conn, code, name, parent.as_ref()).map_err(|err| match err {
+        // Somebody added it at the same moment.
+        StorageError::Conflict => ServiceError::AgencyExists(code.to_owned()),
+        err => err.into(),
+    })?;
     let details = json!({ "code": code, "name": name, "parent": parent.map(|it| it.code) });
     let id = added.agency_id();
     journal::append(

@@ -1,20 +1,18 @@
-//! The annual report: its tables, and the cases behind each cell.
+//! The annual report: its tables. The cases behind each cell are in [`cell_lines`](super::cell_lines).
 
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::forms::{self, Form};
-use crate::domain::labels::Coded;
 use crate::domain::statistics::checks::{check_stock, check_table3, check_table4};
-use crate::domain::statistics::placement::{Cell, remedy_reason};
 use crate::domain::statistics::report::{Report, Rollup, Unit};
 use crate::domain::statistics::tables::{CaseTally, RemedyTally, Table3, Table4};
 use crate::domain::statistics::{Measure, Period, report};
 use crate::service::{Actor, ServiceError, agency_and_scope};
 use crate::storage::agencies::{Agency, Scope};
-use crate::storage::statistics::{self, After, CellQuery, KnownCase};
-use crate::storage::{DbConnection, agencies, cases, figures, remedies};
+use crate::storage::statistics::{self, KnownCase};
+use crate::storage::{DbConnection, agencies, figures};
 
 /// Which report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,14 +28,18 @@ pub struct ReportQuery {
 }
 
 /// What a query comes to before anything is counted.
-struct Frame {
-    agency: Agency,
-    scope: Scope,
-    form: &'static Form,
-    period: Period,
+pub(super) struct Frame {
+    pub agency: Agency,
+    pub scope: Scope,
+    pub form: &'static Form,
+    pub period: Period,
 }
 
-fn frame(conn: &mut DbConnection, actor: &Actor, query: &ReportQuery) -> Result<Frame, ServiceError> {
+pub(super) fn frame(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    query: &ReportQuery,
+) -> Result<Frame, ServiceError> {
     let form = forms::form(query.year)?;
     let today = actor.today();
     if today.year() < query.year {
@@ -131,107 +133,4 @@ fn units(
         .map(|it| Unit { code: it.code, name: it.name })
         .collect();
     Ok(Rollup { n_units, without_cases })
-}
-
-/// A case or proceeding in a cell, with the reasons why it is there.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct CellLine {
-    /// The number of the case, or of the proceeding.
-    pub case_no: String,
-    /// The day of receipt, or of acceptance.
-    pub received_on: NaiveDate,
-    /// The day of closing, or of conclusion.
-    pub closed_on: Option<NaiveDate>,
-    /// The official label of the outcome, or of the result.
-    pub outcome: Option<&'static str>,
-    /// Why it is counted in this row, and in this column.
-    pub reasons: Vec<String>,
-    /// Its identifier, for links.
-    #[serde(skip)]
-    pub id: String,
-}
-
-/// The lines of a cell, at most `limit` after the one named by `after`: its day of receipt and
-/// identifier. Proceedings of table 4 come all at once.
-///
-/// # Errors
-/// Those of [`annual_report`], and a cell the form does not have.
-pub fn cell_lines(
-    conn: &mut DbConnection,
-    actor: &Actor,
-    query: &ReportQuery,
-    cell: &str,
-    after: &After,
-    limit: i64,
-) -> Result<Vec<CellLine>, ServiceError> {
-    let Frame { scope, form, period, .. } = frame(conn, actor, query)?;
-    match (Cell::parse(cell, form)?, query.as_of) {
-        (cell @ Cell::Cases(row, kind), None) => {
-            let wanted = CellQuery { measure: row.fills.measure(), kind, outcomes: row.fills.outcomes() };
-            let rows = statistics::cases_in_cell(conn, &scope, period, &wanted, after, limit)?;
-            Ok(rows.into_iter().map(|it| case_line(cell, period, it.id, it.case_no, &it.counted)).collect())
-        }
-        (cell @ Cell::Cases(..), Some(day)) => {
-            let mut known = statistics::cases_as_of(conn, &scope, day)?;
-            known.retain(|it| {
-                let place = (it.counted.received_on, it.id.as_str());
-                let is_after = after.as_ref().is_none_or(|(day, last)| (*day, last.as_str()) < place);
-                is_after && cell.holds_case(&it.counted, period)
-            });
-            known.sort_by(|a, b| (a.counted.received_on, &a.id).cmp(&(b.counted.received_on, &b.id)));
-            known.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-            let ids: Vec<_> = known.iter().map(|it| it.id.clone()).collect();
-            let numbers = cases::numbers_of(conn, &ids)?;
-            let line = |it: KnownCase| {
-                let case_no = numbers.get(&it.id).cloned().unwrap_or_default();
-                case_line(cell, period, it.id, case_no, &it.counted)
-            };
-            Ok(known.into_iter().map(line).collect())
-        }
-        (cell @ Cell::Remedies(..), as_of) => {
-            let mut found = Vec::new();
-            let known = match as_of {
-                Some(day) => Some(statistics::remedies_as_of(conn, &scope, day)?),
-                None => None,
-            };
-            for remedy in remedies::in_scope(conn, &scope)? {
-                let facts = match &known {
-                    None => remedy.facts.clone(),
-                    Some(known) => match known.iter().find(|(id, _)| *id == remedy.id.to_string()) {
-                        Some((_, facts)) => facts.clone(),
-                        None => continue,
-                    },
-                };
-                if cell.holds_remedy(&facts, period) {
-                    found.push(CellLine {
-                        case_no: remedy.remedy_no,
-                        received_on: facts.accepted_on,
-                        closed_on: facts.concluded.map(|(day, _)| day),
-                        outcome: facts.concluded.map(|(_, result)| result.label()),
-                        reasons: vec![remedy_reason(&facts, period)],
-                        id: remedy.id.to_string(),
-                    });
-                }
-            }
-            found.sort_by(|a, b| (a.received_on, &a.id).cmp(&(b.received_on, &b.id)));
-            Ok(found)
-        }
-    }
-}
-
-fn case_line(
-    cell: Cell,
-    period: Period,
-    id: String,
-    case_no: String,
-    counted: &crate::domain::statistics::CountedCase,
-) -> CellLine {
-    CellLine {
-        case_no,
-        received_on: counted.received_on,
-        closed_on: counted.closed_on(),
-        outcome: counted.closed.map(|(_, outcome)| outcome.label()),
-        reasons: cell.case_reasons(counted, period),
-        id,
-    }
 }

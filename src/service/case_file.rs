@@ -7,15 +7,17 @@ use crate::domain::ids::CaseId;
 use crate::domain::letters::LetterSettings;
 use crate::domain::request::Request;
 use crate::domain::visibility::{CasePlace, Viewer};
+use crate::service::keep_outbox::{self, MessageLine};
 use crate::service::{Actor, ServiceError, event};
 use crate::storage::agencies::Agency;
+use crate::storage::attachments::Attachment;
 use crate::storage::cases::{HandlerName, LinkedCase};
-use crate::storage::journal::Entry;
 use crate::storage::letters::IssuedLetter;
 use crate::storage::{
-    DbConnection, StorageError, agencies, cases, journal, letter_settings, letters, remedies,
+    DbConnection, StorageError, agencies, attachments, cases, journal, letter_settings, letters, remedies,
 };
 
+pub use crate::storage::journal::Entry;
 pub use crate::storage::remedies::Remedy as AboutRemedy;
 
 /// A case with all that belongs to it.
@@ -35,6 +37,8 @@ pub struct CaseFile {
     pub linked: Vec<LinkedCase>,
     /// The reconsiderations and suits about it.
     pub remedies: Vec<AboutRemedy>,
+    /// Its files, those removed too, in the order in which they came.
+    pub attachments: Vec<Attachment>,
     /// The letters issued in it, oldest first.
     pub letters: Vec<IssuedLetter>,
     /// What the letters of its agency name.
@@ -45,6 +49,8 @@ pub struct CaseFile {
     pub names: Names,
     /// Whom the case can be given to.
     pub handlers: Vec<HandlerName>,
+    /// What the applicant was sent by e-mail.
+    pub mails: Vec<MessageLine>,
 }
 
 impl CaseFile {
@@ -94,11 +100,13 @@ pub fn case_file(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) -> Resu
     let mut linked = cases::linked(conn, case.id)?;
     linked.retain(|it| viewer.sees(&it.place));
     let remedies = remedies::of_case(conn, case.id)?;
+    let attachments = attachments::of_case(conn, case.id)?;
     let letters = letters::of_case(conn, case.id)?;
     let (letter_settings, _) = letter_settings::of(conn, agency.agency_id())?;
     let history = journal::history(conn, &case.id.to_string())?;
     let names = names(conn, &agency)?;
     let handlers = cases::handlers(conn, agency.agency_id())?;
+    let mails = keep_outbox::of_case(conn, case.id)?;
     Ok(CaseFile {
         case,
         request,
@@ -107,11 +115,13 @@ pub fn case_file(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) -> Resu
         replies,
         linked,
         remedies,
+        attachments,
         letters,
         letter_settings,
         history,
         names,
         handlers,
+        mails,
     })
 }
 

@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::domain::case::next_day;
 use crate::domain::forms::{self, CARRIED_IN, CARRIED_OUT};
+use crate::domain::ids::AgencyId;
 use crate::domain::remedy::Capacity;
 use crate::domain::statistics::checks::{Check, Severity, check_across_years};
 use crate::domain::statistics::{Measure, Period};
@@ -146,22 +147,40 @@ fn journal_agrees(differences: &[Difference], year: i32) -> Check {
     Check { code: "journal.agrees".to_owned(), holds: of_year.is_empty(), severity: Severity::Error, detail }
 }
 
-/// Renews the cached days of one agency's cases, or of all; returns how many were out of date.
+/// Renews the cached days of one agency's cases; returns how many were out of date.
 ///
 /// # Errors
-/// Where the database fails.
+/// An unknown agency, or a failure of the database.
 pub fn renew_cached_days(
     conn: &mut DbConnection,
     actor: &Actor,
     rules: &Rules,
-    agency_code: Option<&str>,
+    agency_code: &str,
+) -> Result<usize, ServiceError> {
+    let agency = agency(conn, agency_code)?.agency_id();
+    renew(conn, actor, rules, Some(agency), false)
+}
+
+/// Renews the cached days of every open case; returns how many were out of date.
+///
+/// # Errors
+/// Where the database fails.
+pub fn renew_open_days(conn: &mut DbConnection, actor: &Actor, rules: &Rules) -> Result<usize, ServiceError> {
+    renew(conn, actor, rules, None, true)
+}
+
+fn renew(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    rules: &Rules,
+    agency: Option<AgencyId>,
+    only_open: bool,
 ) -> Result<usize, ServiceError> {
     const PAGE: i64 = 1_000;
-    let agency = agency_code.map(|it| agency(conn, it)).transpose()?.map(|it| it.agency_id());
     let today = actor.today();
     let (mut n_renewed, mut after) = (0, String::new());
     loop {
-        let page = cases::cached_days(conn, agency, &after, PAGE)?;
+        let page = cases::cached_days(conn, agency, only_open, &after, PAGE)?;
         let Some(last) = page.last() else { return Ok(n_renewed) };
         after.clone_from(&last.id);
         for cached in &page {

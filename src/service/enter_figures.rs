@@ -23,7 +23,7 @@ pub struct RowFigures {
 /// exactly as given.
 ///
 /// # Errors
-/// A year still to come, a row the form does not have, a wrong number of figures, or a text that is no
+/// A year still to come, a row the form does not have or that is given twice, a wrong number of figures, or a text that is no
 /// such figure; then nothing is entered.
 pub fn enter_figures(
     conn: &mut DbConnection,
@@ -39,7 +39,7 @@ pub fn enter_figures(
     }
     let scope = Scope::Agency(agency.agency_id());
     let before = figures::table2(conn, &scope, year, form)?;
-    for RowFigures { row: code, values } in rows {
+    for (place, RowFigures { row: code, values }) in rows.iter().enumerate() {
         let Some(row) = form.entered_rows().find(|it| it.code == code) else {
             let known: Vec<_> =
                 form.entered_rows().map(|it| format!("{}（{}）", it.code, it.label)).collect();
@@ -48,6 +48,9 @@ pub fn enter_figures(
                 known.join("、")
             )));
         };
+        if rows[..place].iter().any(|it| it.row == *code) {
+            return Err(ServiceError::Refused(format!("“{}”给出了不止一次，请只保留一次", row.label)));
+        }
         if values.len() != row.cells.len() {
             return Err(ServiceError::Refused(format!(
                 "“{}”应填{}个数，给出了{}个",

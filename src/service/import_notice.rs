@@ -15,7 +15,8 @@ pub fn calendar(db: &Db) -> Result<WorkCalendar, ServiceError> {
     Ok(db.read(calendar::load)?)
 }
 
-/// Keeps the notice and renews the cached days of all open cases. Returns how many of them moved.
+/// Keeps the notice and renews the cached days of all open cases. Returns how many of them moved. What was
+/// closed stays as it was on that day.
 ///
 /// # Errors
 /// Where the database fails.
@@ -27,7 +28,7 @@ pub fn import_notice(
 ) -> Result<usize, ServiceError> {
     calendar::keep(conn, notice)?;
     let rules = Rules { calendar: calendar::load(conn)?, ..rules.clone() };
-    let moved = check_agency::renew_cached_days(conn, actor, &rules, None)?;
+    let moved = check_agency::renew_open_days(conn, actor, &rules)?;
     let details = json!({ "notice": notice, "moved": moved });
     let id = format!("calendar-{}", notice.year());
     journal::append(conn, event(actor, Subject::Calendar, id, None, "import_notice", details, None))?;

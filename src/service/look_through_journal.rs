@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 
 use crate::domain::event::Subject;
+use crate::domain::history;
 use crate::domain::ids::AgencyId;
 use crate::domain::visibility::{Sight, Viewer};
 use crate::domain::workflow::Role;
+use crate::service::ServiceError;
+use crate::service::case_file;
 use crate::service::choose_agency::Unit;
 use crate::service::record_remedy::place_of;
-use crate::service::{ServiceError, words};
 pub use crate::storage::audit::Seen;
 use crate::storage::audit::{self, AuditQuery};
 use crate::storage::{DbConnection, StorageError, agencies, cases, remedies};
@@ -123,6 +125,7 @@ pub fn look_through_journal(
     let (case_ids, remedy_ids) = (ids_of(Subject::Case), ids_of(Subject::Remedy));
     let mut names = cases::numbers_of(conn, &case_ids)?;
     names.extend(remedies::numbers_of(conn, &remedy_ids)?);
+    let people = case_file::names(conn, &agency)?;
     let mut seen: BTreeMap<String, bool> = BTreeMap::new();
     let mut lines = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -142,8 +145,8 @@ pub fn look_through_journal(
             known_on: entry.known_on,
             subject: entry.subject.0,
             name: names.get(&entry.subject_id).filter(|_| is_seen).cloned().unwrap_or_default(),
-            action: words::action(&entry.action),
-            changes: is_seen.then(|| words::changes(&entry.details)),
+            action: history::action(&entry.action),
+            changes: is_seen.then(|| history::changes(&entry.details, &people)),
             actor: entry.actor,
             subject_id: entry.subject_id,
         });

@@ -10,33 +10,43 @@ pub mod act_on_remedy;
 pub mod add_agency;
 pub mod annual_report;
 pub mod annual_text;
+pub mod attach_file;
+pub mod bundle_case;
 pub mod case_file;
+pub mod cell_lines;
 pub mod charts;
 pub mod check_agency;
+pub mod check_files;
 pub mod choose_agency;
 pub mod demo_bureau;
+pub mod digest;
 pub mod enter_figures;
 pub mod find_cases;
 pub mod find_remedies;
 pub mod import_appeals;
 pub mod import_cases;
 pub mod import_notice;
+pub mod keep_outbox;
 pub mod letters;
 pub mod look_through_journal;
 pub mod look_up_applicant;
+pub mod mail_to_applicant;
 pub mod manage_agencies;
+pub mod notify;
 pub mod record_remedy;
 pub mod refresh_search;
 pub mod register_case;
 pub mod register_once;
+pub mod remind;
+pub mod remove_attachment;
 pub mod report_changes;
 pub mod saved_views;
 pub mod second_factor;
 pub mod set_up;
 pub mod sign_in;
 pub mod split_case;
+mod tell_of_act;
 pub mod verify_journal;
-pub mod words;
 pub mod work_on_case;
 pub mod work_queue;
 
@@ -47,12 +57,15 @@ use crate::domain::case::{CaseError, Context, Refusal};
 use crate::domain::event::Subject;
 use crate::domain::forms::NoForm;
 use crate::domain::ids::{AgencyId, DepartmentId, UserId};
+use crate::domain::mail::MailPolicy;
+use crate::domain::reminders::ReminderPolicy;
 use crate::domain::response_clock::ClockSettings;
 use crate::domain::statistics::BeforeYear;
 use crate::domain::statistics::placement::NoSuchCell;
 use crate::domain::statistics::report::FigureError;
 use crate::domain::workflow::{Policy, Role};
 use crate::domain::{event::CountedFacts, event::Event};
+use crate::files::FileError;
 use crate::storage::StorageError;
 
 /// Who acts, and when. Passed to every use case, so that none reads a clock.
@@ -96,6 +109,10 @@ pub struct Rules {
     pub clock: ClockSettings,
     /// The calendar.
     pub calendar: WorkCalendar,
+    /// What is decided about mail.
+    pub mail: MailPolicy,
+    /// Who is reminded when.
+    pub reminders: ReminderPolicy,
 }
 
 impl Rules {
@@ -133,6 +150,9 @@ pub enum ServiceError {
     /// A figure cannot be entered.
     #[error(transparent)]
     Figure(#[from] FigureError),
+    /// A file cannot be kept, or is not there.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// There is no agency with this code.
     #[error("没有代码为“{0}”的机关；可用 gongkai agency add 添加")]
     NoAgency(String),

@@ -25,11 +25,10 @@ pub fn refresh_search(db: &Db) -> Result<usize, ServiceError> {
 }
 
 /// Puts some of what was registered or set right since into the index of words, in a short transaction;
-/// returns whether more waits. Until then it is found all the same, by reading.
+/// returns how many. Until then it is found all the same, by reading.
 ///
 /// # Errors
 /// Where the database fails.
-pub fn index_some(db: &Db) -> Result<bool, ServiceError> {
-    let n = db.write(|conn| search::index_pending(conn, WHILE_AT_WORK))?;
-    Ok(usize::try_from(WHILE_AT_WORK).is_ok_and(|most| n == most))
+pub fn index_some(db: &Db) -> Result<usize, ServiceError> {
+    Ok(db.write(|conn| search::index_pending(conn, WHILE_AT_WORK))?)
 }

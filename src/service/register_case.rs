@@ -4,13 +4,14 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::json;
 
 use crate::domain::applicant::ApplicantKind;
-use crate::domain::case::{Case, CaseError, Refusal, next_day};
+use crate::domain::case::{Case, CaseError, Command, Refusal, next_day};
 use crate::domain::event::Subject;
 use crate::domain::ids::{AgencyId, CaseId, DepartmentId};
 use crate::domain::labels::Coded;
 use crate::domain::request::{Channel, Request};
 use crate::domain::response_clock::ClockFacts;
 use crate::domain::workflow::{Action, Role, Status, WorkflowError};
+use crate::service::mail_to_applicant;
 use crate::service::{Actor, Rules, ServiceError, check_department, event};
 use crate::storage::cases::NewCase;
 use crate::storage::{DbConnection, cases, journal};
@@ -98,10 +99,21 @@ pub fn register_case(
         "applicant_kind": case.applicant_kind,
         "applicant_name": case.applicant_name,
     });
+    if let Some(how) = &command.request.confirmed_how {
+        details["confirmed_how"] = json!(how);
+    }
     if awaits_confirmation {
         details["awaits_confirmation"] = json!(true);
     }
-    store(conn, actor, rules, case, &command.request, Action::Register.code(), details)
+    let case = store(conn, actor, rules, case, &command.request, Action::Register.code(), details)?;
+    if case.status == Status::Registered {
+        let registered = Command::Register {
+            confirmed_on: case.received_on,
+            how: command.request.confirmed_how.clone().unwrap_or_default(),
+        };
+        mail_to_applicant::tell_of_act(conn, actor, rules, &case, &registered)?;
+    }
+    Ok(case)
 }
 
 /// Stores a new case with its first journal entry.

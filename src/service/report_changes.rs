@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::event::Subject;
 use crate::domain::forms::Form;
+use crate::domain::history;
 use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{Capacity, RemedyFacts, RemedyKind, RemedyResult};
@@ -12,7 +13,7 @@ use crate::domain::statistics::placement::{placements, remedy_reason};
 use crate::domain::statistics::tables::remedy_column;
 use crate::domain::statistics::{CountedCase, Period};
 use crate::service::annual_report::ReportQuery;
-use crate::service::{Actor, ServiceError, agency_and_scope, words};
+use crate::service::{Actor, ServiceError, agency_and_scope};
 use crate::storage::journal::Entry;
 use crate::storage::{DbConnection, StorageError, audit, cases, remedies};
 
@@ -125,7 +126,7 @@ pub fn report_changes(
 }
 
 fn act(entry: &Entry) -> Act {
-    Act { known_on: entry.known_on, what: words::action(&entry.action), who: entry.actor.clone() }
+    Act { known_on: entry.known_on, what: history::action(&entry.action), who: entry.actor.clone() }
 }
 
 fn required<T>(it: Option<T>) -> Result<T, StorageError> {

@@ -11,7 +11,7 @@ use crate::domain::masking;
 use crate::domain::request::{PreferredForm, Request};
 use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, WorkflowError};
-use crate::service::act_on_case::act_on_case;
+use crate::service::act_on_case::{act_on_case, change_beside};
 use crate::service::case_file::sighted_case;
 use crate::service::split_case::split_case;
 use crate::service::{Actor, Rules, ServiceError, event};
@@ -39,13 +39,6 @@ pub struct RequestAmendment {
 pub enum Task {
     /// A command of the case alone.
     Command(Command),
-    /// Both sides have confirmed the receipt (art. 31(2), (3)).
-    Confirm {
-        /// [`Command::Register`].
-        command: Command,
-        /// How.
-        how: String,
-    },
     /// The application becomes several cases.
     Split {
         /// What each is about.
@@ -64,7 +57,7 @@ impl Task {
     /// The action in the table of the workflow.
     pub fn action(&self) -> Action {
         match self {
-            Self::Command(command) | Self::Confirm { command, .. } => command.action(),
+            Self::Command(command) => command.action(),
             Self::Split { .. } => Action::Split,
             Self::Amend { .. } => Action::Amend,
         }
@@ -98,14 +91,6 @@ pub fn work_on_case(
                 check_handler(conn, &before, *department, *handler)?;
             }
             act_on_case(conn, actor, rules, case, version, command)
-        }
-        Task::Confirm { command, how } => {
-            let after = act_on_case(conn, actor, rules, case, version, command)?;
-            let mut request = cases::request(conn, case)?;
-            request.confirmed_on = Some(after.received_on);
-            request.confirmed_how = Some(how.clone()).filter(|it| !it.is_empty());
-            cases::update_request(conn, case, &request)?;
-            Ok(after)
         }
         Task::Split { parts } => {
             let mut parts = split_case(conn, actor, rules, case, version, parts)?;
@@ -143,8 +128,8 @@ fn amend_case(
     amendment: &Amendment,
     changes: &RequestAmendment,
 ) -> Result<Case, ServiceError> {
-    let Applied { case, mut details } =
-        before.apply(&Command::Amend(amendment.clone()), &rules.context(actor))?;
+    let command = Command::Amend(amendment.clone());
+    let Applied { case, mut details } = before.apply(&command, &rules.context(actor))?;
     let old = cases::request(conn, before.id)?;
     let mut request = old.clone();
     let changed = amend_request(&mut request, changes)?;
@@ -155,6 +140,7 @@ fn amend_case(
             return Err(CaseError::Refused(vec![Refusal { field: "", message }]).into());
         }
     }
+    change_beside(conn, before, &command)?;
     let next = next_day(&case.clock, &rules.calendar, &rules.clock, actor.today());
     cases::update(conn, &case, next, actor.now)?;
     if request != old {

@@ -1,7 +1,10 @@
 //! Agencies, which form a tree, and their departments.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use diesel::sql_types::{Integer, Nullable, Text};
 
 use crate::domain::ids::{AgencyId, DepartmentId};
 use crate::storage::schema::{agencies, departments};
@@ -62,20 +65,32 @@ pub fn insert(
     name: &str,
     parent: Option<&Agency>,
 ) -> Result<Agency, StorageError> {
-    let last: Option<i32> = agencies::table.select(diesel::dsl::max(agencies::id)).first(conn)?;
-    let id = last.unwrap_or(0) + 1;
-    let path = format!("{}{id}/", parent.map_or("/", |it| it.path.as_str()));
     let parent_id = parent.map(|it| it.id);
-    diesel::insert_into(agencies::table)
-        .values((
-            agencies::id.eq(id),
-            agencies::code.eq(code),
-            agencies::name.eq(name),
-            agencies::parent_id.eq(parent_id),
-            agencies::path.eq(&path),
-        ))
+    loop {
+        let last: Option<i32> = agencies::table.select(diesel::dsl::max(agencies::id)).first(conn)?;
+        let id = last.unwrap_or(0) + 1;
+        let path = format!("{}{id}/", parent.map_or("/", |it| it.path.as_str()));
+        // Where two come at once, one waits here for the other, and then takes the next id. The path holds
+        // the id too, so the conflict may be of either.
+        let n_inserted = diesel::sql_query(
+            "INSERT INTO agencies (id, code, name, parent_id, path) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT DO NOTHING",
+        )
+        .bind::<Integer, _>(id)
+        .bind::<Text, _>(code)
+        .bind::<Text, _>(name)
+        .bind::<Nullable<Integer>, _>(parent_id)
+        .bind::<Text, _>(&path)
         .execute(conn)?;
-    Ok(Agency { id, code: code.to_owned(), name: name.to_owned(), parent_id, path })
+        if n_inserted == 1 {
+            return Ok(Agency { id, code: code.to_owned(), name: name.to_owned(), parent_id, path });
+        }
+        match by_code(conn, code) {
+            Ok(_) => return Err(StorageError::Conflict),
+            Err(StorageError::NotFound) => {}
+            Err(err) => return Err(err),
+        }
+    }
 }
 
 /// The agency with this code.
@@ -133,6 +148,21 @@ pub fn by_id(conn: &mut DbConnection, id: AgencyId) -> Result<Agency, StorageErr
         .filter(agencies::id.eq(id.0))
         .select((agencies::id, agencies::code, agencies::name, agencies::parent_id, agencies::path))
         .first(conn)?)
+}
+
+/// Some agencies, by identifier; those that do not exist are left out.
+///
+/// # Errors
+/// Where the database fails.
+pub fn by_ids(conn: &mut DbConnection, ids: &BTreeSet<i32>) -> Result<BTreeMap<i32, Agency>, StorageError> {
+    let ids: Vec<i32> = ids.iter().copied().collect();
+    let mut found = BTreeMap::new();
+    for ids in ids.chunks(1_000) {
+        let rows: Vec<Agency> =
+            agencies::table.filter(agencies::id.eq_any(ids)).select(Agency::as_select()).load(conn)?;
+        found.extend(rows.into_iter().map(|it| (it.id, it)));
+    }
+    Ok(found)
 }
 
 /// The agency with this path and everything below it, in the order of their codes.
@@ -206,21 +236,31 @@ pub fn department(
     agency: AgencyId,
     name: &str,
 ) -> Result<DepartmentId, StorageError> {
-    let found: Option<i32> = departments::table
-        .filter(departments::agency_id.eq(agency.0))
-        .filter(departments::name.eq(name))
-        .select(departments::id)
-        .first(conn)
-        .optional()?;
-    if let Some(id) = found {
-        return Ok(DepartmentId(id));
-    }
-    let last: Option<i32> = departments::table.select(diesel::dsl::max(departments::id)).first(conn)?;
-    let id = last.unwrap_or(0) + 1;
-    diesel::insert_into(departments::table)
-        .values((departments::id.eq(id), departments::agency_id.eq(agency.0), departments::name.eq(name)))
+    loop {
+        let found: Option<i32> = departments::table
+            .filter(departments::agency_id.eq(agency.0))
+            .filter(departments::name.eq(name))
+            .select(departments::id)
+            .first(conn)
+            .optional()?;
+        if let Some(id) = found {
+            return Ok(DepartmentId(id));
+        }
+        let last: Option<i32> = departments::table.select(diesel::dsl::max(departments::id)).first(conn)?;
+        let id = last.unwrap_or(0) + 1;
+        // Where two come at once, one waits here for the other. The id may be taken then, or the
+        // department be there.
+        let n_inserted = diesel::sql_query(
+            "INSERT INTO departments (id, agency_id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        )
+        .bind::<Integer, _>(id)
+        .bind::<Integer, _>(agency.0)
+        .bind::<Text, _>(name)
         .execute(conn)?;
-    Ok(DepartmentId(id))
+        if n_inserted == 1 {
+            return Ok(DepartmentId(id));
+        }
+    }
 }
 
 /// The departments of an agency, by name.

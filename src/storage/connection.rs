@@ -2,7 +2,7 @@
 #![allow(missing_docs)] // The derive of `DbConnection` makes public items it cannot document.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use diesel::RunQueryDsl;
@@ -45,6 +45,20 @@ impl Address {
             // Only what stands before the colon is shown: a password may stand anywhere behind it.
             _ => Err(StorageError::UnknownUrl(url.split(':').next().unwrap_or_default().to_owned())),
         }
+    }
+}
+
+/// Refuses an address that demands encryption where `has_tls` is false: libpq would refuse each connection
+/// in words of its own, and only after all the time that a pool waits.
+fn check_encryption(address: &Address, has_tls: bool) -> Result<(), StorageError> {
+    let Address::Postgres(url) = address else { return Ok(()) };
+    let query = url.split_once('?').map_or("", |(_, it)| it);
+    let mode = query.split('&').find_map(|it| it.strip_prefix("sslmode="));
+    match mode {
+        Some(mode @ ("require" | "verify-ca" | "verify-full")) if !has_tls => {
+            Err(StorageError::NoTls(mode.to_owned()))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -137,6 +151,7 @@ impl Db {
     /// An unknown address, a folder that cannot be made, or no connection.
     pub fn open(url: &str, pool_size: u32) -> Result<Self, StorageError> {
         let address = Address::parse(url)?;
+        check_encryption(&address, cfg!(feature = "postgres-tls"))?;
         let pool = |size: u32, cache_kib: u32| {
             Pool::builder()
                 .max_size(size)
@@ -160,6 +175,15 @@ impl Db {
     /// Which database this is.
     pub fn address(&self) -> &Address {
         &self.address
+    }
+
+    /// The folder for the files of cases, where the settings name none: beside an SQLite file, so that
+    /// both are found and moved together; for a server one of its own below the working directory.
+    pub fn files_beside(&self) -> PathBuf {
+        match &self.address {
+            Address::Sqlite(path) => PathBuf::from(format!("{path}.files")),
+            Address::Postgres(_) => PathBuf::from("var/gongkai-files"),
+        }
     }
 
     /// Whether a migration is still to be run.
@@ -349,6 +373,22 @@ mod tests {
         check("gongkai.db", None);
         check("sqlite://", None);
         check("sqlite://:memory:", None);
+    }
+
+    #[test]
+    fn encryption_that_cannot_be_had_is_said() {
+        let check = |url: &str, has_tls: bool, is_refused: bool| {
+            let refused = check_encryption(&Address::parse(url).unwrap(), has_tls).err();
+            assert_eq!(refused.is_some(), is_refused, "{url}");
+            assert!(refused.is_none_or(|it| it.to_string().contains("--features postgres-tls")));
+        };
+        for mode in ["require", "verify-ca", "verify-full"] {
+            check(&format!("postgres://a:b@c/d?connect_timeout=3&sslmode={mode}"), false, true);
+            check(&format!("postgres://a:b@c/d?sslmode={mode}&sslrootcert=x"), true, false);
+        }
+        check("postgres://a:b@c/d?sslmode=prefer", false, false);
+        check("postgres://a:b@c/d", false, false);
+        check("sqlite://a?sslmode=require", false, false);
     }
 
     #[test]

@@ -18,6 +18,11 @@ pub enum StorageError {
     /// The database address is of no kind we know.
     #[error("数据库地址应以 sqlite:// 或者 postgres:// 开头：{0}")]
     UnknownUrl(String),
+    /// The address demands an encrypted connection, which this build cannot make.
+    #[error(
+        "数据库地址要求加密连接（sslmode={0}），但本程序编译时没有加入该功能；请用 cargo build --release --features postgres-tls 重新编译，或者只经本机、可信网络连接并去掉 sslmode"
+    )]
+    NoTls(String),
     /// The database holds a code this version does not know.
     #[error("the database holds an unknown code: {0}")]
     UnknownCode(#[from] UnknownCode),

@@ -259,6 +259,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    attachments (id) {
+        id -> Text,
+        case_id -> Text,
+        kind -> Text,
+        name -> Text,
+        size -> BigInt,
+        file_type -> Text,
+        sha256 -> Text,
+        scan -> Text,
+        account_id -> Text,
+        added_by -> Text,
+        added_at -> Timestamp,
+        removed_by -> Nullable<Text>,
+        removed_at -> Nullable<Timestamp>,
+        removal_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     letter_settings (agency_id) {
         agency_id -> Integer,
         version -> Integer,
@@ -322,6 +341,66 @@ diesel::table! {
         particulars -> Text,
         sha256 -> Text,
         docx -> Binary,
+    }
+}
+
+diesel::table! {
+    mail_addresses (account_id) {
+        account_id -> Text,
+        address -> Text,
+    }
+}
+
+diesel::table! {
+    muted_mail (account_id, kind) {
+        account_id -> Text,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        agency_id -> Integer,
+        kind -> Text,
+        account_id -> Nullable<Text>,
+        case_id -> Nullable<Text>,
+        recipient_name -> Text,
+        address -> Text,
+        subject -> Text,
+        body -> Text,
+        letter_id -> Nullable<Text>,
+        message_id -> Nullable<Text>,
+        state -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Timestamp,
+        useful_until -> Nullable<Timestamp>,
+        claimed_by -> Nullable<Text>,
+        claimed_until -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        written_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    told (once_key) {
+        once_key -> Text,
+        message_id -> Text,
+    }
+}
+
+diesel::table! {
+    jobs (name) {
+        name -> Text,
+        next_run_at -> Timestamp,
+        last_run_at -> Nullable<Timestamp>,
+        last_result -> Nullable<Text>,
+        has_failed -> Bool,
+        n_failures -> Integer,
+        is_paused -> Bool,
+        lease_holder -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
     }
 }
 
@@ -414,6 +493,7 @@ diesel::table! {
 }
 
 diesel::joinable!(cases -> agencies (agency_id));
+diesel::joinable!(attachments -> cases (case_id));
 diesel::joinable!(cases -> departments (department_id));
 diesel::joinable!(requests -> cases (case_id));
 diesel::joinable!(replies -> cases (case_id));
@@ -425,6 +505,8 @@ diesel::joinable!(accounts -> agencies (agency_id));
 diesel::joinable!(accounts -> departments (department_id));
 diesel::joinable!(account_roles -> accounts (account_id));
 diesel::joinable!(logins -> accounts (account_id));
+diesel::joinable!(mail_addresses -> accounts (account_id));
+diesel::joinable!(outbox -> agencies (agency_id));
 diesel::joinable!(letters -> cases (case_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -449,10 +531,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_docs,
     search_pending,
     saved_views,
+    attachments,
     letter_settings,
     letter_templates,
     letter_counters,
     letters,
+    mail_addresses,
+    muted_mail,
+    outbox,
+    told,
+    jobs,
     indicators,
     indicator_values,
     indicator_items,

@@ -142,6 +142,15 @@ fn insert_pending(conn: &mut DbConnection, rows: &[PendingRow]) -> Result<(), St
     insert_all!(conn, search_pending::table, rows)
 }
 
+/// Whether any document waits for the index of words.
+///
+/// # Errors
+/// Where the database fails.
+pub fn has_pending(conn: &mut DbConnection) -> Result<bool, StorageError> {
+    let waiting = search_pending::table.select(search_pending::doc_id).limit(1);
+    Ok(!waiting.load::<i64>(conn)?.is_empty())
+}
+
 /// Puts at most `limit` documents into the index of words that wait for it; returns how many.
 ///
 /// # Errors

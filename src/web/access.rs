@@ -14,7 +14,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 
 use crate::domain::workflow::Role;
-use crate::web::error::{PageError, WebError};
+use crate::web::error::{AROUND, Around, PageError, WebError};
 use crate::web::session::{self, SignedIn};
 use crate::web::{App, pages};
 
@@ -103,7 +103,7 @@ fn policy(request: &ServiceRequest) -> Option<Access> {
 /// What becomes of a request before its handler.
 enum Verdict {
     /// The handler answers.
-    Pass(Option<SignedIn>),
+    Pass,
     /// It is answered here.
     Answer(HttpResponse),
 }
@@ -116,16 +116,17 @@ pub async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let verdict = judge(&request).await.unwrap_or_else(|err| Verdict::Answer(err.error_response()));
+    let verdict = judge(&request).await;
+    let around = around(&request);
     let is_personal = match verdict {
-        Verdict::Answer(response) => return Ok(request.into_response(response).map_into_boxed_body()),
-        Verdict::Pass(None) => false,
-        Verdict::Pass(Some(signed_in)) => {
-            request.extensions_mut().insert(signed_in);
-            true
+        Ok(Verdict::Answer(response)) => return Ok(request.into_response(response).map_into_boxed_body()),
+        Ok(Verdict::Pass) => request.extensions().contains::<SignedIn>(),
+        Err(err) => {
+            let response = AROUND.sync_scope(around, || err.error_response());
+            return Ok(request.into_response(response).map_into_boxed_body());
         }
     };
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let mut response = AROUND.scope(around, next.call(request)).await?.map_into_boxed_body();
     // What a person saw is not for whoever presses "back" after them.
     if is_personal && !response.headers().contains_key(header::CACHE_CONTROL) {
         let value = header::HeaderValue::from_static("no-store");
@@ -134,6 +135,14 @@ pub async fn guard(
     Ok(response)
 }
 
+/// What stands around an error, should the request end in one.
+fn around(request: &ServiceRequest) -> Around {
+    let extensions = request.extensions();
+    let agency = extensions.get::<SignedIn>().map(|it| it.agency_name.clone()).unwrap_or_default();
+    Around { agency, demo: request.app_data::<web::Data<App>>().is_some_and(|it| it.is_demo) }
+}
+
+/// Whether the request goes on to its handler, which finds who is signed in among the extensions.
 async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
     let app = request.app_data::<web::Data<App>>().cloned().ok_or(PageError(WebError::NotFound))?;
     let is_change = request.method() != Method::GET && request.method() != Method::HEAD;
@@ -146,9 +155,16 @@ async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
     let access = match policy(request) {
         Some(Access::Public) if is_change => {
             app.rates.of_address(request.request()).map_err(PageError)?;
-            return Ok(Verdict::Pass(None));
+            return Ok(Verdict::Pass);
         }
-        None | Some(Access::Public) => return Ok(Verdict::Pass(None)),
+        Some(Access::Public) => return Ok(Verdict::Pass),
+        None => {
+            // No such page: whoever is signed in is told so in their own office.
+            if let Some(signed_in) = session::resume(&app, request.request()).await.map_err(PageError)? {
+                request.extensions_mut().insert(signed_in);
+            }
+            return Ok(Verdict::Pass);
+        }
         Some(access) => access,
     };
     let Some(signed_in) = session::resume(&app, request.request()).await.map_err(PageError)? else {
@@ -158,6 +174,7 @@ async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
         let path = request.uri().path_and_query().map_or("/", |it| it.as_str());
         return Ok(Verdict::Answer(session::to_login(path)));
     };
+    request.extensions_mut().insert(signed_in.clone());
     app.rates.of_change(request.method(), signed_in.viewer.user).map_err(PageError)?;
     if let Some(place) = signed_in.must_go_to(request.path()) {
         return Ok(Verdict::Answer(to(place)));
@@ -165,7 +182,7 @@ async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
     if !access.admits(&signed_in) {
         return Err(PageError(WebError::NotPermitted));
     }
-    Ok(Verdict::Pass(Some(signed_in)))
+    Ok(Verdict::Pass)
 }
 
 /// Sends a browser to another page.

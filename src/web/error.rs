@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::domain::case::CaseError;
 use crate::domain::workflow::WorkflowError;
+use crate::files::FileError;
 use crate::service::ServiceError;
 use crate::storage::StorageError;
 use crate::web::page::BarePage;
@@ -86,9 +87,11 @@ impl WebError {
             Self::Service(ServiceError::Case(CaseError::Workflow(WorkflowError::WrongStatus { .. }))) => {
                 (StatusCode::CONFLICT, "wrong-status", "当前环节不能进行这项操作")
             }
-            Self::Service(ServiceError::Storage(_)) | Self::Template(_) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "系统内部错误")
+            Self::Service(ServiceError::File(FileError::Missing)) => {
+                (StatusCode::GONE, "file-missing", "文件缺失")
             }
+            Self::Service(ServiceError::Storage(_) | ServiceError::File(FileError::Io(_)))
+            | Self::Template(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "系统内部错误"),
             Self::Service(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused", "不能办理"),
         }
     }
@@ -106,6 +109,21 @@ where
     fn from(err: E) -> Self {
         Self(WebError::Service(err.into()))
     }
+}
+
+/// What stands around an error that is shown as a page: whose office it is. A response to an error is made
+/// far from the request it answers; the guard says it here for as long as the request is worked on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Around {
+    /// The agency of who is signed in; empty for nobody.
+    pub agency: String,
+    /// Whether this is the demonstration.
+    pub demo: bool,
+}
+
+tokio::task_local! {
+    /// Around the request this task works on.
+    pub static AROUND: Around;
 }
 
 #[derive(Template)]
@@ -135,12 +153,9 @@ impl ResponseError for PageError {
         } else {
             (self.0.to_string(), String::new())
         };
-        let page = BarePage {
-            agency: String::new(),
-            csrf: String::new(),
-            version: crate::web::VERSION,
-            demo: false,
-        };
+        // Outside of any request nothing is known of the office.
+        let Around { agency, demo } = AROUND.try_with(Clone::clone).unwrap_or_default();
+        let page = BarePage { agency, csrf: String::new(), version: crate::web::VERSION, demo };
         let (back, back_label) = match &self.0 {
             WebError::SignedOut | WebError::NoCookie => ("/login", "重新登录"),
             _ => ("", ""),

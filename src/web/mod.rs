@@ -6,6 +6,8 @@
 pub mod access;
 pub mod assets;
 pub mod charts;
+pub mod done;
+pub mod download;
 pub mod error;
 pub mod form;
 pub mod page;
@@ -25,10 +27,14 @@ use crate::config::Settings;
 use crate::documents::filler::{Template, text};
 use crate::documents::letters;
 use crate::documents::office::Office;
+use crate::files::{Scanner, Store};
 use crate::service::letters::Press;
 use crate::service::{Rules, ServiceError};
 use crate::storage::Db;
 use crate::web::error::WebError;
+
+/// How many files are scanned, or cases bundled, at once.
+const FILE_WORK_AT_ONCE: usize = 4;
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -58,6 +64,12 @@ pub struct App {
     pub rates: rate::Rates,
     /// Hashing of passwords is slow and takes much memory on purpose: two at a time.
     hashing: tokio::sync::Semaphore,
+    /// The files of cases.
+    pub files: Store,
+    /// The virus scanner, where there is one.
+    pub scanner: Option<Scanner>,
+    /// A scanner that keeps silent, or large bundles, must not hold every thread.
+    file_work: tokio::sync::Semaphore,
 }
 
 /// The filler of documents, for use cases that know no formats.
@@ -78,8 +90,13 @@ fn press(settings: &Settings) -> Press {
 impl App {
     /// An application over a migrated database.
     pub fn new(db: Db, settings: Settings, rules: Rules, is_demo: bool) -> Self {
+        let directory = settings.files.directory.clone().unwrap_or_else(|| db.files_beside());
+        let when_down = settings.files.clamd_down;
         Self {
             db,
+            files: Store::new(directory),
+            scanner: settings.files.clamd.clone().map(|address| Scanner { address, when_down }),
+            file_work: tokio::sync::Semaphore::new(FILE_WORK_AT_ONCE),
             rates: rate::Rates::new(&settings),
             press: press(&settings),
             office: Office::find(&settings.documents.soffice).map(Arc::new),
@@ -114,6 +131,19 @@ impl App {
     {
         let turn = rt::time::timeout(HASH_WAIT, self.hashing.acquire()).await;
         let _permit = turn.map_err(|_| WebError::Overloaded)?.map_err(|_| WebError::Overloaded)?;
+        self.run(f).await
+    }
+
+    /// Runs work on files that takes its time, a few at a time.
+    ///
+    /// # Errors
+    /// What `f` returns, or that all threads are busy.
+    pub async fn run_with_files<T, F>(&self, f: F) -> Result<T, WebError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Db) -> Result<T, ServiceError> + Send + 'static,
+    {
+        let _permit = self.file_work.acquire().await.map_err(|_| WebError::Overloaded)?;
         self.run(f).await
     }
 

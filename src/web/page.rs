@@ -1,7 +1,7 @@
 //! What the frame around every page shows.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::ContentType;
+use actix_web::http::header::{ContentType, LOCATION};
 use askama::Template;
 
 use crate::domain::labels::Coded;
@@ -78,6 +78,11 @@ impl Page {
             nav: NAV.iter().filter(|(_, roles)| may_see(roles)).map(|(item, _)| *item).collect(),
         }
     }
+}
+
+/// Sends the browser to another page.
+pub fn to(place: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, place)).finish()
 }
 
 /// Draws a page.

@@ -1,5 +1,7 @@
 //! The server: workers, middleware, and the address it listens on.
 
+use std::time::Duration;
+
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
 use actix_web::{App as Actix, HttpServer, web};
@@ -13,6 +15,9 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none
 
 /// Browsers that have been here over TLS come back over TLS only, for a year.
 const HSTS: (&str, &str) = ("Strict-Transport-Security", "max-age=31536000");
+
+/// How long a connection is kept that still sends what was refused.
+const LINGER: Duration = Duration::from_secs(20);
 
 /// Headers every answer carries.
 pub fn security_headers() -> DefaultHeaders {
@@ -46,6 +51,9 @@ pub fn start(app: web::Data<App>) -> std::io::Result<(Server, std::net::SocketAd
     .workers(2)
     // More threads than connections would wait for one.
     .worker_max_blocking_threads(6)
+    // A file that is refused while it is still being sent: what else comes is thrown away so long, so that
+    // a browser gets to read why.
+    .client_disconnect_timeout(LINGER)
     .bind(listen)?;
     let address = server.addrs().first().copied().unwrap_or(listen);
     Ok((server.run(), address))

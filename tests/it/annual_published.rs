@@ -5,18 +5,16 @@ use gongkai::documents::whole::{self, WholeReport as Drawn};
 use gongkai::domain::annual::Filing;
 use gongkai::domain::annual::compose::Piece;
 use gongkai::domain::annual::indicator::Entry;
-use gongkai::domain::calendar::WorkCalendar;
 use gongkai::domain::ids::UserId;
 use gongkai::domain::labels::Coded;
-use gongkai::domain::response_clock::ClockSettings;
-use gongkai::domain::workflow::{Policy, Role};
+use gongkai::domain::workflow::Role;
 use gongkai::service::annual_report::ReportQuery;
 use gongkai::service::annual_text::filing::{FileReport, file_report, filed_files, filings, since};
 use gongkai::service::annual_text::indicators::enter_indicators;
 use gongkai::service::annual_text::{WholeReport, whole_report};
 use gongkai::service::demo_bureau::{self, CODE};
 use gongkai::service::enter_figures::{RowFigures, enter_figures};
-use gongkai::service::{Actor, Rules, ServiceError};
+use gongkai::service::{Actor, ServiceError};
 use gongkai::storage::Db;
 use gongkai::storage::annual::filed::FiledFiles;
 
@@ -34,12 +32,8 @@ fn actor() -> Actor {
 fn bureau(url: &str) -> Db {
     let db = Db::open(url, 1).unwrap();
     db.migrate().unwrap();
-    let rules = Rules {
-        policy: Policy::default(),
-        clock: ClockSettings::default(),
-        calendar: WorkCalendar::published(),
-    };
-    db.write(|conn| demo_bureau::fill(conn, &actor(), &rules)).unwrap();
+    let rules = crate::support::office::rules();
+    db.write(|conn| demo_bureau::fill(conn, &actor(), rules)).unwrap();
     db
 }
 

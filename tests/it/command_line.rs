@@ -143,6 +143,7 @@ fn a_register_becomes_a_report() {
             "csv",
         ]);
         assert!(cell.contains("复议1,2022-02-01,2022-03-20,维持"), "{cell}");
+        assert!(cell.lines().nth(1).is_some_and(|it| it.ends_with(",聊城市自然资源和规划局")), "{cell}");
         office.done(&["check", "--agency", "A"]);
         office.done(&["audit", "verify"]);
     });
@@ -207,7 +208,7 @@ fn a_remedy_about_an_unknown_application_is_refused() {
         with_register(office);
         office.write("other.csv", &APPEALS.replace("复议1,2022-002", "复议2,2022-999").replace("诉1", "诉2"));
         let reasons = office.refused(&["import", "appeals", "other.csv", "--agency", "A"]);
-        assert!(reasons.contains("第2行") && reasons.contains("2022-999"), "{reasons}");
+        assert!(reasons.contains("第2行 B列（原登记号）：没有登记号为“2022-999”的申请"), "{reasons}");
         assert_eq!(office.report(&[])["table4"]["review"].to_string(), "[1,0,0,0,1]");
     });
 }

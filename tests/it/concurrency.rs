@@ -1,5 +1,6 @@
 //! Several people at one case at the same moment, and what is left of a change that fails half-way.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Barrier;
 use std::thread;
@@ -8,8 +9,10 @@ use gongkai::domain::case::{Case, Command};
 use gongkai::domain::ids::UserId;
 use gongkai::service::ServiceError;
 use gongkai::service::act_on_case::act_on_case;
+use gongkai::service::add_agency::add_agency;
 use gongkai::service::split_case::split_case;
-use gongkai::storage::{Db, StorageError, cases, journal};
+use gongkai::storage::agencies::Agency;
+use gongkai::storage::{Db, StorageError, agencies, cases, journal};
 
 use crate::support::office::{a_case, a_draft, act, actions, actor, an_agency, day, rules, stored, try_act};
 use crate::support::on_both_databases;
@@ -101,6 +104,40 @@ fn a_split_that_comes_second_makes_no_cases() {
             let numbers = db.read(|conn| cases::numbers(conn, agency.agency_id())).unwrap();
             assert_eq!(numbers.len(), n_cases);
             assert!(numbers.contains_key(&format!("2026-{n_cases:04}")), "no gap");
+        }
+    });
+}
+
+/// Agencies and departments added at once get ids of their own; the same one is added once.
+#[test]
+fn agencies_and_departments_added_at_once_do_not_collide() {
+    on_both_databases(|db| {
+        let root = an_agency(db, "R", None);
+        for round in 0..5 {
+            let added = at_once(8, |i| an_agency(db, &format!("A{round}-{i}"), Some("R")));
+            let ids: BTreeSet<_> = added.iter().map(|it| it.id).collect();
+            assert_eq!(ids.len(), 8);
+            for it in &added {
+                assert_eq!(it.path, format!("/{}/{}/", root.id, it.id));
+            }
+            let department = |agency: &Agency, name: &str| {
+                db.write(|conn| agencies::department(conn, agency.agency_id(), name)).unwrap()
+            };
+            // Half of them the same department of one agency, half departments of others.
+            let departments = at_once(8, |i| match i % 2 {
+                0 => department(&added[0], "法规科"),
+                _ => department(&added[i], "法规科"),
+            });
+            let ids: BTreeSet<_> = departments.iter().map(|it| it.0).collect();
+            assert_eq!(ids.len(), 5);
+        }
+        let results = at_once(8, |_| {
+            db.write(|conn| add_agency(conn, &actor("2019-01-02"), "SAME", "同名局", Some("R")))
+        });
+        let (added, refused): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
+        assert_eq!(added.len(), 1);
+        for it in refused {
+            assert!(matches!(it, Err(ServiceError::AgencyExists(_))), "{it:?}");
         }
     });
 }

@@ -6,6 +6,8 @@ use chrono::{DateTime, TimeDelta};
 use gongkai::domain::calendar::WorkCalendar;
 use gongkai::domain::ids::UserId;
 use gongkai::domain::labels::Coded;
+use gongkai::domain::mail::MailPolicy;
+use gongkai::domain::reminders::ReminderPolicy;
 use gongkai::domain::response_clock::ClockSettings;
 use gongkai::domain::workflow::{Policy, Role, Status};
 use gongkai::service::check_agency::check_agency;
@@ -27,6 +29,8 @@ fn check_day(now: &str) {
         policy: Policy::default(),
         clock: ClockSettings::default(),
         calendar: WorkCalendar::published(),
+        mail: MailPolicy::default(),
+        reminders: ReminderPolicy::default(),
     };
     db.write(|conn| demo_bureau::fill(conn, &actor, &rules)).unwrap_or_else(|err| panic!("{now}: {err}"));
     let open = db.read(|conn| cases::deadlines(conn, &Scope::Subtree("/".to_owned()), None, 100)).unwrap();

@@ -3,22 +3,27 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::test::TestRequest;
+use actix_web::web;
 
 use gongkai::domain::case::Case;
 use gongkai::domain::ids::RemedyId;
 use gongkai::domain::labels::Coded;
 use gongkai::domain::remedy::{Capacity, RemedyFacts, RemedyKind};
 use gongkai::domain::workflow::{Role, Status};
+use gongkai::storage::Db;
 use gongkai::storage::remedies::{self, Remedy};
+use gongkai::web::App;
 use gongkai::web::access::{Access, Route, routes};
 
-use crate::support::web::{Answer, TestApp};
+use crate::support::TestDatabase;
+use crate::support::web::{Answer, TestApp, router, rules, settings};
 
 /// What stands for the parts of addresses.
 struct Samples {
     case: Case,
     account: String,
     remedy: RemedyId,
+    file: String,
 }
 
 impl Samples {
@@ -26,6 +31,9 @@ impl Samples {
     /// is walked.
     fn value(&self, path: &str, part: &str) -> String {
         match (path, part) {
+            (_, "message") => "0197f3d2-0000-7000-8000-000000000000".to_owned(),
+            (path, "job") if path.starts_with("/admin/jobs/") => "outbox".to_owned(),
+            (path, "order") if path.starts_with("/admin/jobs/") => "run".to_owned(),
             ("/assets/{name}", "name") => "app.css".to_owned(),
             (_, "account") => self.account.clone(),
             (path, "code") if path.starts_with("/admin/letters/") => "LCZRZY".to_owned(),
@@ -35,6 +43,7 @@ impl Samples {
             (path, "format") if path.starts_with("/cases/") => "docx".to_owned(),
             (path, "format") if path.starts_with("/admin/letters/") => "template".to_owned(),
             (path, "id" | "case") if path.starts_with("/cases/") => self.case.id.to_string(),
+            (path, "file") if path.starts_with("/cases/") => self.file.clone(),
             (path, "action") if path.starts_with("/cases/") => "add_note".to_owned(),
             (_, "year") => "2026".to_owned(),
             (path, "row") if path.starts_with("/reports/") => "new".to_owned(),
@@ -45,6 +54,7 @@ impl Samples {
             (path, "code") if path.starts_with("/admin/agencies/") => "LCZRZY".to_owned(),
             ("/admin/agencies/{code}/{change}", "change") => "rename".to_owned(),
             (path, "column") if path.starts_with("/reports/") => "total".to_owned(),
+            (path, "format") if path.contains("/cells/") => "csv".to_owned(),
             (path, "format") if path.starts_with("/reports/") => "html".to_owned(),
             (path, "view") if path.starts_with("/views/") => "1".to_owned(),
             _ => panic!("no sample for {{{part}}} of {path}"),
@@ -88,6 +98,7 @@ fn samples(app: &TestApp) -> Samples {
         remedy: remedy.id,
         // Nobody walks in this account, so that ending its logins ends no walk.
         account: app.users["other_handler"].to_string(),
+        file: gongkai::domain::ids::AttachmentId::new().to_string(),
     }
 }
 
@@ -252,6 +263,23 @@ async fn refusals_are_pages_with_all_headers() {
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert_eq!(answer.header("cache-control"), "no-store");
     }
+    // Refusals and failures stand in the office of whoever is signed in.
+    let agency = "<span class=\"brand-agency\">聊城市自然资源和规划局</span>";
+    let other = app.register_below("测绘成果");
+    let unseen = format!("/cases/{}", other.id);
+    for (path, status) in [("/admin", 403), ("/no-such-page", 404), (unseen.as_str(), 404)] {
+        app.get("clerk", path).await.is(status).says(agency);
+    }
+    app.post_raw("clerk", "/logout", &[("csrf", "forged")]).await.is(403).says(agency);
+    crate::support::office::execute(app.db(), "ALTER TABLE remedies RENAME TO gone").unwrap();
+    app.get("clerk", "/remedies").await.is(500).says(agency).says("查询号");
+    app.get("", "/no-such-page").await.is(404).says_not(agency).says_not("演示数据");
+    let demo = TestDatabase::sqlite();
+    let db = Db::open(demo.url(), 1).unwrap();
+    db.migrate().unwrap();
+    let demo_app = web::Data::new(App::new(db, settings(), rules(), true));
+    let call = router(demo_app).await;
+    call(TestRequest::get().uri("/assets/no-such-file")).await.is(404).says("演示数据");
     let page = app.get("clerk", "/").await;
     assert_eq!(page.header("cache-control"), "no-store", "the next person at this desk presses back");
     assert_eq!(app.get("clerk", "/style").await.status, StatusCode::NOT_FOUND, "only in the demonstration");

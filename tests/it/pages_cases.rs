@@ -152,6 +152,9 @@ async fn from_the_counter_to_the_answer_with_a_return_on_the_way() {
     // The case has left the adviser's sight with the draft.
     let opinion = [("opinion", "没有写明救济途径。"), ("check_remedy", "no"), ("check_facts", "yes")];
     send(&app, "legal_adviser", &id, "return_draft", &review, &opinion).await.leads_to("/");
+    // The adviser does not see the case any more; the workbench says once what was done.
+    app.get("legal_adviser", "/").await.says("2026-0001 已办理“审核退回”");
+    app.get("legal_adviser", "/").await.says_not("审核退回");
     app.get("legal_adviser", &format!("/cases/{id}")).await.is(404);
 
     let form = app.get("handler", &format!("/cases/{id}/do/submit_draft")).await;
@@ -343,7 +346,8 @@ async fn registration_works_on_postgres() {
     register(&app, &data).await.is(200).says("可能与 2026-0001 重复");
     let by_number = [("id_number", "11010519491231002X"), ("applicant_name", "张丽花")];
     register(&app, &by_number).await.is(200).says("可能与 2026-0001 重复");
-    act(&app, "clerk", &first, "link", &[("case_no", &app.register("另一件").case_no)]).await.is(303);
+    let link = [("case_no", app.register("另一件").case_no), ("reason", "重复申请".to_owned())];
+    act(&app, "clerk", &first, "link", &link.each_ref().map(|(name, it)| (*name, it.as_str()))).await.is(303);
     app.get("clerk", &format!("/cases/{first}")).await.is(200).says("2026-0002");
 }
 
@@ -512,12 +516,16 @@ async fn links_notes_claims_and_a_new_round() {
     let app = TestApp::new().await;
     let other = app.register("耕地占补平衡验收意见");
     let id = id_of(&register(&app, &[]).await);
-    act(&app, "clerk", &id, "link", &[("case_no", "2026-9999")])
+    act(&app, "clerk", &id, "link", &[("case_no", "2026-9999"), ("reason", "同一地块")])
         .await
         .is(422)
         .says("没有登记号为“2026-9999”的申请");
     act(&app, "clerk", &id, "link", &[("case_no", &other.case_no), ("reason", "同一地块")]).await.is(303);
-    act(&app, "clerk", &id, "link", &[("case_no", &other.case_no)]).await.is(422).says("已经关联");
+    act(&app, "clerk", &id, "link", &[("case_no", &other.case_no), ("reason", "同一地块")])
+        .await
+        .is(422)
+        .says("已经关联");
+    act(&app, "clerk", &id, "link", &[("case_no", &other.case_no)]).await.is(422).says("请填写关联的原因");
     app.get("clerk", &format!("/cases/{id}")).await.says(&other.case_no).says("同一地块");
     act(&app, "clerk", &id, "add_note", &[("text", "  ")]).await.is(422);
     act(&app, "clerk", &id, "add_note", &[("text", "来电询问进度")]).await.is(303);

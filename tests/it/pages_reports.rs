@@ -79,6 +79,25 @@ fn a_manager_sums_what_is_below_and_others_see_their_own() {
         own.lacks("汇总");
         let handler = office.sign_in(office.bureau, &[Role::Handler]);
         assert_eq!(office.get(&handler, "/reports/2025").await.status, 403);
+
+        // Numbers of several agencies may be alike: the list says whose each is, on the page and as a file.
+        office.case(office.branch, "2025-03-03", None);
+        let cell = "/reports/2025/cells/new/total";
+        let lines = office.get(&manager, &format!("{cell}?rollup=1")).await;
+        lines.has("2025-0001江州市自然资源和规划局予以公开");
+        lines.has("2025-0001东昌分局尚未办结");
+        assert!(lines.text().contains("/cells/new/total/download/csv?rollup=1"), "{}", lines.text());
+        office.get(&manager, &format!("{cell}?agency=FJ")).await.lacks("2025-0001东昌分局");
+        let file = office.get(&manager, &format!("{cell}/download/csv?rollup=1")).await;
+        assert!(file.disposition.contains("cell-2025.csv"), "{}", file.disposition);
+        let text = file.text();
+        assert!(text.contains("机关,登记号,收到日期,办结日期,办理结果,计入理由"), "{text}");
+        assert!(text.contains("东昌分局,2025-0001,2025-03-03,,,"), "{text}");
+        assert!(text.contains("江州市自然资源和规划局,2025-0001,2025-03-03,2025-03-20,予以公开,"), "{text}");
+        let file = office.get(&manager, &format!("{cell}/download/xlsx?rollup=1")).await;
+        assert!(file.bytes.starts_with(b"PK"), "{}", file.status);
+        assert_eq!(office.get(&manager, &format!("{cell}/download/pdf")).await.status, 404);
+        assert_eq!(office.get(&clerk, &format!("{cell}/download/csv?agency=SZF")).await.status, 404);
     });
 }
 

@@ -12,8 +12,10 @@ use gongkai::domain::calendar::WorkCalendar;
 use gongkai::domain::forms::{FORM_2019, Fill};
 use gongkai::domain::ids::UserId;
 use gongkai::domain::labels::Coded;
+use gongkai::domain::mail::MailPolicy;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::remedy::{RemedyKind, RemedyResult};
+use gongkai::domain::reminders::ReminderPolicy;
 use gongkai::domain::response_clock::ClockSettings;
 use gongkai::domain::statistics::Period;
 use gongkai::domain::statistics::checks::{Check, check_table3, check_table4};
@@ -21,7 +23,8 @@ use gongkai::domain::statistics::tables::{CaseTally, Table3};
 use gongkai::domain::workflow::{Policy, Role};
 use gongkai::import;
 use gongkai::service::add_agency::add_agency;
-use gongkai::service::annual_report::{ReportQuery, annual_report, cell_lines};
+use gongkai::service::annual_report::{ReportQuery, annual_report};
+use gongkai::service::cell_lines::cell_lines;
 use gongkai::service::import_appeals::import_appeals;
 use gongkai::service::import_cases::import_cases;
 use gongkai::service::{Actor, Rules, ServiceError};
@@ -191,7 +194,13 @@ fn actor() -> Actor {
 }
 
 fn rules() -> Rules {
-    Rules { policy: Policy::default(), clock: ClockSettings::default(), calendar: WorkCalendar::published() }
+    Rules {
+        policy: Policy::default(),
+        clock: ClockSettings::default(),
+        calendar: WorkCalendar::published(),
+        mail: MailPolicy::default(),
+        reminders: ReminderPolicy::default(),
+    }
 }
 
 fn import_register(db: &Db, code: &str, register: &Register) {

@@ -24,7 +24,7 @@ use crate::support::on_both_databases;
 
 /// What lists show of a case.
 fn cached(db: &Db, case: &Case) -> CachedDay {
-    let all = db.read(|conn| cases::cached_days(conn, Some(case.agency_id), "", 1_000)).unwrap();
+    let all = db.read(|conn| cases::cached_days(conn, Some(case.agency_id), false, "", 1_000)).unwrap();
     all.into_iter().find(|it| it.id == case.id.to_string()).unwrap()
 }
 
@@ -115,7 +115,7 @@ fn an_application_from_the_web_is_registered_once_confirmed() {
             let case = register(db, &actor("2026-02-27"), &application).unwrap();
             assert_eq!(case.status, Status::Received, "{channel:?}");
             assert!(try_act(db, &case, "2026-02-28", &Command::Claim).is_err());
-            let confirm = |on| Command::Register { confirmed_on: day(on) };
+            let confirm = |on| Command::Register { confirmed_on: day(on), how: " 电话确认 ".to_owned() };
             let too_early = try_act(db, &case, "2026-03-04", &confirm("2026-02-26"));
             assert_eq!(refused_fields(too_early), ["confirmed_on"]);
             let case = act(db, &case, "2026-03-04", &confirm("2026-03-03"));
@@ -124,6 +124,11 @@ fn an_application_from_the_web_is_registered_once_confirmed() {
             let facts = [Some("2026-03-03"), None, Some("natural_person"), None];
             check_last_entry(db, &case, "李四", "register", facts);
             let request = db.read(|conn| cases::request(conn, case.id)).unwrap();
+            // How both sides confirmed it is kept, and journalled.
+            assert_eq!(request.confirmed_how.as_deref(), Some("电话确认"));
+            let entry = db.read(|conn| journal::history(conn, &case.id.to_string())).unwrap().pop().unwrap();
+            let details: serde_json::Value = serde_json::from_str(&entry.details).unwrap();
+            assert_eq!(details["confirmed_how"], "电话确认");
             let days = (request.arrived_on, request.confirmed_on);
             assert_eq!(days, (Some(day("2026-02-27")), Some(day("2026-03-03"))));
         }
@@ -201,7 +206,7 @@ fn a_refused_action_leaves_no_trace() {
             reason: reason.to_owned(),
         };
         for command in [
-            Command::Register { confirmed_on: day("2026-03-03") },
+            Command::Register { confirmed_on: day("2026-03-03"), how: String::new() },
             Command::SignOff { reply_no: None },
             Command::GiveBack { reason: " ".to_owned() },
             Command::Withdraw { on: day("2026-03-05"), record: "书面撤回".to_owned() },
@@ -211,10 +216,16 @@ fn a_refused_action_leaves_no_trace() {
             Command::EndUnpaid { on: day("2026-03-04") },
             Command::SubmitDraft(gongkai::domain::case::Draft { outcome: Outcome::Duplicate, ..a_draft() }),
             Command::Amend(Amendment { reason: String::new(), ..Amendment::default() }),
+            Command::Amend(Amendment {
+                applicant_name: Some("　".to_owned()),
+                reason: "登记有误".to_owned(),
+                ..Amendment::default()
+            }),
             Command::Assign { department: elsewhere, handler: None },
             Command::Assign { department: DepartmentId(99), handler: None },
             link("2026-0002", "重复申请"),
             link(&case.case_no, "自己"),
+            link("2026-0002", " "),
         ] {
             let refused = try_act(db, &case, "2026-03-04", &command).unwrap_err();
             assert!(
@@ -305,5 +316,35 @@ fn an_amendment_tells_what_was_there_before() {
         assert_eq!(details["received_on"], json!(["2026-03-02", "2026-03-03"]));
         assert_eq!(details["closed"], json!([["2026-03-20", "provided"], ["2026-03-19", "partial"]]));
         assert_eq!(actions(db, &case.id.to_string()).len(), 7);
+    });
+}
+
+/// The closing that is counted is that of the first round, whose reply must say the same.
+#[test]
+fn an_amended_closing_is_that_of_the_first_reply() {
+    on_both_databases(|db| {
+        let agency = an_agency(db, "A", None);
+        let case = answer(db, &a_case(db, &agency, "2026-03-02"), "2026-03-20");
+        let order = "聊政复〔2026〕8号行政复议决定".to_owned();
+        let case = act(db, &case, "2026-06-02", &Command::Reopen { on: day("2026-06-01"), by: None, order });
+        let case = act(db, &case, "2026-06-08", &Command::SubmitDraft(a_draft()));
+        let amend = |on: &str| {
+            Command::Amend(Amendment {
+                closed: Some((day(on), Outcome::Partial)),
+                reason: "登记有误".to_owned(),
+                ..Amendment::default()
+            })
+        };
+        let too_late = try_act(db, &case, "2026-06-09", &amend("2026-06-02"));
+        assert_eq!(refused_fields(too_late), ["closed_on"]);
+        let case = act(db, &case, "2026-06-09", &amend("2026-03-19"));
+        assert_eq!(case.closed, Some((day("2026-03-19"), Outcome::Partial)));
+        let replies = db.read(|conn| cases::replies(conn, case.id)).unwrap();
+        let said: Vec<_> = replies.iter().map(|(round, it)| (*round, it.closed_on, it.outcome)).collect();
+        assert_eq!(
+            said,
+            [(1, Some(day("2026-03-19")), Some(Outcome::Partial)), (2, None, Some(Outcome::Provided))]
+        );
+        assert_eq!(replies[0].1.delivery_method.as_deref(), Some("当面送达"));
     });
 }

@@ -4,11 +4,15 @@ use chrono::NaiveDate;
 use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::case::{Amendment, Command};
 use gongkai::domain::outcome::Outcome;
+use gongkai::domain::register::{AppealRow, Conclusion};
+use gongkai::domain::remedy::{Capacity, RemedyKind, RemedyResult};
 use gongkai::domain::statistics::checks::Severity;
 use gongkai::domain::statistics::report::{Report, Table2};
 use gongkai::service::ServiceError;
-use gongkai::service::annual_report::{ReportQuery, annual_report, cell_lines};
+use gongkai::service::annual_report::{ReportQuery, annual_report};
+use gongkai::service::cell_lines::cell_lines;
 use gongkai::service::enter_figures::{RowFigures, enter_figures};
+use gongkai::service::import_appeals::import_appeals;
 use gongkai::service::register_case::register_case;
 use gongkai::storage::{Db, journal};
 use serde_json::json;
@@ -106,6 +110,7 @@ fn a_figure_that_cannot_be_is_refused_and_nothing_is_entered() {
             assert_eq!(figures(&after, "rules"), "1,0,11");
             assert_eq!(db.read(journal::verify).unwrap().0, n_entries);
         };
+        check(2025, &["rules=2,0,13", "licences=1", "rules=1,0,12"], "“规章”给出了不止一次，请只保留一次");
         check(2025, &["rules=2,0,13", "moon=1"], "2025年的表二没有“moon”这一行；可填的行：rules（规章）、");
         check(2025, &["rules=2,0"], "“规章”应填3个数，给出了2个");
         check(2025, &["rules=2,0,13,1"], "“规章”应填3个数，给出了4个");
@@ -270,5 +275,49 @@ fn a_rollup_names_the_units_without_cases() {
         assert_eq!(without(2026, Some(day("2026-05-31"))), five(&["B", "D", "R"]));
         assert_eq!(without(2026, Some(day("2026-03-01"))), five(&["A", "B", "D", "R"]));
         assert_eq!(report(db, "2026-11-24", &query("R", 2026)).unwrap().rollup, None);
+    });
+}
+
+/// Proceedings are listed like cases: so many at a time, from where the last page ended, as of any day.
+#[test]
+fn the_proceedings_of_a_cell_are_read_page_by_page() {
+    on_both_databases(|db| {
+        an_agency(db, "R", None);
+        an_agency(db, "A", Some("R"));
+        let row = |no: u32| AppealRow {
+            sheet_row: no,
+            remedy_no: format!("聊政复〔2025〕{no}号"),
+            case_no: None,
+            kind: RemedyKind::Reconsideration,
+            body: None,
+            accepted_on: day(&format!("2025-03-{:02}", 1 + no / 2)),
+            concluded: (no % 3 == 0)
+                .then(|| Conclusion { on: day("2025-06-10"), result: RemedyResult::ReviewUpheld }),
+            capacity: Capacity::ActingAgency,
+            remarks: None,
+        };
+        let rows: Vec<_> = (1..=7).map(row).collect();
+        db.write(|conn| import_appeals(conn, &actor("2026-01-05"), "A", "台账.csv", &rows)).unwrap();
+        let pages = |as_of: Option<&str>| {
+            let query = ReportQuery { rollup: true, as_of: as_of.map(day), ..query("R", 2025) };
+            let (mut after, mut pages) = (None, Vec::new());
+            loop {
+                let lines = db
+                    .snapshot(|conn| {
+                        cell_lines(conn, &actor("2026-11-24"), &query, "review/total", &after, 3)
+                    })
+                    .unwrap();
+                let Some(last) = lines.last() else { return pages };
+                after = Some((last.received_on, last.id.clone()));
+                assert!(
+                    lines.iter().all(|it| (it.agency.code.as_str(), it.agency.name.as_str()) == ("A", "A局"))
+                );
+                pages.push(lines.iter().map(|it| it.closed_on.is_some()).collect::<Vec<_>>());
+            }
+        };
+        let (now, before) = (pages(None), pages(Some("2025-05-31")));
+        assert_eq!(now.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3, 1]);
+        assert_eq!(now.concat().iter().filter(|it| **it).count(), 2);
+        assert_eq!(before, [vec![false; 3], vec![false; 3], vec![false]]);
     });
 }

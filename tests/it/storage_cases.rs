@@ -138,7 +138,7 @@ fn a_case_comes_back_as_it_was_stored() {
             let found = db.read(|conn| cases::by_no(conn, agency.agency_id(), &new.case.case_no));
             assert_eq!(found.unwrap(), new.case);
             assert_eq!(db.read(|conn| cases::request(conn, id)).unwrap(), new.request);
-            let all = db.read(|conn| cases::cached_days(conn, None, "", 10)).unwrap();
+            let all = db.read(|conn| cases::cached_days(conn, None, false, "", 10)).unwrap();
             let cached = all.into_iter().find(|it| it.id == id.to_string()).unwrap();
             assert_eq!((cached.clock, cached.next), (new.case.clock, new.next));
         }

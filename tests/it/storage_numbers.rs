@@ -1,8 +1,12 @@
 //! The numbers of cases: none twice, none left out, whoever comes at the same time.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use diesel::Connection;
+use diesel::connection::InstrumentationEvent;
 use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::case::Case;
 use gongkai::service::ServiceError;
@@ -106,6 +110,39 @@ fn numbers_taken_by_an_import_are_passed_over() {
         let given = [(); 3].map(|()| a_case(db, &agency, "2026-03-02").case_no);
         assert_eq!(given, ["2026-0003", "2026-0005", "2026-0006"]);
         assert_eq!(a_case(db, &other, "2026-03-02").case_no, "2026-0001");
+    });
+}
+
+/// A register of thousands of cases costs the next registration no query for each of them.
+#[test]
+fn many_numbers_taken_by_an_import_are_passed_over_in_one_step() {
+    const TAKEN: usize = 3_000;
+    on_both_databases(|db| {
+        let agency = an_agency(db, "A", None);
+        let imported: Vec<_> = (1..=TAKEN)
+            .map(|no| {
+                let no = format!("2026-{no:04}");
+                a_stored_case(agency.agency_id(), &no, ApplicantKind::NaturalPerson, day("2026-01-05"), None)
+            })
+            .collect();
+        db.write(|conn| cases::insert(conn, &imported)).unwrap();
+        let n_queries = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&n_queries);
+        let given = db
+            .write(|conn| {
+                conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+                    if let InstrumentationEvent::StartQuery { .. } = event {
+                        count.fetch_add(1, Ordering::Relaxed);
+                    }
+                });
+                let given = [(); 2].map(|()| cases::next_number(conn, agency.agency_id(), 2026).unwrap());
+                conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+                Ok::<_, StorageError>(given)
+            })
+            .unwrap();
+        assert_eq!(given, ["2026-3001", "2026-3002"]);
+        let n_queries = n_queries.load(Ordering::Relaxed);
+        assert!((4..12).contains(&n_queries), "{n_queries} queries");
     });
 }
 

@@ -170,7 +170,7 @@ fn the_cached_days_of_all_cases_are_read_page_by_page() {
             let mut seen: Vec<String> = Vec::new();
             loop {
                 let after = seen.last().cloned().unwrap_or_default();
-                let page = db.read(|conn| cases::cached_days(conn, agency, &after, 17)).unwrap();
+                let page = db.read(|conn| cases::cached_days(conn, agency, false, &after, 17)).unwrap();
                 if page.is_empty() {
                     break;
                 }

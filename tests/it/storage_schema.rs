@@ -3,9 +3,12 @@
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use gongkai::domain::annual::{Filing, Part};
 use gongkai::domain::applicant::ApplicantKind;
+use gongkai::domain::attachment::{AttachmentKind, ScanState};
 use gongkai::domain::event::Subject;
+use gongkai::domain::file_type::FileType;
 use gongkai::domain::labels::Coded;
 use gongkai::domain::letters::{LetterKind, Series};
+use gongkai::domain::mail::{MailKind, MailState};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::remedy::stages::{Paper, Procedure, StageKind};
 use gongkai::domain::remedy::{Capacity, RemedyKind, RemedyResult};
@@ -59,7 +62,7 @@ fn check_codes<T: Coded>(db: &Db, statement: &str) {
 
 #[test]
 fn every_list_of_codes_is_that_of_its_set() {
-    const STATEMENTS: [&str; 22] = [
+    const STATEMENTS: [&str; 27] = [
         "UPDATE cases SET status = '{code}', is_open = ('{code}' NOT IN ('answered', 'ended')) WHERE id = 'd'",
         "UPDATE cases SET channel = '{code}'",
         "UPDATE cases SET applicant_kind = '{code}'",
@@ -78,6 +81,12 @@ fn every_list_of_codes_is_that_of_its_set() {
         "UPDATE remedy_stages SET procedure = '{code}'",
         "UPDATE remedy_stages SET paper = '{code}'",
         "UPDATE remedy_stages SET result = '{code}'",
+        "UPDATE attachments SET kind = '{code}'",
+        "UPDATE attachments SET file_type = '{code}'",
+        "UPDATE attachments SET scan = '{code}'",
+        "UPDATE outbox SET kind = '{code}'",
+        "UPDATE outbox SET state = '{code}', claimed_until = CASE '{code}' WHEN 'sending' THEN written_at END, \
+         sent_at = CASE '{code}' WHEN 'sent' THEN written_at END",
         "INSERT INTO letter_templates VALUES (1, '{code}', 1, '', NULL, NULL, '', '2026-03-02 02:00:00')",
         "UPDATE letter_counters SET series = '{code}'",
         "INSERT INTO letters VALUES ('{code}', 'c', 2, 1, '{code}', '', NULL, '', NULL, '2026-03-02', \
@@ -104,12 +113,17 @@ fn every_list_of_codes_is_that_of_its_set() {
         check_codes::<Procedure>(db, STATEMENTS[13]);
         check_codes::<Paper>(db, STATEMENTS[14]);
         check_codes::<RemedyResult>(db, STATEMENTS[15]);
-        check_codes::<LetterKind>(db, STATEMENTS[16]);
-        check_codes::<Series>(db, STATEMENTS[17]);
-        check_codes::<LetterKind>(db, STATEMENTS[18]);
-        check_codes::<Part>(db, STATEMENTS[19]);
-        check_codes::<Part>(db, STATEMENTS[20]);
-        check_codes::<Filing>(db, STATEMENTS[21]);
+        check_codes::<AttachmentKind>(db, STATEMENTS[16]);
+        check_codes::<FileType>(db, STATEMENTS[17]);
+        check_codes::<ScanState>(db, STATEMENTS[18]);
+        check_codes::<MailKind>(db, STATEMENTS[19]);
+        check_codes::<MailState>(db, STATEMENTS[20]);
+        check_codes::<LetterKind>(db, STATEMENTS[21]);
+        check_codes::<Series>(db, STATEMENTS[22]);
+        check_codes::<LetterKind>(db, STATEMENTS[23]);
+        check_codes::<Part>(db, STATEMENTS[24]);
+        check_codes::<Part>(db, STATEMENTS[25]);
+        check_codes::<Filing>(db, STATEMENTS[26]);
     });
     assert_eq!(n_lists_of_codes(), STATEMENTS.len(), "a list of codes in the migrations is not in this test");
 }
@@ -147,7 +161,15 @@ fn contradictions_are_refused() {
         check("UPDATE remedies SET case_id = 'x'", ForeignKeyViolation);
         check("INSERT INTO requests (case_id, content, remarks) VALUES ('x', '', '')", ForeignKeyViolation);
         check("INSERT INTO case_links VALUES ('c', 'd', '重复')", UniqueViolation);
+        check("UPDATE attachments SET removed_at = NULL", CheckViolation);
+        check("UPDATE attachments SET removal_reason = NULL", CheckViolation);
+        check("UPDATE attachments SET sha256 = 'x'", CheckViolation);
+        check("UPDATE attachments SET size = 0", CheckViolation);
+        check("UPDATE attachments SET case_id = 'x'", ForeignKeyViolation);
         check("INSERT INTO agencies VALUES (3, 'A', '丙局', NULL, '/3/')", UniqueViolation);
+        check("UPDATE outbox SET claimed_until = NULL", CheckViolation);
+        check("UPDATE outbox SET sent_at = written_at", CheckViolation);
+        check("UPDATE outbox SET account_id = 'x'", ForeignKeyViolation);
         check("INSERT INTO departments VALUES (4, 2, '政务公开科')", UniqueViolation);
         // The same number in another agency is another number.
         execute(

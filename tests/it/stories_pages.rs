@@ -9,10 +9,14 @@ use std::path::PathBuf;
 use chrono::{Datelike, Utc};
 use serde_json::{Value, json};
 
+use gongkai::domain::attachment::{AttachmentKind, FileHash, ScanState};
+use gongkai::domain::file_type::FileType;
+use gongkai::domain::ids::AttachmentId;
 use gongkai::domain::labels::Coded;
 use gongkai::domain::workflow::{Action, Role};
 use gongkai::service::demo_bureau;
 use gongkai::storage::agencies::Scope;
+use gongkai::storage::attachments::{self, Attachment};
 use gongkai::storage::{accounts, cases};
 use gongkai::web::access::{Access, routes};
 
@@ -55,6 +59,7 @@ const NO_PAGES: &[(&str, &str)] = &[
     ("/reports/{year}/files/{format}", "a file"),
     ("/reports/{year}/filings/{seq}/{format}", "a file"),
     ("/reports/{year}/template/file", "a file"),
+    ("/cases/{id}/files/{file}", "a file"),
     ("/cases/{id}/letters/{letter}/{format}", "a file"),
     ("/admin/letters/{code}/{kind}/{version}/{format}", "a file"),
 ];
@@ -135,12 +140,36 @@ async fn links(browser: &Browser, selector: &str) -> Vec<String> {
     found.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
+/// A file of a case, as far as its row goes; returns its identifier.
+fn a_file(stage: &Stage, case: &str) -> String {
+    let id = AttachmentId::new();
+    let account = stage.db.read(|conn| accounts::by_login(conn, "dengji")).unwrap();
+    let attachment = Attachment {
+        id,
+        case: case.parse().unwrap(),
+        kind: AttachmentKind::Evidence,
+        name: "检索记录.pdf".to_owned(),
+        size: 1_000_000,
+        file_type: FileType::Pdf,
+        hash: FileHash::of_digest(&[7; 32]),
+        scan: ScanState::NotScanned,
+        account: account.id,
+        added_by: "周敏（dengji）".to_owned(),
+        added_at: Utc::now(),
+        removed: None,
+    };
+    stage.db.write(|conn| attachments::insert(conn, &attachment)).unwrap();
+    id.to_string()
+}
+
 /// The address of a route, with what the bureau has of each kind.
 async fn address(browser: &Browser, stage: &Stage, path: &str) -> String {
     let open = open_cases(stage);
     let case = if path.ends_with("/review") { "under_review" } else { "handled" };
     let year = (Utc::now().year() - 1).to_string();
+    let file = if path.contains("/files") { a_file(stage, &open[case]) } else { String::new() };
     let mut address = path
+        .replace("{file}", &file)
         .replace("/cases/{id}", &format!("/cases/{}", open[case]))
         .replace("{code}", demo_bureau::CODE)
         .replace("{year}", &year)

@@ -3,10 +3,12 @@
 //!
 //! SQLite is always there. PostgreSQL is there where `TEST_POSTGRES_URL` names a server, as under
 //! `tests/run`; a plain `cargo test` does without, and says so. What `GONGKAI_TEST_REQUIRE` lists
-//! (`postgres`, `chromium`, `libreoffice`) may not be missing.
+//! (`postgres`, `chromium`, `libreoffice`, `smtp`) may not be missing.
 
 pub mod full_rows;
+pub mod live;
 pub mod office;
+pub mod smtp;
 pub mod web;
 
 use std::io::Write;

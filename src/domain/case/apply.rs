@@ -91,11 +91,12 @@ impl Case {
         context: &Context<'_>,
     ) -> Result<Value, CaseError> {
         match command {
-            Command::Register { confirmed_on } => {
+            Command::Register { confirmed_on, how } => {
                 self.check_day("confirmed_on", *confirmed_on, context)?;
                 self.received_on = *confirmed_on;
                 self.clock.start = Start::Received(*confirmed_on);
-                Ok(json!({ "received_on": [before.received_on, confirmed_on] }))
+                let how = text("confirmed_how", "确认方式", how)?;
+                Ok(json!({ "received_on": [before.received_on, confirmed_on], "confirmed_how": how }))
             }
             Command::Recall => Ok(json!({})),
             Command::Assign { department, handler } => {
@@ -196,7 +197,10 @@ impl Case {
                 self.clock.channel = self.channel;
                 Ok(json!({ "on": on, "by": by, "order": order, "clock_before": before.clock }))
             }
-            Command::Link { case_no, reason } => Ok(json!({ "case_no": case_no, "reason": reason })),
+            Command::Link { case_no, reason } => {
+                let reason = text("reason", "关联的原因", reason)?;
+                Ok(json!({ "case_no": case_no, "reason": reason }))
+            }
             Command::AddNote { text: note } => Ok(json!({ "text": text("text", "备注", note)? })),
             Command::Amend(amendment) => self.amend(before, amendment, context),
         }
@@ -313,7 +317,8 @@ impl Case {
             changes["applicant_kind"] = json!([before.applicant_kind, kind]);
         }
         if let Some(name) = &amendment.applicant_name {
-            self.applicant_name.clone_from(name);
+            let name = text("applicant_name", "申请人姓名或者名称", name)?;
+            name.clone_into(&mut self.applicant_name);
             changes["applicant_name"] = json!([before.applicant_name, name]);
         }
         if let Some((on, outcome)) = amendment.closed {
@@ -323,7 +328,16 @@ impl Case {
             if context.today < on {
                 return Err(CaseError::refused("closed_on", "办结日期还没有到，请核对日期"));
             }
+            let start = self.clock.start.on();
+            if 1 < self.round && start < on {
+                let message = format!(
+                    "办结日期晚于重新办理的起始日期{}；更正的是首次答复的办结日期，请核对",
+                    wording::day(start)
+                );
+                return Err(CaseError::refused("closed_on", message));
+            }
             self.closed = Some((on, outcome));
+            // In a later round the first reply is no part of the case any more: storage keeps it in step.
             if self.round == 1 {
                 self.clock.closed_on = Some(on);
                 let reply = self.reply.get_or_insert_default();

@@ -48,6 +48,8 @@ pub enum Command {
     Register {
         /// The day of the confirmation, which is the day of receipt (art. 31(2), (3)).
         confirmed_on: NaiveDate,
+        /// How both sides confirmed it: by telephone, fax, e-mail.
+        how: String,
     },
     /// [`Action::Assign`].
     Assign {

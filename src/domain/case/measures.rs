@@ -7,8 +7,8 @@ use crate::domain::case::apply::{CaseError, Context, Refusal, text};
 use crate::domain::case::{Case, Command};
 use crate::domain::labels::Coded;
 use crate::domain::response_clock::{
-    self, ClockState, Consultation, Correction, Extension, FeeNotice, FindingKind, ReasonableDelay,
-    SuspendedBy, WatchKind,
+    self, ClockFacts, ClockState, Consultation, Correction, Extension, FeeNotice, Finding, FindingKind,
+    ReasonableDelay, StepKind, SuspendedBy, WatchKind,
 };
 use crate::domain::wording;
 
@@ -19,7 +19,8 @@ impl Case {
         command: &Command,
         context: &Context<'_>,
     ) -> Result<Value, CaseError> {
-        let (field, details) = match command {
+        let before = self.clock.clone();
+        let (field, fact, details) = match command {
             Command::RequestCorrection { notified_on, reply_by } => {
                 self.check_day("notified_on", *notified_on, context)?;
                 if self.clock.correction.is_some() {
@@ -36,7 +37,11 @@ impl Case {
                     reply_by: Some(*reply_by),
                     received_on: None,
                 });
-                ("notified_on", json!({ "notified_on": notified_on, "reply_by": reply_by }))
+                (
+                    "notified_on",
+                    StepKind::CorrectionNotice,
+                    json!({ "notified_on": notified_on, "reply_by": reply_by }),
+                )
             }
             Command::ReceiveCorrection { received_on } => {
                 self.check_day("received_on", *received_on, context)?;
@@ -45,7 +50,7 @@ impl Case {
                     return Err(CaseError::refused("", "本件没有等待补正"));
                 };
                 correction.received_on = Some(*received_on);
-                ("received_on", json!({ "received_on": received_on }))
+                ("received_on", StepKind::CorrectionReceived, json!({ "received_on": received_on }))
             }
             Command::Consult { party, name, sent_on, delivered_on } => {
                 self.check_day("sent_on", *sent_on, context)?;
@@ -62,6 +67,7 @@ impl Case {
                 });
                 (
                     "sent_on",
+                    StepKind::ConsultationSent,
                     json!({ "id": id, "party": party, "name": name, "sent_on": sent_on, "delivered_on": delivered_on }),
                 )
             }
@@ -93,7 +99,11 @@ impl Case {
                     notified_on: *notified_on,
                     working_days: *working_days,
                 });
-                ("working_days", json!({ "notified_on": notified_on, "working_days": working_days }))
+                (
+                    "working_days",
+                    StepKind::Extension,
+                    json!({ "notified_on": notified_on, "working_days": working_days }),
+                )
             }
             Command::Delay { notified_on, until } => {
                 self.check_day("notified_on", *notified_on, context)?;
@@ -101,6 +111,7 @@ impl Case {
                     self.clock.delay.replace(ReasonableDelay { notified_on: *notified_on, until: *until });
                 (
                     "until",
+                    StepKind::Delay,
                     json!({ "notified_on": notified_on, "until": [previous.map(|it| it.until), Some(*until)] }),
                 )
             }
@@ -116,7 +127,11 @@ impl Case {
                     paid_on: None,
                     amount: Some(amount.to_owned()),
                 });
-                ("sent_on", json!({ "sent_on": sent_on, "delivered_on": delivered_on, "amount": amount }))
+                (
+                    "sent_on",
+                    StepKind::FeeNotice,
+                    json!({ "sent_on": sent_on, "delivered_on": delivered_on, "amount": amount }),
+                )
             }
             Command::ReceivePayment { paid_on } => {
                 self.check_day("paid_on", *paid_on, context)?;
@@ -124,42 +139,41 @@ impl Case {
                     return Err(CaseError::refused("", "本件没有等待缴费"));
                 };
                 fee.paid_on = Some(*paid_on);
-                ("paid_on", json!({ "paid_on": paid_on }))
+                ("paid_on", StepKind::FeePaid, json!({ "paid_on": paid_on }))
             }
             _ => unreachable!("only commands of the clock come here"),
         };
-        self.refuse_new_faults(field, context)?;
+        self.refuse_new_faults(&before, fact, field, context)?;
         Ok(details)
     }
 
-    /// Refuses where the clock finds a fault that bars the measure from having its effect.
-    fn refuse_new_faults(&self, field: &'static str, context: &Context<'_>) -> Result<(), CaseError> {
-        let reading =
-            response_clock::read_briefly(&self.clock, context.calendar, context.clock, context.today);
-        let barring = |kind: FindingKind| {
-            matches!(
-                kind,
-                FindingKind::LateCorrectionNotice
-                    | FindingKind::LateConsultation
-                    | FindingKind::UnapprovedExtension
-                    | FindingKind::ExtensionNotifiedFirst
-                    | FindingKind::LateExtension
-                    | FindingKind::ExtensionOverCap
-                    | FindingKind::LateDelay
-                    | FindingKind::DelayNotLater
-                    | FindingKind::LateFeeNotice
-                    | FindingKind::MeasureWhileSuspended
-                    | FindingKind::OrderFixesDay
-                    | FindingKind::BeforeReceipt
-                    | FindingKind::OutOfOrder
-            )
+    /// Refuses where the clock finds a fault that bars the measure just entered, a step of kind `fact`,
+    /// from having its effect.
+    ///
+    /// A fault it found already, in the facts as they were `before`, is no reason; nor is what the measure
+    /// does to another fact: a correction or fee notice takes an extension of the same day its effect, and
+    /// is lawful all the same. The ledger says so.
+    fn refuse_new_faults(
+        &self,
+        before: &ClockFacts,
+        fact: StepKind,
+        field: &'static str,
+        context: &Context<'_>,
+    ) -> Result<(), CaseError> {
+        let read = |facts: &ClockFacts| {
+            response_clock::read_briefly(facts, context.calendar, context.clock, context.today).findings
         };
-        let refusals: Vec<_> = reading
-            .findings
-            .into_iter()
-            .filter(|it| barring(it.kind))
-            .map(|it| Refusal { field, message: it.text })
-            .collect();
+        let mut known = read(before);
+        let mut refusals = Vec::new();
+        for finding in read(&self.clock) {
+            let is_same =
+                |it: &Finding| (it.kind, it.fact, it.on) == (finding.kind, finding.fact, finding.on);
+            if let Some(place) = known.iter().position(is_same) {
+                known.swap_remove(place);
+            } else if finding.fact == fact && bars(finding.kind) {
+                refusals.push(Refusal { field, message: finding.text });
+            }
+        }
         if refusals.is_empty() { Ok(()) } else { Err(CaseError::Refused(refusals)) }
     }
 
@@ -188,4 +202,24 @@ impl Case {
             None => Err(CaseError::refused("", "告知书没有规定期限，不能认定逾期")),
         }
     }
+}
+
+/// Whether a fault keeps a measure from having its effect on the period.
+fn bars(kind: FindingKind) -> bool {
+    matches!(
+        kind,
+        FindingKind::LateCorrectionNotice
+            | FindingKind::LateConsultation
+            | FindingKind::UnapprovedExtension
+            | FindingKind::ExtensionNotifiedFirst
+            | FindingKind::LateExtension
+            | FindingKind::ExtensionOverCap
+            | FindingKind::LateDelay
+            | FindingKind::DelayNotLater
+            | FindingKind::LateFeeNotice
+            | FindingKind::MeasureWhileSuspended
+            | FindingKind::OrderFixesDay
+            | FindingKind::BeforeReceipt
+            | FindingKind::OutOfOrder
+    )
 }

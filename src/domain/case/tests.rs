@@ -99,6 +99,46 @@ fn extensions_add_up_to_twenty_working_days() {
     check_refused(&a_case(), "2026-03-31", &late, &["working_days"]);
 }
 
+/// The fault of an older fact is no reason to refuse another one.
+#[test]
+fn a_measure_is_refused_for_its_own_faults_only() {
+    let extend = |on, days| Command::Extend { notified_on: day(on), working_days: days };
+    let fee = |on| Command::NoticeFee { sent_on: day(on), delivered_on: None, amount: "60".to_owned() };
+    let case = apply(&a_case(), "2026-03-10", &extend("2026-03-10", 10)).unwrap();
+    // On the day of the extension: the notice ends the period the extension was granted in.
+    let asked = apply(&case, "2026-03-10", &fee("2026-03-10")).unwrap();
+    assert!(asked.clock.fee.is_some());
+    // The other way round the extension has no effect, and its own words say why.
+    let asked = apply(&a_case(), "2026-03-10", &fee("2026-03-10")).unwrap();
+    match apply(&asked, "2026-03-10", &extend("2026-03-10", 10)) {
+        Err(CaseError::Refused(refusals)) => {
+            assert_eq!(refusals.len(), 1);
+            assert_eq!(refusals[0].field, "working_days");
+            assert!(refusals[0].message.starts_with("延长答复期限时"), "{}", refusals[0].message);
+        }
+        other => panic!("not refused: {other:?}"),
+    }
+    // An extension nobody approved, from an old register, does not bar what comes after it.
+    let mut old = a_case();
+    old.clock.extensions.push(crate::domain::response_clock::Extension {
+        approved_on: None,
+        notified_on: day("2026-03-04"),
+        working_days: 5,
+    });
+    assert!(apply(&old, "2026-03-10", &fee("2026-03-10")).is_ok());
+    assert!(apply(&old, "2026-03-05", &correction("2026-03-05", "2026-03-20")).is_ok());
+    assert!(apply(&old, "2026-03-10", &extend("2026-03-10", 20)).is_ok());
+    check_refused(&old, "2026-03-10", &extend("2026-03-10", 21), &["working_days"]);
+    // A second extension on the day of one that was over the cap is over it too.
+    let mut over = a_case();
+    over.clock.extensions.push(crate::domain::response_clock::Extension {
+        approved_on: Some(day("2026-03-10")),
+        notified_on: day("2026-03-10"),
+        working_days: 25,
+    });
+    check_refused(&over, "2026-03-10", &extend("2026-03-10", 5), &["working_days"]);
+}
+
 #[test]
 fn a_draft_states_what_its_outcome_demands() {
     check_refused(

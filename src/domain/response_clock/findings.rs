@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::ledger::StepKind;
 use crate::coded;
 
 coded! {
@@ -54,6 +55,8 @@ coded! {
 pub struct Finding {
     /// What kind.
     pub kind: FindingKind,
+    /// Which fact it is about.
+    pub fact: StepKind,
     /// The day of the fact.
     pub on: NaiveDate,
     /// A sentence for the clerk, with the effect on the period.

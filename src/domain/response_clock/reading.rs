@@ -25,7 +25,8 @@ impl Walk<'_> {
     fn state(&mut self, due: Option<DueDate>) -> ClockState {
         if let Some(on) = self.closed_on {
             if on < self.facts.start.on() {
-                self.find(FindingKind::AnswerBeforeReceipt, on, words::ANSWER_BEFORE_RECEIPT.to_owned());
+                let text = words::ANSWER_BEFORE_RECEIPT.to_owned();
+                self.find(FindingKind::AnswerBeforeReceipt, StepKind::Closing, on, text);
             }
             let late = due.map_or(0, |due| self.overdue(due.on, on));
             return ClockState::Stopped {

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::facts::{ClockFacts, Consultation, Correction, Extension, FeeNotice, ReasonableDelay, Start};
 use super::findings::{Finding, FindingKind};
+use super::ledger::StepKind;
 use crate::domain::calendar::{DueDate, WorkCalendar};
 use crate::domain::labels::Coded;
 use crate::domain::{terms, wording};
@@ -88,12 +89,12 @@ impl<'a> Timeline<'a> {
             it.add_letter(consultation, calendar);
         }
         for extension in &facts.extensions {
-            if let Some(on) = it.admit(extension.notified_on, "延期告知") {
+            if let Some(on) = it.admit(extension.notified_on, StepKind::Extension, "延期告知") {
                 it.events.push((on, Event::Extension(extension)));
             }
         }
         if let Some(delay) = &facts.delay
-            && let Some(on) = it.admit(delay.notified_on, "延迟答复告知")
+            && let Some(on) = it.admit(delay.notified_on, StepKind::Delay, "延迟答复告知")
         {
             it.events.push((on, Event::Delay(delay)));
         }
@@ -107,27 +108,31 @@ impl<'a> Timeline<'a> {
     }
 
     fn add_correction(&mut self, fact: &'a Correction) {
-        let Some(on) = self.admit(fact.notified_on, "补正告知") else { return };
+        let Some(on) = self.admit(fact.notified_on, StepKind::CorrectionNotice, "补正告知") else {
+            return;
+        };
         self.events.push((on, Event::CorrectionNotice(fact)));
-        if let Some(received) = self.follow(fact.received_on, on, "收到补正") {
+        if let Some(received) = self.follow(fact.received_on, on, StepKind::CorrectionReceived, "收到补正")
+        {
             self.events.push((received, Event::CorrectionReceived(fact)));
         }
     }
 
     fn add_fee(&mut self, fact: &'a FeeNotice, calendar: &WorkCalendar) {
-        let Some(on) = self.admit(fact.sent_on, "收费通知") else { return };
-        let delivered = self.follow(fact.delivered_on, on, "收费通知送达").unwrap_or(on);
+        let Some(on) = self.admit(fact.sent_on, StepKind::FeeNotice, "收费通知") else { return };
+        let delivered = self.follow(fact.delivered_on, on, StepKind::FeeNotice, "收费通知送达").unwrap_or(on);
         let pay_by = calendar.nth_working_day_after(delivered, terms::FEE_PAYMENT.length);
         self.events.push((on, Event::FeeNotice(fact, pay_by)));
-        if let Some(paid) = self.follow(fact.paid_on, on, "缴费") {
+        if let Some(paid) = self.follow(fact.paid_on, on, StepKind::FeePaid, "缴费") {
             self.events.push((paid, Event::FeePaid(pay_by)));
         }
     }
 
     fn add_letter(&mut self, fact: &'a Consultation, calendar: &WorkCalendar) {
-        let Some(on) = self.admit(fact.sent_on, "征求意见") else { return };
-        let delivered = self.follow(fact.delivered_on, on, "征求意见书送达").unwrap_or(on);
-        let returned = self.follow(fact.returned_on, on, "收到意见");
+        let Some(on) = self.admit(fact.sent_on, StepKind::ConsultationSent, "征求意见") else { return };
+        let delivered =
+            self.follow(fact.delivered_on, on, StepKind::ConsultationSent, "征求意见书送达").unwrap_or(on);
+        let returned = self.follow(fact.returned_on, on, StepKind::OpinionReturned, "收到意见");
         let lapse = calendar.nth_working_day_after(delivered, fact.party.term().length);
         let place = self.letters.len();
         self.events.push((on, Event::Sent(place)));
@@ -142,37 +147,43 @@ impl<'a> Timeline<'a> {
     }
 
     /// A fact that stands by itself: refused before the receipt and after the closing.
-    fn admit(&mut self, on: NaiveDate, what: &str) -> Option<NaiveDate> {
+    fn admit(&mut self, on: NaiveDate, fact: StepKind, what: &str) -> Option<NaiveDate> {
         if is_earlier_handling(self.start, on) {
             return None;
         }
         if on < self.start.on() {
             let text = format!("{what}的日期（{}）早于收到申请之日，不予计算", wording::day(on));
-            self.findings.push(Finding { kind: FindingKind::BeforeReceipt, on, text });
+            self.findings.push(Finding { kind: FindingKind::BeforeReceipt, fact, on, text });
             return None;
         }
-        self.before_closing(on, what)
+        self.before_closing(on, fact, what)
     }
 
     /// A fact that follows another of `first`: taken as of the same day where it is dated earlier,
     /// which never lengthens a standstill.
-    fn follow(&mut self, on: Option<NaiveDate>, first: NaiveDate, what: &str) -> Option<NaiveDate> {
+    fn follow(
+        &mut self,
+        on: Option<NaiveDate>,
+        first: NaiveDate,
+        fact: StepKind,
+        what: &str,
+    ) -> Option<NaiveDate> {
         let on = on?;
         if first <= on {
-            return self.before_closing(on, what);
+            return self.before_closing(on, fact, what);
         }
         let (found, taken) = (wording::day(on), wording::day(first));
         let text = format!("{what}的日期（{found}）早于其前一事项，按{taken}计算");
-        self.findings.push(Finding { kind: FindingKind::OutOfOrder, on, text });
+        self.findings.push(Finding { kind: FindingKind::OutOfOrder, fact, on, text });
         Some(first)
     }
 
-    fn before_closing(&mut self, on: NaiveDate, what: &str) -> Option<NaiveDate> {
+    fn before_closing(&mut self, on: NaiveDate, fact: StepKind, what: &str) -> Option<NaiveDate> {
         if self.closed_on.is_none_or(|closed| on <= closed) {
             return Some(on);
         }
         let text = format!("{what}的日期（{}）晚于办结之日，不予计算", wording::day(on));
-        self.findings.push(Finding { kind: FindingKind::AfterClosing, on, text });
+        self.findings.push(Finding { kind: FindingKind::AfterClosing, fact, on, text });
         None
     }
 }

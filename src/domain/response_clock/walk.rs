@@ -117,7 +117,8 @@ impl<'a> Walk<'a> {
             Ok(words::correction_notice(fact.reply_by))
         };
         if fact.reply_by.is_none() {
-            self.find(FindingKind::CorrectionWithoutPeriod, on, words::CORRECTION_WITHOUT_PERIOD.to_owned());
+            let text = words::CORRECTION_WITHOUT_PERIOD.to_owned();
+            self.find(FindingKind::CorrectionWithoutPeriod, StepKind::CorrectionNotice, on, text);
         }
         self.record(on, StepKind::CorrectionNotice, terms::CORRECTION_NOTICE.article, span, outcome);
     }
@@ -128,7 +129,12 @@ impl<'a> Walk<'a> {
             self.period.restart(day_of_receipt(on, self.calendar, self.settings));
         }
         if let Some(by) = fact.reply_by.filter(|&by| by < on) {
-            self.find(FindingKind::LateCorrection, on, words::late_correction(by));
+            self.find(
+                FindingKind::LateCorrection,
+                StepKind::CorrectionReceived,
+                on,
+                words::late_correction(by),
+            );
         }
         // The fault is that of the notice, and was found there.
         self.enter(
@@ -160,7 +166,7 @@ impl<'a> Walk<'a> {
             self.period.restart(on);
         }
         if pay_by.on < on {
-            self.find(FindingKind::LatePayment, on, words::late_payment(pay_by.on));
+            self.find(FindingKind::LatePayment, StepKind::FeePaid, on, words::late_payment(pay_by.on));
         }
         let text = words::fee_paid(effective).to_owned();
         self.enter(on, StepKind::FeePaid, terms::FEE_PAYMENT.article, span, effective, text);
@@ -214,7 +220,7 @@ impl<'a> Walk<'a> {
         self.period.extension += granted;
         let over = fact.working_days - granted;
         if 0 < over {
-            self.find(FindingKind::ExtensionOverCap, on, words::over_cap(over));
+            self.find(FindingKind::ExtensionOverCap, StepKind::Extension, on, words::over_cap(over));
         }
         self.enter(on, StepKind::Extension, article, span, 0 < granted, words::extension(fact, granted));
     }
@@ -230,7 +236,8 @@ impl<'a> Walk<'a> {
             return Some((FindingKind::LateExtension, words::late("批准延长答复期限")));
         }
         if on < approved {
-            self.find(FindingKind::ExtensionNotifiedFirst, on, words::extension_notified_first(approved));
+            let text = words::extension_notified_first(approved);
+            self.find(FindingKind::ExtensionNotifiedFirst, StepKind::Extension, on, text);
         }
         None
     }
@@ -285,8 +292,8 @@ impl<'a> Walk<'a> {
         Some(Span { from: next_day(last), to, counted, excluded, rest_days, make_up_days })
     }
 
-    pub fn find(&mut self, kind: FindingKind, on: NaiveDate, text: String) {
-        self.findings.push(Finding { kind, on, text });
+    pub fn find(&mut self, kind: FindingKind, fact: StepKind, on: NaiveDate, text: String) {
+        self.findings.push(Finding { kind, fact, on, text });
     }
 
     /// Enters a step that has its effect, or one that has not and is a finding.
@@ -301,7 +308,7 @@ impl<'a> Walk<'a> {
         match outcome {
             Ok(text) => self.enter(on, fact, article, span, true, text),
             Err((kind, text)) => {
-                self.find(kind, on, text.clone());
+                self.find(kind, fact, on, text.clone());
                 self.enter(on, fact, article, span, false, text);
             }
         }

@@ -112,7 +112,7 @@ impl Figure {
 }
 
 /// A unit of a roll-up.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unit {
     /// The agency's code.
     pub code: String,

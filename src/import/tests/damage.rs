@@ -19,15 +19,13 @@ proptest! {
         prop_assert!(file.is_ok_and(|it| it.rows.iter().all(|it| it.received_on <= today() && !it.case_no.is_empty())));
     }
 
-    /// A workbook with bytes changed is read, or refused; it never ends the program. This holds for
-    /// xlsx, which is read cell by cell; for xls and ods the parser makes room for the whole sheet
-    /// first, and a damaged file can claim a sheet larger than any memory.
+    /// A workbook with bytes changed is read, or refused; it never ends the program.
     #[test]
     fn damaged_workbooks_never_panic(
+        name in prop::sample::select(&SAMPLES[..3]),
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20),
         cut in prop::option::of(any::<prop::sample::Index>()),
     ) {
-        let name = SAMPLES[0];
         let mut bytes = sample_bytes(name);
         for (at, byte) in damage {
             let at = at.index(bytes.len());

@@ -9,6 +9,7 @@ use super::*;
 
 mod appeals;
 mod damage;
+mod extent;
 mod records;
 mod samples;
 mod shapes;

@@ -4,12 +4,14 @@
 //! exist for them. No secret is ever journalled.
 
 mod add;
+mod mail;
 mod own;
 mod password;
 
 use add::one_time_password;
 pub use add::{NewAccount, add};
 pub(super) use add::{store, with_password};
+pub use mail::{MailChoice, mail_choice, set_address, set_own_mail};
 pub use own::{end_own_logins, own_logins};
 pub use password::{ChangePassword, change_password};
 
@@ -272,7 +274,7 @@ fn change(
 }
 
 /// Writes the journal of an account.
-pub(super) fn note(
+pub(in crate::service) fn note(
     conn: &mut DbConnection,
     actor: &Actor,
     account: &Account,

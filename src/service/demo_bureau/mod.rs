@@ -19,7 +19,7 @@ use crate::service::enter_figures::{RowFigures, enter_figures};
 use crate::service::import_appeals::import_appeals;
 use crate::service::import_cases::import_cases;
 use crate::service::{Actor, Rules, ServiceError};
-use crate::storage::{DbConnection, letter_settings};
+use crate::storage::{DbConnection, letter_settings, mail_readers};
 
 pub use accounts::PASSWORD;
 
@@ -47,6 +47,10 @@ pub fn fill(
         annual_text::add(conn, &clerk.on(today))?;
     }
     open_work::add(conn, rules, agency.agency_id(), &people, today)?;
+    for it in &people {
+        // After the work, of which nobody is told in hindsight. The domain is nobody's, should mail be turned on.
+        mail_readers::set_address(conn, it.user, Some(&format!("{}@example.com", it.login)))?;
+    }
     Ok(people.iter().map(|it| (it.login.clone(), it.words())).collect())
 }
 

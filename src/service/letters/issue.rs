@@ -11,7 +11,7 @@ use crate::domain::letters::{Belongs, LetterFacts, LetterKind, addressee, day_of
 use crate::domain::visibility::Viewer;
 use crate::service::letters::compose::{Composed, Wanted, check_issuer, compose, template};
 use crate::service::letters::{IssuedLetter, Press, sha256};
-use crate::service::{Actor, Rules, ServiceError, event};
+use crate::service::{Actor, Rules, ServiceError, event, mail_to_applicant};
 use crate::storage::letters::NewLetter;
 use crate::storage::{DbConnection, StorageError, cases, journal, letters as kept};
 
@@ -102,6 +102,7 @@ pub fn issue_letter(
     let counted = Some((&case.counted()).into());
     let id = case.id.to_string();
     journal::append(conn, event(actor, Subject::Case, id, Some(agency), ISSUE_LETTER, details, counted))?;
+    mail_to_applicant::tell_of_letter(conn, actor, rules, &case, &letter)?;
     Ok(letter)
 }
 

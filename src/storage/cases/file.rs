@@ -1,9 +1,11 @@
 //! What the page of one case needs beyond the case itself.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::domain::case::Reply;
 use crate::domain::ids::{AgencyId, CaseId, DepartmentId, UserId};
+use crate::domain::outcome::Outcome;
 use crate::domain::visibility::CasePlace;
 use crate::domain::workflow::{Role, Status};
 use crate::storage::cases::rows::{ReplyRow, id};
@@ -71,6 +73,29 @@ pub fn replies(conn: &mut DbConnection, case: CaseId) -> Result<Vec<(i32, Reply)
     let rows: Vec<ReplyRow> =
         replies::table.filter(replies::case_id.eq(case.to_string())).order(replies::round).load(conn)?;
     rows.into_iter().map(|row| Ok((row.round, row.reply()?))).collect()
+}
+
+/// Sets the closing in the reply of the first round right, of a case that is in a later one.
+///
+/// # Errors
+/// Where the database fails, or holds an unknown code.
+pub fn amend_first_reply(
+    conn: &mut DbConnection,
+    case: CaseId,
+    on: NaiveDate,
+    outcome: Outcome,
+) -> Result<(), StorageError> {
+    const FIRST: i32 = 1;
+    let known = replies::table.filter(replies::case_id.eq(case.to_string())).filter(replies::round.eq(FIRST));
+    let changed = diesel::update(known)
+        .set((replies::outcome.eq(Code(outcome)), replies::closed_on.eq(on)))
+        .execute(conn)?;
+    if changed == 0 {
+        let reply = Reply { outcome: Some(outcome), closed_on: Some(on), ..Reply::default() };
+        let row = ReplyRow::new(case, FIRST, &reply)?;
+        diesel::insert_into(replies::table).values(&row).execute(conn)?;
+    }
+    Ok(())
 }
 
 /// A person a case can be given to.

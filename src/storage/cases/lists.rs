@@ -93,13 +93,14 @@ pub struct CachedDay {
     pub next: NextDay,
 }
 
-/// What is cached of cases, a page at a time, by identifier.
+/// What is cached of cases, or of those that are open, a page at a time, by identifier.
 ///
 /// # Errors
 /// Where the database fails, or holds a clock that cannot be read.
 pub fn cached_days(
     conn: &mut DbConnection,
     agency: Option<AgencyId>,
+    only_open: bool,
     after: &str,
     limit: i64,
 ) -> Result<Vec<CachedDay>, StorageError> {
@@ -119,6 +120,9 @@ pub fn cached_days(
         .into_boxed();
     if let Some(agency) = agency {
         query = query.filter(cases::agency_id.eq(agency.0));
+    }
+    if only_open {
+        query = query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>("cases.is_open = TRUE"));
     }
     let rows: Vec<Row> = query.load(conn)?;
     rows.into_iter()

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-pub use file::{HandlerName, LinkedCase, handlers, linked, people, replies};
+pub use file::{HandlerName, LinkedCase, amend_first_reply, handlers, linked, people, replies};
 pub use lists::{CachedDay, DeadlineLine, cache_day, cached_days, deadlines};
 pub use numbers::{next_number, numbers, numbers_of};
 pub(super) use rows::from_json;

@@ -102,6 +102,8 @@ pub struct CountedRow {
     pub id: String,
     /// The agency's number.
     pub case_no: String,
+    /// The agency.
+    pub agency_id: i32,
     /// What is counted.
     pub counted: CountedCase,
 }
@@ -109,7 +111,7 @@ pub struct CountedRow {
 /// How far a list of cases has been read: the day and identifier of the last one.
 pub type After = Option<(NaiveDate, String)>;
 
-type RawRow = (String, String, Code<ApplicantKind>, NaiveDate, Option<NaiveDate>, Option<Code<Outcome>>);
+type RawRow = (String, String, i32, Code<ApplicantKind>, NaiveDate, Option<NaiveDate>, Option<Code<Outcome>>);
 
 /// Which cases to list.
 #[derive(Debug, Clone)]
@@ -150,6 +152,7 @@ pub fn cases_in_cell(
             .select((
                 cases::id,
                 cases::case_no,
+                cases::agency_id,
                 cases::applicant_kind,
                 cases::received_on,
                 cases::closed_on,
@@ -187,9 +190,14 @@ pub fn cases_in_cell(
     Ok(rows)
 }
 
-fn counted_row((id, case_no, kind, received_on, closed_on, outcome): RawRow) -> CountedRow {
+fn counted_row((id, case_no, agency_id, kind, received_on, closed_on, outcome): RawRow) -> CountedRow {
     let closed = closed_on.zip(outcome.map(|it| it.0));
-    CountedRow { id, case_no, counted: CountedCase { applicant_kind: kind.0, received_on, closed } }
+    CountedRow {
+        id,
+        case_no,
+        agency_id,
+        counted: CountedCase { applicant_kind: kind.0, received_on, closed },
+    }
 }
 
 /// The agencies of a subtree with at least one case in the period: received, carried in or closed.

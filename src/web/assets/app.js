@@ -132,6 +132,129 @@
     show();
   }
 
+  // ── Files: chosen or dropped, sent one by one with a bar each; without this a plain form ──
+  const inMb = (n) => n < 1024 * 1024 ? Math.ceil(n / 1024) + " KB" : (Math.ceil(n * 10 / 1048576) / 10).toFixed(1) + " MB";
+  function uploads(form) {
+    const input = $("input[type=file]", form), kind = $("select", form), list = $("[data-upload-list]", form);
+    const sum = $("[data-upload-sum]", form), clear = $("[data-upload-clear]", form), button = $("button[type=submit]", form);
+    const items = [];
+    let running = false;
+    form.noValidate = true;
+    input.required = false;
+    const tell = (text) => { sum.hidden = !text; sum.textContent = text; };
+    const show = (item, state, text) => {
+      item.state = state;
+      item.line.className = "upload-" + state;
+      item.text.textContent = text;
+      item.bar.hidden = state !== "sending";
+      item.drop.hidden = state === "sending" || state === "stored" || state === "known";
+    };
+    const drop = (item) => { items.splice(items.indexOf(item), 1); item.line.remove(); count(); };
+    function count() {
+      const n = (state) => items.filter((it) => it.state === state).length;
+      const size = items.filter((it) => it.state === "waiting").reduce((all, it) => all + it.file.size, 0);
+      list.hidden = items.length === 0;
+      clear.hidden = items.length === 0 || running;
+      const parts = [];
+      if (n("waiting")) parts.push("待上传 " + n("waiting") + " 个，共 " + inMb(size));
+      if (n("stored")) parts.push("已保存 " + n("stored") + " 个");
+      if (n("known")) parts.push("已有 " + n("known") + " 个");
+      if (n("refused")) parts.push("没有保存 " + n("refused") + " 个");
+      tell(parts.join("；"));
+    }
+    function add(files) {
+      Array.from(files).forEach((file) => {
+        const line = document.createElement("li");
+        const name = document.createElement("span"), size = document.createElement("span"), text = document.createElement("span");
+        const bar = document.createElement("progress"), away = document.createElement("button");
+        name.className = "upload-name"; size.className = "upload-size num"; text.className = "upload-text";
+        name.textContent = file.name; size.textContent = inMb(file.size);
+        bar.max = 1; bar.value = 0; bar.setAttribute("aria-label", file.name);
+        away.type = "button"; away.className = "btn btn-quiet btn-s"; away.textContent = "去掉"; away.setAttribute("aria-label", "去掉 " + file.name);
+        line.append(name, size, away, bar, text);
+        const item = { file, line, text, bar, drop: away, state: "", tries: 0 };
+        away.addEventListener("click", () => drop(item));
+        items.push(item);
+        list.append(line);
+        if (file.size > Number(form.dataset.max)) show(item, "refused", "超过 " + form.dataset.maxWords + "，不会上传。请压缩或者拆分");
+        else if (file.size === 0) show(item, "refused", "是空文件或者文件夹，不会上传");
+        else show(item, "waiting", "");
+      });
+      count();
+    }
+    const send = (item) => new Promise((done) => {
+      const request = new XMLHttpRequest(), body = new FormData();
+      body.append("csrf", form.elements.csrf.value);
+      body.append("kind", kind.value);
+      body.append("file", item.file);
+      request.open("POST", form.action);
+      request.setRequestHeader("X-Upload", "1");
+      request.upload.addEventListener("progress", (event) => {
+        if (!event.lengthComputable) return;
+        item.bar.value = event.loaded / event.total;
+        item.text.textContent = event.loaded < event.total ? Math.floor(event.loaded / event.total * 100) + "%" : "正在核对";
+      });
+      const end = (state, text) => { show(item, state, text); count(); done(); };
+      request.addEventListener("load", () => {
+        // Too many at a time, or a moment of much work: the file waits and is sent again.
+        if (request.status === 429 || (request.status === 503 && item.tries++ < 5)) {
+          item.text.textContent = "稍候继续";
+          setTimeout(() => send(item).then(done), 1000 * Math.max(1, Number(request.getResponseHeader("Retry-After")) || 1));
+          return;
+        }
+        let outcome = null;
+        try { outcome = JSON.parse(request.responseText)[0]; } catch { /* a page that says what went wrong */ }
+        if (outcome) end(outcome.state, outcome.message);
+        else if (request.status === 401 || request.status === 403) end("waiting", "登录已经失效。请在另一个窗口登录，刷新本页后再上传");
+        else end("waiting", "没有保存（" + request.status + "），可以再次上传");
+      });
+      request.addEventListener("error", () => end("waiting", "网络中断，没有保存；可以再次上传"));
+      show(item, "sending", "0%");
+      request.send(body);
+    });
+    async function refresh() {
+      try {
+        const response = await fetch(location.href, { credentials: "same-origin" });
+        if (!response.ok) return;
+        const page = new DOMParser().parseFromString(await response.text(), "text/html");
+        const now = $("[data-files-list]"), then = $("[data-files-list]", page);
+        if (now && then) now.innerHTML = then.innerHTML;
+      } catch { /* the list is shown on the next visit */ }
+    }
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (running) return;
+      if (!kind.value) { tell("请先选择材料类别。"); kind.focus(); return; }
+      const waiting = items.filter((it) => it.state === "waiting");
+      if (!waiting.length) { tell("请选择要上传的文件，或者把文件拖到这里。"); input.focus(); return; }
+      running = true;
+      button.disabled = true;
+      // Two at a time: one is sent while the other is looked at.
+      const next = async () => { for (let item; (item = waiting.shift());) await send(item); };
+      await Promise.all([next(), next()]);
+      running = false;
+      button.disabled = false;
+      count();
+      say(sum.textContent);
+      await refresh();
+    });
+    input.addEventListener("change", () => { add(input.files); input.value = ""; });
+    clear.addEventListener("click", () => { items.slice().forEach(drop); });
+    const hasFiles = (event) => event.dataTransfer && Array.from(event.dataTransfer.types).includes("Files");
+    document.addEventListener("dragover", (event) => { if (hasFiles(event)) { event.preventDefault(); root.classList.add("dropping"); } });
+    document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) root.classList.remove("dropping"); });
+    document.addEventListener("drop", (event) => {
+      root.classList.remove("dropping");
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      const fold = form.closest("details");
+      if (fold) fold.open = true;
+      add(event.dataTransfer.files);
+      form.scrollIntoView({ block: "nearest" });
+    });
+    window.addEventListener("beforeunload", (event) => { if (running) event.preventDefault(); });
+  }
+
   // ── Submitting once ──
   const release = () => $$("form[data-sent]").forEach((form) => {
     delete form.dataset.sent;
@@ -209,6 +332,7 @@
   function ready(part) {
     $$("form[data-live]", part).forEach(live);
     $$("[data-selection]", part).forEach(selection);
+    $$("form[data-upload]", part).forEach(uploads);
     $$("[data-count]", part).forEach((area) => {
       const out = document.getElementById(area.dataset.count);
       const count = () => { out.textContent = area.value.length + " 字"; };

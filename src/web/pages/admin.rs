@@ -52,6 +52,18 @@ const PLACES: &[Place] = &[
         href: "/calendar",
     },
     Place {
+        icon: "mail",
+        label: "待发箱",
+        note: "哪些邮件待发、已发、没有发出去；重新发送，暂停发送",
+        href: "/admin/outbox",
+    },
+    Place {
+        icon: "refresh",
+        label: "后台任务",
+        note: "发送邮件、期限提醒等，上次和下次运行的时间",
+        href: "/admin/jobs",
+    },
+    Place {
         icon: "clock",
         label: "操作日志",
         note: "谁在什么时候做了什么，改动前后的内容",

@@ -13,7 +13,8 @@ use crate::service::work_queue::{StripDay, WorkQueue, work_queue};
 use crate::service::{ServiceError, beijing_day};
 use crate::web::App;
 use crate::web::access::{Access, Route, get};
-use crate::web::error::PageError;
+use crate::web::done::Done;
+use crate::web::error::{PageError, WebError};
 use crate::web::page::{Page, show};
 use crate::web::pages::find::{ListQuery, PAGE, Row, counted, short, thousands};
 use crate::web::session::SignedIn;
@@ -65,6 +66,8 @@ struct DayCell {
 #[template(path = "pages/home.html")]
 struct HomePage {
     page: Page,
+    /// What the page before did; empty for nothing to be said.
+    done: String,
     today: String,
     counts: Vec<Count>,
     days: Vec<DayCell>,
@@ -117,9 +120,11 @@ async fn home(
         tone: tone(*pile),
         current: false,
     });
+    let done = Done::of(&request);
     let only_manager = roles.as_slice() == [Role::Manager];
     let page = HomePage {
         page: Page::new(&app, &signed_in, "home"),
+        done: done.as_ref().map(Done::words).unwrap_or_default(),
         today: wording::day_with_weekday(today),
         counts: counts.collect(),
         days: cells(&queue.days, today),
@@ -141,7 +146,11 @@ async fn home(
         is_auditor: has(&[Role::Auditor]),
         is_administrator: has(&[Role::Administrator]),
     };
-    show(&page)
+    let mut response = show(&page)?;
+    if done.is_some() {
+        response.add_cookie(&Done::forget(&app)).map_err(|_| WebError::BadRequest)?;
+    }
+    Ok(response)
 }
 
 fn summary(found: &FoundPage) -> String {

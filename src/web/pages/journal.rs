@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::domain::event::Subject;
+use crate::domain::history;
 use crate::domain::labels::Coded;
 use crate::domain::wording;
 use crate::domain::workflow::Role;
@@ -13,7 +14,6 @@ use crate::service::look_through_journal::{
     Found, Line, Wanted, look_through_journal, seen_from_text, seen_to_text,
 };
 use crate::service::verify_journal::verify_journal;
-use crate::service::words;
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
@@ -135,7 +135,7 @@ async fn show(
         agency: code.to_owned(),
         agencies,
         subjects: Subject::ALL.iter().map(|it| (it.code(), it.label())).collect(),
-        actions: words::actions(),
+        actions: history::actions(),
         first: if is_first { String::new() } else { link("") },
         next: next.map(|it| link(&seen_to_text(&it))).unwrap_or_default(),
         is_filtered,

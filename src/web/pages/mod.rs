@@ -7,10 +7,12 @@ pub mod calendar;
 pub mod case;
 pub mod find;
 pub mod home;
+pub mod jobs;
 pub mod journal;
 pub mod letter_templates;
 pub mod login;
 pub mod my_account;
+pub mod outbox;
 pub mod register;
 pub mod remedies;
 pub mod reports;
@@ -39,8 +41,11 @@ pub const ROUTES: &[&[Route]] = &[
     settings::ROUTES,
     calendar::ROUTES,
     journal::ROUTES,
+    outbox::ROUTES,
+    jobs::ROUTES,
     register::ROUTES,
     // Before those of one case, whose addresses are below `/cases/` too.
     find::ROUTES,
+    case::FILE_ROUTES,
     case::ROUTES,
 ];

@@ -48,4 +48,15 @@ INSERT INTO report_templates VALUES (2, 4, '模板.docx', 'PK', '李四', '2026-
 INSERT INTO filed_reports VALUES (2, 2025, 1, 'submitted', '2026-01-28', TRUE, '甲', '{}', '<p>', 'PK', 'h', '李四',
     '2026-01-28 01:00:00');
 INSERT INTO saved_views VALUES ('v', 'u', '征收', 'q=%E5%BE%81', '2026-03-02 02:00:00');
+INSERT INTO attachments VALUES ('f', 'c', 'evidence', '㐂.pdf', 5000000000, 'pdf',
+    'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'clean', 'u', '李四',
+    '2026-03-02 02:00:00', '张三', '2026-03-03 02:00:00.5', '误传');
+INSERT INTO mail_addresses VALUES ('u', 'zhang@example.gov.cn');
+INSERT INTO muted_mail VALUES ('u', 'digest');
+INSERT INTO outbox VALUES ('m', 2, 'assigned', 'u', 'c', '张登记', 'zhang@example.gov.cn', '派办', '正文', 'l',
+    '<m@example.gov.cn>', 'sending', 3, '2026-03-02 02:00:00', '2026-03-03 02:00:00', 'h', '2026-03-02 02:00:30.5', '451',
+    '2026-03-02 01:00:00', NULL);
+INSERT INTO told VALUES ('k', 'm');
+INSERT INTO jobs VALUES ('outbox', '2026-03-02 02:00:00', '2026-03-02 01:00:00', '发出1封', TRUE, 2, TRUE, 'h',
+    '2026-03-02 02:00:30.5');
 ";

@@ -8,7 +8,9 @@ use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::calendar::WorkCalendar;
 use gongkai::domain::case::{Case, Command, Draft, next_day};
 use gongkai::domain::ids::{AgencyId, CaseId, UserId};
+use gongkai::domain::mail::MailPolicy;
 use gongkai::domain::outcome::Outcome;
+use gongkai::domain::reminders::ReminderPolicy;
 use gongkai::domain::request::{Channel, Request};
 use gongkai::domain::response_clock::{ClockFacts, ClockSettings};
 use gongkai::domain::workflow::{Policy, Role, Status};
@@ -56,6 +58,8 @@ pub fn rules() -> &'static Rules {
         policy: Policy::default(),
         clock: ClockSettings::default(),
         calendar: WorkCalendar::published(),
+        mail: MailPolicy::default(),
+        reminders: ReminderPolicy::default(),
     })
 }
 

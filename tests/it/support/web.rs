@@ -17,21 +17,17 @@ use actix_web::http::{StatusCode, header};
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use actix_web::web;
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 
 use gongkai::config::{Settings, Sources};
-use gongkai::domain::applicant::ApplicantKind;
-use gongkai::domain::calendar::WorkCalendar;
 use gongkai::domain::case::{Case, Command, Draft};
-use gongkai::domain::ids::{DepartmentId, UserId};
+use gongkai::domain::ids::{AgencyId, DepartmentId, UserId};
 use gongkai::domain::labels::Coded;
 use gongkai::domain::outcome::Outcome;
-use gongkai::domain::request::{Channel, Request};
-use gongkai::domain::response_clock::ClockSettings;
-use gongkai::domain::workflow::{Policy, Role, Status};
+use gongkai::domain::workflow::{Role, Status};
 use gongkai::service::act_on_case::act_on_case;
 use gongkai::service::add_agency::add_agency;
-use gongkai::service::register_case::{RegisterCase, register_case};
+use gongkai::service::register_case::register_case;
 use gongkai::service::{Actor, Rules, ServiceError, sign_in};
 use gongkai::storage::accounts::Account;
 use gongkai::storage::agencies::Agency;
@@ -40,6 +36,7 @@ use gongkai::web::server::security_headers;
 use gongkai::web::{App, access};
 
 use super::TestDatabase;
+use super::office::an_application;
 
 /// Everybody's password.
 pub const PASSWORD: &str = "lcsd-2026-gongkai";
@@ -57,6 +54,8 @@ pub struct Answer {
     pub bytes: web::Bytes,
     /// All headers, names in small letters.
     pub headers: Vec<(String, String)>,
+    /// How a file is to be kept; empty for a page.
+    pub disposition: String,
 }
 
 impl Answer {
@@ -94,6 +93,44 @@ impl Answer {
         self
     }
 
+    /// The page as text.
+    pub fn text(&self) -> String {
+        self.body.clone()
+    }
+
+    /// The page as words: without tags, spaces between them closed up.
+    pub fn words(&self) -> String {
+        let mut words = String::new();
+        let mut in_tag = false;
+        for it in self.body.chars() {
+            match it {
+                '<' => in_tag = true,
+                '>' => in_tag = false,
+                _ if in_tag || it.is_whitespace() => {}
+                _ => words.push(it),
+            }
+        }
+        words
+    }
+
+    /// Fails where the words of the page are without these.
+    #[track_caller]
+    pub fn has(&self, words: &str) {
+        assert!(self.words().contains(words), "no “{words}” in {} {}", self.status, self.words());
+    }
+
+    /// Fails where the words of the page are among them.
+    #[track_caller]
+    pub fn lacks(&self, words: &str) {
+        assert!(!self.words().contains(words), "“{words}” in {}", self.words());
+    }
+
+    /// The value of a field of a form on the page; empty where the field has none.
+    pub fn value(&self, name: &str) -> String {
+        assert!(self.body.contains(&format!("name=\"{name}\"")), "no field {name}");
+        value_of(&self.body, name).unwrap_or_default()
+    }
+
     /// The value of the first field of this name in the page, such as `version`.
     #[track_caller]
     pub fn value_of(&self, name: &str) -> String {
@@ -102,9 +139,10 @@ impl Answer {
 }
 
 fn value_of(body: &str, name: &str) -> Option<String> {
-    let (_, rest) = body.split_once(&format!("name=\"{name}\""))?;
-    let tag = rest.split_once('>')?.0;
-    let (_, value) = tag.split_once("value=\"")?;
+    let at = body.find(&format!("name=\"{name}\""))?;
+    let start = body[..at].rfind('<')?;
+    let tag = body[start..].split_once('>')?.0;
+    let (_, value) = tag.split_once(" value=\"")?;
     Some(value.split_once('"')?.0.to_owned())
 }
 
@@ -144,7 +182,7 @@ pub fn settings() -> Settings {
 
 /// The rules of a plain installation.
 pub fn rules() -> Rules {
-    Rules { policy: Policy::default(), clock: ClockSettings::default(), calendar: WorkCalendar::published() }
+    super::office::rules().clone()
 }
 
 /// The hash of [`PASSWORD`], made once: it is slow on purpose.
@@ -289,36 +327,24 @@ impl TestApp {
     /// An account as the use cases know it, acting now.
     pub fn actor(&self, login: &str) -> Actor {
         let account = self.db().read(|conn| accounts::by_login(conn, login)).unwrap();
-        actor(&account, Utc::now())
+        Actor::of(&account, Utc::now())
     }
 
     /// Registers an application to the agency, handed in at the counter today.
     pub fn register(&self, content: &str) -> Case {
-        let actor = self.actor("clerk");
-        let command = RegisterCase {
-            agency: self.agency.agency_id(),
-            channel: Channel::InPerson,
-            received_on: actor.today(),
-            applicant_kind: ApplicantKind::NaturalPerson,
-            applicant_name: "王建国".to_owned(),
-            request: Request { content: content.to_owned(), ..Request::default() },
-            department: None,
-        };
-        self.db().write(|conn| register_case(conn, &actor, &self.app.rules(), &command)).unwrap()
+        self.register_with("clerk", &self.agency, "王建国", content)
     }
 
     /// Registers an application to the agency below.
     pub fn register_below(&self, content: &str) -> Case {
-        let actor = self.actor("child_clerk");
-        let command = RegisterCase {
-            agency: self.child.agency_id(),
-            channel: Channel::InPerson,
-            received_on: actor.today(),
-            applicant_kind: ApplicantKind::NaturalPerson,
-            applicant_name: "赵丽".to_owned(),
-            request: Request { content: content.to_owned(), ..Request::default() },
-            department: None,
-        };
+        self.register_with("child_clerk", &self.child, "赵丽", content)
+    }
+
+    fn register_with(&self, clerk: &str, agency: &Agency, applicant: &str, content: &str) -> Case {
+        let actor = self.actor(clerk);
+        let mut command = an_application(agency.agency_id(), &actor.today().to_string());
+        command.applicant_name = applicant.to_owned();
+        command.request.content = content.to_owned();
         self.db().write(|conn| register_case(conn, &actor, &self.app.rules(), &command)).unwrap()
     }
 
@@ -377,16 +403,6 @@ impl TestApp {
     }
 }
 
-/// An account as the use cases know it.
-pub fn actor(account: &Account, now: DateTime<Utc>) -> Actor {
-    Actor {
-        user: account.id,
-        name: format!("{}（{}）", account.name, account.login),
-        roles: account.roles.clone(),
-        now,
-    }
-}
-
 /// The application with the router and the guard, as the server mounts them.
 pub async fn router(app: web::Data<App>) -> Call {
     let service = init_service(
@@ -419,12 +435,41 @@ pub async fn router(app: web::Data<App>) -> Call {
             Answer {
                 status,
                 location: headers.get(header::LOCATION).map(text).unwrap_or_default(),
+                disposition: headers.get(header::CONTENT_DISPOSITION).map(text).unwrap_or_default(),
                 body: String::from_utf8_lossy(&bytes).into_owned(),
                 bytes,
                 headers: headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
             }
         })
     })
+}
+
+/// An account that nobody has used yet, without a password.
+pub fn an_account(
+    login: &str,
+    name: &str,
+    agency: AgencyId,
+    department: Option<DepartmentId>,
+    roles: &[Role],
+) -> Account {
+    let now = Utc::now();
+    Account {
+        id: UserId::new(),
+        login: login.to_owned(),
+        name: name.to_owned(),
+        agency_id: agency,
+        department_id: department,
+        version: 1,
+        password_hash: String::new(),
+        password_set_at: now,
+        must_change_password: false,
+        totp_secret: None,
+        is_disabled: false,
+        n_failures: 0,
+        locked_until: None,
+        created_at: now,
+        roles: roles.to_vec(),
+    }
 }
 
 struct Office {
@@ -459,24 +504,8 @@ impl Office {
             ];
             let mut users = BTreeMap::new();
             let mut add = |login: &'static str, name: &str, agency: &Agency, department, role: Role| {
-                let now = Utc::now();
-                let account = Account {
-                    id: UserId::new(),
-                    login: login.to_owned(),
-                    name: name.to_owned(),
-                    agency_id: agency.agency_id(),
-                    department_id: department,
-                    version: 1,
-                    password_hash: password_hash(),
-                    password_set_at: now,
-                    must_change_password: false,
-                    totp_secret: None,
-                    is_disabled: false,
-                    n_failures: 0,
-                    locked_until: None,
-                    created_at: now,
-                    roles: vec![role],
-                };
+                let mut account = an_account(login, name, agency.agency_id(), department, &[role]);
+                account.password_hash = password_hash();
                 users.insert(login, account.id);
                 accounts::insert(conn, &account)
             };

@@ -7,13 +7,17 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("config", &["domain"]),
     ("storage", &["domain"]),
-    ("service", &["domain", "storage"]),
+    ("files", &["domain"]),
+    ("service", &["domain", "storage", "files"]),
     ("import", &["domain"]),
     ("documents", &["domain"]),
     ("mail", &["domain"]),
-    ("web", &["domain", "storage", "service", "documents", "config"]),
+    ("web", &["domain", "storage", "files", "service", "documents", "config"]),
     ("jobs", &["domain", "storage", "service", "mail", "config"]),
-    ("cli", &["domain", "config", "storage", "service", "import", "documents", "mail", "web", "jobs"]),
+    (
+        "cli",
+        &["domain", "config", "storage", "files", "service", "import", "documents", "mail", "web", "jobs"],
+    ),
 ];
 
 /// Macros stand at the root of the crate; they belong to these layers.

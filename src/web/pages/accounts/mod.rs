@@ -36,6 +36,7 @@ pub const ROUTES: &[Route] = &[
     post("/admin/accounts/{account}/remove-second-factor", ADMINISTRATOR, || {
         web::post().to(one::remove_second_factor)
     }),
+    post("/admin/accounts/{account}/email", ADMINISTRATOR, || web::post().to(one::set_email)),
     post("/admin/accounts/{account}/end-logins", ADMINISTRATOR, || web::post().to(one::end_logins)),
 ];
 

@@ -34,6 +34,7 @@ struct OnePage {
     is_locked: bool,
     state: (&'static str, &'static str),
     must_change: bool,
+    email: String,
     password_set: String,
     created: String,
     has_second_factor: bool,
@@ -62,10 +63,10 @@ fn id_of(path: &str) -> Result<UserId, PageError> {
 
 async fn page(app: &App, signed_in: &SignedIn, id: UserId) -> Result<OnePage, PageError> {
     let (reach, now) = (reach(signed_in), app.now());
-    let (it, logins, places) = app
+    let (it, logins, places, mail) = app
         .run(move |db| {
             let (it, logins) = accounts::look(db, &reach, id)?;
-            Ok((it, logins, accounts::places(db, &reach)?))
+            Ok((it, logins, accounts::places(db, &reach)?, accounts::mail_choice(db, id)?))
         })
         .await
         .map_err(PageError)?;
@@ -85,6 +86,7 @@ async fn page(app: &App, signed_in: &SignedIn, id: UserId) -> Result<OnePage, Pa
         is_locked: account.locked_until.is_some_and(|it| now < it),
         state: state(account.is_disabled, account.locked_until, now),
         must_change: account.must_change_password,
+        email: mail.address,
         password_set: words::instant(account.password_set_at),
         created: words::instant(account.created_at),
         has_second_factor: account.totp_secret.is_some(),
@@ -125,6 +127,7 @@ pub(super) async fn form(
         "unlock" => "账号已经解除锁定。",
         "remove-second-factor" => "动态验证码已经解除，登录已经结束。",
         "end-logins" => "登录已经全部结束。",
+        "email" => "电子邮箱已经保存。",
         _ => "",
     };
     show(&page)
@@ -311,6 +314,31 @@ pub(super) async fn remove_second_factor(
     _: Posted<Nothing>,
 ) -> Result<HttpResponse, PageError> {
     run(&app, &signed_in, &path, "remove-second-factor", accounts::remove_second_factor).await
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct EmailForm {
+    #[serde(default)]
+    email: String,
+}
+
+pub(super) async fn set_email(
+    app: web::Data<App>,
+    signed_in: SignedIn,
+    path: web::Path<String>,
+    form: Posted<EmailForm>,
+) -> Result<HttpResponse, PageError> {
+    let id = id_of(&path)?;
+    let (actor, own_reach, typed) = (signed_in.actor(&app), reach(&signed_in), form.0.email);
+    let email = typed.clone();
+    match app.run(move |db| accounts::set_address(db, &actor, &own_reach, id, &email)).await {
+        Ok(()) => Ok(back(&path, "email")),
+        Err(err) => {
+            let hindrance = hindrance(err)?;
+            let page = OnePage { email: typed, ..page(&app, &signed_in, id).await? };
+            show_hindered(page, hindrance)
+        }
+    }
 }
 
 pub(super) async fn end_logins(

@@ -14,6 +14,7 @@ use crate::service::work_on_case::{Task, work_on_case};
 use crate::service::{ServiceError, beijing_day};
 use crate::storage::StorageError;
 use crate::web::App;
+use crate::web::done::Done;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{Page, show};
@@ -205,9 +206,14 @@ pub(super) async fn submit(
             Ok(case) => {
                 // Who has given a case away may not see it any more.
                 let place = place_of(&case, &file.agency);
-                let next =
-                    if signed_in.viewer.sees(&place) { format!("/cases/{id}") } else { "/".to_owned() };
-                return Ok(see_other(next));
+                if signed_in.viewer.sees(&place) {
+                    return Ok(see_other(format!("/cases/{id}")));
+                }
+                let mut response = see_other("/".to_owned());
+                response
+                    .add_cookie(&Done { action, case_no: case.case_no }.cookie(&app))
+                    .map_err(|_| WebError::BadRequest)?;
+                return Ok(response);
             }
             Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => refusals,
             Err(WebError::Service(ServiceError::Refused(message))) => {

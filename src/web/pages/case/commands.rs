@@ -32,11 +32,10 @@ pub const PART_FIELD: &str = "part";
 pub fn parse(action: Action, fields: &Fields, file: &CaseFile) -> Result<Task, Vec<Refusal>> {
     let mut it = Reader::new(fields);
     let command = match action {
-        Action::Register => {
-            let confirmed_on = it.day("confirmed_on", "确认日期");
-            let how = it.text("confirmed_how");
-            return it.finish(Task::Confirm { command: Command::Register { confirmed_on }, how });
-        }
+        Action::Register => Command::Register {
+            confirmed_on: it.day("confirmed_on", "确认日期"),
+            how: it.text("confirmed_how"),
+        },
         Action::Split => {
             let parts: Vec<String> =
                 fields.all(PART_FIELD).map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect();

@@ -6,6 +6,7 @@ use crate::domain::applicant::ApplicantKind;
 use crate::domain::case::Reply;
 use crate::domain::fees;
 use crate::domain::labels::Coded;
+use crate::domain::mail::{BY_EMAIL, address_fault};
 use crate::domain::masking;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::{Channel, PreferredForm};
@@ -172,6 +173,7 @@ pub fn controls(action: Action, make: &Maker<'_>, around: &Surroundings<'_>) -> 
         Action::Issue => vec![
             reply_letter(make, file),
             make.note("info", "送达之日为办结之日", "直接送达的，以申请人签收之日为准；邮寄的，以交邮之日为准，应当通过邮政企业寄送（国办公开办函〔2016〕235号）；电子方式的，以发出之日为准。"),
+            make.note("info", "选择“电子邮件”的", by_email(around)),
             make.select("method", "送达方式", METHODS.iter().map(|it| ((*it).to_owned(), (*it).to_owned())).collect(), METHODS[0])
                 .required()
                 .width("w4"),
@@ -204,7 +206,7 @@ pub fn controls(action: Action, make: &Maker<'_>, around: &Surroundings<'_>) -> 
         Action::Split => split(make, file),
         Action::Link => vec![
             make.text("case_no", "对方登记号", "").required().width("w3"),
-            make.text("reason", "关联的原因", "").hint("例如：同一申请人重复申请；同一地块。"),
+            make.text("reason", "关联的原因", "").required().hint("例如：同一申请人重复申请；同一地块。"),
         ],
         Action::AddNote => vec![make.area("text", "备注", "").required().hint("只在本机关内部显示，并写入办理经过。")],
         Action::Amend => amend(make, file),
@@ -214,7 +216,19 @@ pub fn controls(action: Action, make: &Maker<'_>, around: &Surroundings<'_>) -> 
 
 /// The ways of delivery (letter 〔2016〕235号, and electronically where the applicant asked for it).
 const METHODS: &[&str] =
-    &["直接送达", "邮寄送达（EMS）", "邮寄送达（挂号信）", "委托送达", "电子邮件", "网上答复"];
+    &["直接送达", "邮寄送达（EMS）", "邮寄送达（挂号信）", "委托送达", BY_EMAIL, "网上答复"];
+
+/// What becomes of a reply that is delivered by e-mail.
+fn by_email(at: &Surroundings<'_>) -> String {
+    let email = at.file.request.email.as_deref().map(str::trim).unwrap_or_default();
+    if !at.rules.mail.is_on || !at.rules.mail.writes_to_applicants {
+        "本系统没有启用给申请人的邮件，须自行发送，发出之后再登记。".to_owned()
+    } else if address_fault(email).is_some() {
+        "申请没有登记有效的电子邮箱，系统不能发送；请先更正登记，或者自行发送之后再登记。".to_owned()
+    } else {
+        format!("登记之后，系统即将答复发往 {}，附上已经出具的答复文书。", masking::email(email))
+    }
+}
 
 fn silence(party: Party) -> &'static str {
     match party {

@@ -6,8 +6,10 @@ mod commands;
 mod controls;
 mod drafting;
 mod fields;
+mod files;
 mod forms;
 pub mod letters;
+mod mails;
 mod print;
 mod show;
 mod view;
@@ -26,6 +28,7 @@ use crate::web::session::SignedIn;
 pub use clock::{DueView, short};
 pub use controls::{Control, Maker, field_of};
 pub use fields::{Fields, Reader, parse_day};
+pub use files::ROUTES as FILE_ROUTES;
 
 /// Those who see cases at all.
 const READERS: Access = Access::Roles(&[
@@ -54,6 +57,9 @@ pub const ROUTES: &[Route] = &[
     get("/cases/{id}/letters/{letter}/{format}", READERS, || web::get().to(letters::file)),
     get("/cases/{id}/review", DOERS, || web::get().to(drafting::review)),
     get("/cases/{id}/do/{action}", DOERS, || web::get().to(acts::form)),
+    post("/cases/{id}/mails/{message}/resend", Access::Roles(&[Role::Clerk, Role::Handler]), || {
+        web::post().to(mails::resend)
+    }),
     post("/cases/{id}/do/{action}", DOERS, || web::post().to(acts::submit)),
 ];
 

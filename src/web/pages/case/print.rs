@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use crate::domain::attachment::AttachmentKind;
 use crate::domain::labels::Coded;
 use crate::domain::wording;
 use crate::domain::workflow::Status;
@@ -10,6 +11,7 @@ use crate::service::beijing_day;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::page::{Page, show};
+use crate::web::pages::case::files::{UploadView, upload_view};
 use crate::web::pages::case::show::head;
 use crate::web::pages::case::view::Head;
 use crate::web::pages::case::{case_id, open};
@@ -106,6 +108,7 @@ struct RegisteredPage {
     head: Head,
     is_confirmed: bool,
     received: String,
+    upload: Option<UploadView>,
 }
 
 /// GET what comes after a registration: number, due date, receipt, the next one.
@@ -120,6 +123,7 @@ pub(super) async fn registered(
         page: Page::new(&app, &signed_in, "cases"),
         is_confirmed: file.case.status != Status::Received,
         received: wording::day_with_weekday(file.case.received_on),
+        upload: upload_view(&app, &signed_in, &file, Some(AttachmentKind::Application)),
         head,
     })
 }

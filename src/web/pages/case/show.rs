@@ -18,7 +18,9 @@ use crate::web::form::Posted;
 use crate::web::page::{Page, show};
 use crate::web::pages::case::clock::{self, LedgerRow, TRIALS, Trial};
 use crate::web::pages::case::fields::Fields;
+use crate::web::pages::case::files::{FilesView, short_timeline};
 use crate::web::pages::case::letters::{self, IssuedView, OfferView};
+use crate::web::pages::case::mails::{MailView, mails};
 use crate::web::pages::case::view::{self, Act, DraftView, Head, TimelineEntry};
 use crate::web::pages::case::{case_id, open, short};
 use crate::web::session::SignedIn;
@@ -76,7 +78,9 @@ struct CasePage {
     trial: Trial,
     is_open: bool,
     linked: Vec<Linked>,
+    mails: Vec<MailView>,
     remedies: Vec<RemedyView>,
+    files: FilesView,
     letters: Vec<IssuedView>,
     due_letters: Vec<OfferView>,
     has_pdf: bool,
@@ -136,7 +140,7 @@ impl CasePage {
                 .filter(|(round, _)| *round < case.round)
                 .map(|(round, reply)| (*round, view::reply_facts(reply), reply.body.clone()))
                 .collect(),
-            timeline: view::timeline(file, 0),
+            timeline: short_timeline(file),
             main,
             acts,
             can_amend,
@@ -146,6 +150,7 @@ impl CasePage {
             trials: TRIALS,
             trial: clock::try_out(case, &rules, today, query),
             is_open: case.status.is_open(),
+            mails: mails(file, &signed_in.viewer),
             linked: file
                 .linked
                 .iter()
@@ -161,6 +166,7 @@ impl CasePage {
                 })
                 .collect(),
             remedies: file.remedies.iter().map(remedy(file)).collect(),
+            files: FilesView::latest(app, signed_in, file),
             letters: letters::issued(file),
             due_letters: if can_issue { letters::due(&all) } else { Vec::new() },
             has_pdf: app.office.is_some(),
@@ -185,7 +191,8 @@ fn consultation(it: &Consultation) -> ConsultationView {
     }
 }
 
-fn fee(file: &CaseFile) -> Vec<(&'static str, String)> {
+/// The fee in facts: name, text.
+pub(super) fn fee(file: &CaseFile) -> Vec<(&'static str, String)> {
     let Some(fee) = &file.case.clock.fee else { return Vec::new() };
     let day = |it: Option<chrono::NaiveDate>| it.map(wording::day).unwrap_or_default();
     let facts = [
@@ -233,6 +240,7 @@ pub(super) async fn page(
     show(&CasePage::new(&app, &signed_in, &file, &query, false))
 }
 
+/// A form of the token alone.
 #[derive(Debug, Deserialize)]
 pub(super) struct Nothing {}
 

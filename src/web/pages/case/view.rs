@@ -9,7 +9,7 @@ use crate::domain::visibility::Viewer;
 use crate::domain::wording;
 use crate::domain::workflow::{Action, Role, Status, permitted_actions};
 use crate::service::beijing_day;
-use crate::service::case_file::CaseFile;
+use crate::service::case_file::{CaseFile, Entry};
 use crate::web::pages::case::clock::{DueView, moment, short};
 
 /// The head of every page about a case.
@@ -139,25 +139,25 @@ pub fn person(actor: &str) -> &str {
 
 /// The journal after an entry, the latest first.
 pub fn timeline(file: &CaseFile, after: i32) -> Vec<TimelineEntry> {
-    let entries = file.history.iter().rev().filter(|it| after < it.seq);
-    entries
-        .map(|entry| {
-            let details = serde_json::from_str(&entry.details).unwrap_or_default();
-            let told = tell(&entry.action, &details, &file.names);
-            TimelineEntry {
-                at: moment(entry.recorded_at()),
-                who: person(&entry.actor).to_owned(),
-                what: told.what,
-                note: told.note,
-                kind: match told.weight {
-                    Weight::Step => "",
-                    Weight::Setback => "warn",
-                    Weight::Minor => "minor",
-                },
-                changes: told.changes,
-            }
-        })
-        .collect()
+    file.history.iter().rev().filter(|it| after < it.seq).map(|it| line(file, it)).collect()
+}
+
+/// An entry of the journal as a line.
+pub fn line(file: &CaseFile, entry: &Entry) -> TimelineEntry {
+    let details = serde_json::from_str(&entry.details).unwrap_or_default();
+    let told = tell(&entry.action, &details, &file.names);
+    TimelineEntry {
+        at: moment(entry.recorded_at()),
+        who: person(&entry.actor).to_owned(),
+        what: told.what,
+        note: told.note,
+        kind: match told.weight {
+            Weight::Step => "",
+            Weight::Setback => "warn",
+            Weight::Minor => "minor",
+        },
+        changes: told.changes,
+    }
 }
 
 /// An opinion on a draft.

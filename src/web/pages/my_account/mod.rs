@@ -1,6 +1,7 @@
 //! One's own account: what it is, its password, its second factor, its logins.
 
 mod logins;
+mod mail;
 mod second_factor;
 
 use actix_web::http::{StatusCode, header};
@@ -26,6 +27,8 @@ pub const ROUTES: &[Route] = &[
     post("/account/password", Access::SignedIn, || web::post().to(change_password)),
     get("/account/second-factor", Access::SignedIn, || web::get().to(second_factor::form)),
     post("/account/second-factor", Access::SignedIn, || web::post().to(second_factor::submit)),
+    get("/account/mail", Access::SignedIn, || web::get().to(mail::form)),
+    post("/account/mail", Access::SignedIn, || web::post().to(mail::submit)),
     get("/account/logins", Access::SignedIn, || web::get().to(logins::list)),
     post("/account/logins/end", Access::SignedIn, || web::post().to(logins::end)),
 ];
@@ -46,6 +49,7 @@ struct OverviewPage {
     password_set: String,
     has_second_factor: bool,
     n_logins: usize,
+    email: String,
     notice: &'static str,
 }
 
@@ -55,7 +59,13 @@ async fn overview(
     query: web::Query<Done>,
 ) -> Result<HttpResponse, PageError> {
     let id = signed_in.viewer.user;
-    let (it, logins) = app.run(move |db| accounts::look(db, &Reach::All, id)).await.map_err(PageError)?;
+    let (it, logins, mail) = app
+        .run(move |db| {
+            let (it, logins) = accounts::look(db, &Reach::All, id)?;
+            Ok((it, logins, accounts::mail_choice(db, id)?))
+        })
+        .await
+        .map_err(PageError)?;
     show(&OverviewPage {
         page: Page::new(&app, &signed_in, "account"),
         login: it.account.login,
@@ -63,8 +73,10 @@ async fn overview(
         password_set: words::instant(it.account.password_set_at),
         has_second_factor: it.account.totp_secret.is_some(),
         n_logins: logins.len(),
+        email: mail.address,
         notice: match query.done.as_str() {
             "password" => "密码已经修改，您在其他地方的登录已经全部结束。",
+            "mail" => "邮件通知的设置已经保存。",
             "second-factor" => "动态验证码已经启用。下次登录时，输入密码之后还要输入验证器显示的数字。",
             "second-factor-removed" => "动态验证码已经停用。",
             _ => "",

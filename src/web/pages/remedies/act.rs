@@ -6,9 +6,10 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 
 use crate::domain::case::CaseError;
+use crate::domain::history::{self, Names};
 use crate::domain::remedy::stages::{RemedyCommand, StageEnd};
+use crate::service::ServiceError;
 use crate::service::act_on_remedy::{CorrectRemedy, act_on_remedy, correct_remedy, remedy_file};
-use crate::service::{ServiceError, words};
 use crate::storage::StorageError;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
@@ -66,11 +67,11 @@ pub async fn submit(
             let file = app.run(move |db| db.read(|conn| remedy_file(conn, &viewer, remedy))).await?;
             let n_missed = usize::try_from(file.remedy.version - version).unwrap_or(1);
             let told = |it: &crate::service::act_on_remedy::HistoryEntry| {
-                let said: Vec<_> = words::changes(&it.details)
+                let said: Vec<_> = history::changes(&it.details, &Names::default())
                     .into_iter()
                     .map(|(field, _, after)| format!("{field} {after}"))
                     .collect();
-                format!("{}：{}（{}）", it.actor, words::action(&it.action), said.join("，"))
+                format!("{}：{}（{}）", it.actor, history::action(&it.action), said.join("，"))
             };
             let meanwhile = file.history.iter().rev().take(n_missed).map(told).collect();
             let attempt = Attempt { act, typed, errors: Vec::new(), meanwhile };

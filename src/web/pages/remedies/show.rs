@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::{Datelike, FixedOffset};
 
+use crate::domain::history::{self, Names};
 use crate::domain::labels::Coded;
 use crate::domain::remedy::stages::{Paper, Procedure, Stage, StageKind, next_deadline, order_warning};
 use crate::domain::remedy::{Capacity, RemedyKind, RemedyResult};
@@ -13,7 +14,7 @@ use crate::domain::statistics::Period;
 use crate::domain::statistics::placement::remedy_reason;
 use crate::domain::wording;
 use crate::service::act_on_remedy::{RemedyFile, remedy_file};
-use crate::service::{Actor, Rules, words};
+use crate::service::{Actor, Rules};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::page::{self, Page};
@@ -319,9 +320,9 @@ fn past(entry: &crate::service::act_on_remedy::HistoryEntry) -> Past {
     Past {
         at: entry.recorded_at().with_timezone(&beijing).format("%Y-%m-%d %H:%M").to_string(),
         who: entry.actor.clone(),
-        what: words::action(&entry.action),
+        what: history::action(&entry.action),
         note: String::new(),
         kind: "",
-        changes: words::changes(&entry.details),
+        changes: history::changes(&entry.details, &Names::default()),
     }
 }

@@ -9,7 +9,8 @@ use crate::domain::labels::Coded;
 use crate::domain::statistics::placement::Cell;
 use crate::domain::wording;
 use crate::service::ServiceError;
-use crate::service::annual_report::{annual_report, cell_lines};
+use crate::service::annual_report::annual_report;
+use crate::service::cell_lines::cell_lines;
 use crate::service::choose_agency::choose_agency;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
@@ -23,6 +24,8 @@ const PAGE: usize = 50;
 struct Line {
     href: String,
     no: String,
+    /// The agency; empty where all are of one.
+    agency: String,
     received: String,
     outcome: String,
     reasons: Vec<String>,
@@ -37,6 +40,8 @@ struct CellPage {
     note: String,
     is_remedies: bool,
     lines: Vec<Line>,
+    /// The same list as a file: address and words.
+    downloads: Vec<(String, &'static str)>,
     summary: String,
     first: String,
     next: String,
@@ -92,7 +97,7 @@ pub async fn show(
             })
         })
         .await?;
-    let has_more = PAGE < lines.len() && !is_remedies;
+    let has_more = PAGE < lines.len();
     if has_more {
         lines.truncate(PAGE);
     }
@@ -138,11 +143,17 @@ pub async fn show(
         title: format!("{title}　{n} 件"),
         note: format!("{}{year}年度{table}{until}。", frame.agency),
         is_remedies,
+        downloads: [("xlsx", "导出 Excel"), ("csv", "导出 CSV")]
+            .map(|(format, words)| {
+                (format!("/reports/{year}/cells/{code}/download/{format}{}", frame.suffix), words)
+            })
+            .into(),
         lines: lines
             .into_iter()
             .map(|it| Line {
                 href: format!("{base}{}", it.id),
                 no: if it.case_no.is_empty() { "（已不存在）".to_owned() } else { it.case_no },
+                agency: if frame.rollup { it.agency.name } else { String::new() },
                 received: wording::day(it.received_on),
                 outcome: it.outcome.unwrap_or_default().to_owned(),
                 reasons: it.reasons,
@@ -161,7 +172,7 @@ pub async fn show(
 }
 
 /// The cell in words, and the name of its table.
-fn words(cell: Cell) -> (String, &'static str) {
+pub fn words(cell: Cell) -> (String, &'static str) {
     match cell {
         Cell::Cases(row, kind) => {
             let column = kind.map_or("总计", Coded::label);

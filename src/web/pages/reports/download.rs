@@ -1,7 +1,5 @@
 //! The report of a year as a file, in every format there is.
 
-use std::fmt::Write;
-
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 
@@ -10,6 +8,7 @@ use crate::domain::labels::Coded;
 use crate::service::annual_report::annual_report;
 use crate::service::choose_agency::choose_agency;
 use crate::web::App;
+use crate::web::download::attachment;
 use crate::web::error::{PageError, WebError};
 use crate::web::pages::reports::frame::{self, Frame, Params};
 use crate::web::session::SignedIn;
@@ -45,35 +44,9 @@ pub async fn send(
         })?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, format.content_type()))
-        .insert_header((header::CONTENT_DISPOSITION, disposition(&name, &format!("report-{year}"))))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            attachment(&name, &format!("report-{year}.{}", format.extension())),
+        ))
         .body(bytes))
-}
-
-/// The header that names the file: the Chinese name for browsers of this century, a plain one beside it.
-///
-/// The plain name is given without its end.
-pub fn disposition(name: &str, plain: &str) -> String {
-    let end = name.rsplit_once('.').map_or("", |(_, end)| end);
-    let mut encoded = String::new();
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            write!(encoded, "%{byte:02X}").expect("writing to a string cannot fail");
-        }
-    }
-    format!("attachment; filename=\"{plain}.{end}\"; filename*=UTF-8''{encoded}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_name_of_the_file_is_in_chinese() {
-        assert_eq!(
-            disposition("局2025.csv", "report-2025"),
-            "attachment; filename=\"report-2025.csv\"; filename*=UTF-8''%E5%B1%802025.csv"
-        );
-    }
 }

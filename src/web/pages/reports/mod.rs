@@ -2,6 +2,7 @@
 //! and what has changed since they were filed.
 
 mod cell;
+mod cell_file;
 mod changes;
 mod charts;
 mod download;
@@ -29,6 +30,7 @@ pub const ROUTES: &[Route] = &[
     get("/reports/{year}/charts", READERS, || web::get().to(charts::show)),
     get("/reports/{year}/changes", READERS, || web::get().to(changes::show)),
     get("/reports/{year}/cells/{row}/{column}", READERS, || web::get().to(cell::show)),
+    get("/reports/{year}/cells/{row}/{column}/download/{format}", READERS, || web::get().to(cell_file::send)),
     get("/reports/{year}/download/{format}", READERS, || web::get().to(download::send)),
     get("/reports/{year}/figures", WRITERS, || web::get().to(figures::form)),
     post("/reports/{year}/figures", WRITERS, || web::post().to(figures::submit)),

@@ -11,9 +11,9 @@ use crate::service::annual_text::template::template;
 use crate::service::annual_text::{WholeReport, whole_report};
 use crate::service::choose_agency::choose_agency;
 use crate::web::App;
+use crate::web::download::attachment;
 use crate::web::error::{PageError, WebError};
 use crate::web::pages::case::letters::files::{no_pdf, pdf};
-use crate::web::pages::reports::download::disposition;
 use crate::web::pages::reports::frame::{self, Frame, Params};
 use crate::web::session::SignedIn;
 
@@ -105,7 +105,7 @@ pub async fn send(
     }
     let (whole, template) = prepared(&app, &signed_in, frame.query(&choice)).await?;
     let name = format!("{}.{format}", drawn(&whole).file_stem());
-    let is_pdf = format == "pdf";
+    let (is_pdf, end) = (format == "pdf", format.clone());
     let mut bytes = web::block(move || match format.as_str() {
         "html" => whole::html::render(&drawn(&whole)).map_err(WholeError::from),
         _ => whole::docx::render(&drawn(&whole), template.as_deref()),
@@ -124,6 +124,9 @@ pub async fn send(
     }
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, media_type))
-        .insert_header((header::CONTENT_DISPOSITION, disposition(&name, &format!("annual-report-{year}"))))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            attachment(&name, &format!("annual-report-{year}.{end}")),
+        ))
         .body(bytes))
 }

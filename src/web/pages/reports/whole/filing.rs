@@ -11,9 +11,9 @@ use crate::service::annual_report::ReportQuery;
 use crate::service::annual_text::filing::{FileReport, file_report, filed_files};
 use crate::service::choose_agency::choose_agency;
 use crate::web::App;
+use crate::web::download::attachment;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
-use crate::web::pages::reports::download::disposition;
 use crate::web::pages::reports::frame::{self, Params};
 use crate::web::pages::reports::whole::files::{failed, files, media_type, prepared};
 use crate::web::pages::reports::whole::show::{FilingForm, draw, refusal};
@@ -99,7 +99,7 @@ pub async fn send(
         .insert_header((header::CONTENT_TYPE, media_type))
         .insert_header((
             header::CONTENT_DISPOSITION,
-            disposition(&name, &format!("annual-report-{year}-filed-{seq}")),
+            attachment(&name, &format!("annual-report-{year}-filed-{seq}.{format}")),
         ))
         .body(bytes))
 }

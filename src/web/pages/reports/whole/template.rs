@@ -12,11 +12,11 @@ use crate::service::annual_report::ReportQuery;
 use crate::service::annual_text::template::{keep_template, template};
 use crate::service::annual_text::whole_report;
 use crate::web::App;
+use crate::web::download::attachment;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{self, Page};
 use crate::web::pages::letter_templates::upload::receive;
-use crate::web::pages::reports::download::disposition;
 use crate::web::pages::reports::frame;
 use crate::web::pages::reports::whole::files::{FORMATS, drawn, prepared};
 use crate::web::session::SignedIn;
@@ -187,7 +187,7 @@ pub async fn file(
         .insert_header((header::CONTENT_TYPE, FORMATS[0].2))
         .insert_header((
             header::CONTENT_DISPOSITION,
-            disposition("政府信息公开工作年度报告模板.docx", "annual-report-template"),
+            attachment("政府信息公开工作年度报告模板.docx", "annual-report-template.docx"),
         ))
         .body(bytes))
 }
