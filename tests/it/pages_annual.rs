@@ -9,7 +9,8 @@ use gongkai::domain::outcome::Outcome;
 use gongkai::domain::workflow::Role;
 
 use crate::letters_pdf::{libreoffice, pdf_text};
-use crate::office::{Answer, Office};
+use crate::office::Office;
+use crate::support::web::Answer;
 use crate::support::{TestDatabase, on_both};
 
 fn run(test: impl AsyncFn(Office)) {
@@ -70,7 +71,7 @@ fn indicators_are_entered_with_their_source_beside_last_years() {
                 "《甲通知》解读｜《甲通知》｜https://example.cn/1\n\n《乙办法》解读 | 《乙办法》",
             ),
         ];
-        assert_eq!(office.post(&clerk, this, &right).await.leads(), "/reports/2025/indicators?saved=1");
+        office.post(&clerk, this, &right).await.leads_to("/reports/2025/indicators?saved=1");
         // The same once more, as by a double click.
         assert_eq!(office.post(&clerk, this, &right).await.status, 303);
         let saved = office.get(&clerk, "/reports/2025/indicators?saved=1").await;
@@ -162,10 +163,7 @@ fn a_sentence_names_its_figures_and_cannot_hold_them() {
         let version = office.get(&clerk, form).await.value("version");
         assert_eq!(version, "0");
         let fields = [("version", "0"), ("body", text)];
-        assert_eq!(
-            office.post(&clerk, form, &fields).await.leads(),
-            "/reports/2025/text?saved=text#overview"
-        );
+        office.post(&clerk, form, &fields).await.leads_to("/reports/2025/text?saved=text#overview");
         // Somebody who began before is told, and their text is kept.
         let other = [("version", "0"), ("body", "另一种写法{收到申请}件。")];
         let stale = office.post(&clerk, form, &other).await;
@@ -274,7 +272,7 @@ fn a_report_is_filed_when_nothing_is_missing_and_kept_as_it_was() {
         }
         let filed =
             office.post(&clerk, filings, &[("filing", "submitted"), ("filed_on", "2026-01-28")]).await;
-        assert_eq!(filed.leads(), "/reports/2025/text?saved=filed#filed");
+        filed.leads_to("/reports/2025/text?saved=filed#filed");
         let page = office.get(&clerk, "/reports/2025/text").await;
         page.has("报送2026年1月31日前2026年1月28日已报送");
         page.has("2026年1月28日存档的报告，与现在的一致");
@@ -393,7 +391,11 @@ fn the_whole_report_can_be_had_as_document_page_and_pdf() {
         let page = office.get(&clerk, "/reports/2025/files/html").await;
         page.lacks("草稿");
         page.has("五、存在的主要问题及改进情况");
-        assert!(page.disposition.contains("filename*=UTF-8''%E6%B1%9F"), "{}", page.disposition);
+        assert!(
+            page.header("content-disposition").contains("filename*=UTF-8''%E6%B1%9F"),
+            "{:?}",
+            page.headers
+        );
         assert_eq!(office.get(&clerk, "/reports/2025/files/xlsx").await.status, 404);
         if libreoffice().is_none() {
             assert_eq!(office.get(&clerk, "/reports/2025/files/pdf").await.status, 503);

@@ -1,6 +1,5 @@
 //! The check of an agency's records: silent where all is well, loud where somebody went behind the journal's back.
 
-use gongkai::domain::calendar::YearNotice;
 use gongkai::domain::case::{Case, Command};
 use gongkai::domain::event::{CountedFacts, Event, Subject};
 use gongkai::domain::ids::RemedyId;

@@ -105,7 +105,7 @@ pub async fn send(
     }
     let (whole, template) = prepared(&app, &signed_in, frame.query(&choice)).await?;
     let name = format!("{}.{format}", drawn(&whole).file_stem());
-    let is_pdf = format == "pdf";
+    let (is_pdf, end) = (format == "pdf", format.clone());
     let mut bytes = web::block(move || match format.as_str() {
         "html" => whole::html::render(&drawn(&whole)).map_err(WholeError::from),
         _ => whole::docx::render(&drawn(&whole), template.as_deref()),
@@ -126,10 +126,7 @@ pub async fn send(
         .insert_header((header::CONTENT_TYPE, media_type))
         .insert_header((
             header::CONTENT_DISPOSITION,
-            attachment(
-                &name,
-                &format!("annual-report-{year}.{}", name.rsplit('.').next().unwrap_or_default()),
-            ),
+            attachment(&name, &format!("annual-report-{year}.{end}")),
         ))
         .body(bytes))
 }

@@ -99,10 +99,7 @@ pub async fn send(
         .insert_header((header::CONTENT_TYPE, media_type))
         .insert_header((
             header::CONTENT_DISPOSITION,
-            attachment(
-                &name,
-                &format!("annual-report-{year}-filed-{seq}.{}", name.rsplit('.').next().unwrap_or_default()),
-            ),
+            attachment(&name, &format!("annual-report-{year}-filed-{seq}.{format}")),
         ))
         .body(bytes))
 }
