@@ -16,6 +16,7 @@ A text is read line by line:
                        passages that several letters share
     # TEXT             title                     = TEXT   centred          > TEXT   at the right
     - TEXT             without indent            + TEXT   in 黑体           ~        page break
+    & TEXT             a paragraph that stays on the page of the next one
     |w 20 80|          columns of the table that follows, in percent
     | a | b |          a row of it; a cell of "<" continues the one before it, "* a" is a heading
     anything else      a paragraph, its first line indented by two characters
@@ -49,13 +50,15 @@ PASSAGES = {
 {% if 补正 and 补正.收到日期 %}本机关于{{ 补正.收到日期|中文日期 }}收到{{ 申请人.你 }}的补正材料。{% endif %}{% if 征求意见情况 %}本机关依法书面征求了有关方面的意见。{% endif %}{% if 延期 %}经本机关政府信息公开工作机构负责人同意，答复期限延长{{ 延期.天数 }}个工作日。{% endif %}
 {% endif %}""",
     "@remedies": """{% for 段 in 救济.段落 %}
+{% if loop.last %}
+& {{ 段 }}
+{% else %}
 {{ 段 }}
+{% endif %}
 {% endfor %}""",
-    "@signature": """
-
+    "@signature": """&
 >2 {{ 机关.名称 }}
->4 {{ 文书.日期|中文日期 }}
-""",
+>4 {{ 文书.日期|中文日期 }}""",
     "@contact": """（联系人：{% if 机关.联系人 %}{{ 机关.联系人 }}，{% endif %}联系电话：{{ 机关.电话 }}）""",
 }
 
@@ -162,7 +165,8 @@ def body(text, margins):
         if line == "@signature":
             # A signature never stands on a page alone: the last words before it come along.
             last = max(i for i, it in enumerate(lines) if it and not it.startswith("{%"))
-            kept.update(range(last, len(lines) + 2))
+            if lines[last - 1] != "{% else %}":
+                kept.add(last)
         lines += passage(line) or [line]
     xml, rows, widths = [], [], None
     for i, line in enumerate(lines + [""]):
@@ -189,11 +193,13 @@ def body(text, margins):
             xml.append(paragraph(line[2:], align="center"))
         elif line.startswith("+ "):
             xml.append(paragraph(line[2:], HEI, indent=2, keep=True))
+        elif line.startswith("&"):
+            xml.append(paragraph(line[2:], indent=2 if line[2:] else 0, keep=True))
         elif line.startswith("- "):
             xml.append(paragraph(line[2:], align="left"))
         elif line.startswith(">"):
             right, text = line[1:].split(" ", 1)
-            xml.append(paragraph(text, align="right", right=int(right or 0), keep=right == "2"))
+            xml.append(paragraph(text, align="right", right=int(right or 0), keep=right in ("2", "4")))
         else:
             xml.append(paragraph(line, indent=2 if line else 0, keep=i in kept))
     # The empty line that ends the loop above.

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use crate::cli::{Office, actor};
+use crate::cli::Office;
 use crate::service::ServiceError;
 use crate::service::add_agency::{add_agency, list_agencies};
 
@@ -28,7 +28,7 @@ pub(super) fn run(office: &Office, command: Command) -> anyhow::Result<()> {
     let db = office.db()?;
     match command {
         Command::Add { code, name, parent } => {
-            let actor = actor();
+            let actor = office.actor();
             let added = db.write(|conn| add_agency(conn, &actor, &code, &name, parent.as_deref()))?;
             println!("已添加机关 {}（{}）", added.name, added.code);
         }

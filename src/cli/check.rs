@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::Args;
 
-use crate::cli::{Office, actor};
+use crate::cli::Office;
 use crate::documents::entered::parse_table;
 use crate::domain::statistics::checks::{Check as Identity, Severity, check_table3, check_table4};
 use crate::service::check_agency::{check_agency, renew_cached_days};
@@ -37,7 +37,7 @@ pub(super) fn run(office: &Office, command: &Check) -> anyhow::Result<()> {
         }
         Check { agency: Some(agency), year, .. } => {
             let db = office.db()?;
-            let actor = actor();
+            let actor = office.actor();
             let mut n_broken = 0;
             for year in db.snapshot(|conn| check_agency(conn, &actor, agency, *year))? {
                 println!("{}年", year.year);

@@ -1,12 +1,20 @@
 //! `gongkai demo`: the bureau to try the program with.
 
-use anyhow::bail;
+use anyhow::{Context, bail};
+use chrono::NaiveDate;
 use clap::Args;
 
-use crate::cli::{Office, actor, serve};
-use crate::service::ServiceError;
+use crate::cli::{Office, serve};
+use crate::documents;
+use crate::domain::annual::Filing;
 use crate::service::add_agency::list_agencies;
+use crate::service::annual_report::ReportQuery;
+use crate::service::annual_text::filing::{FileReport, FiledFiles, file_report};
+use crate::service::annual_text::whole_report;
+use crate::service::demo_bureau::annual_text::YEAR;
 use crate::service::demo_bureau::{self, CODE, PASSWORD};
+use crate::service::{Actor, ServiceError};
+use crate::storage::Db;
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
@@ -20,8 +28,9 @@ pub(super) fn run(office: Office, command: &Demo) -> anyhow::Result<()> {
     let agencies = db.read(|conn| -> Result<_, ServiceError> { list_agencies(conn) })?;
     if agencies.is_empty() {
         let rules = office.rules(&db)?;
-        let actor = actor();
+        let actor = office.actor();
         let people = db.write(|conn| demo_bureau::fill(conn, &actor, &rules))?;
+        file_reports(&db, &actor)?;
         println!("已填入演示数据：机关代码 {CODE}");
         println!("登录用户名（密码都是 {PASSWORD}）：");
         for (login, words) in people {
@@ -33,4 +42,28 @@ pub(super) fn run(office: Office, command: &Demo) -> anyhow::Result<()> {
         bail!("数据库中已有其他机关的数据；演示数据只填入空数据库，请用 --database-url 指定一个新的数据库");
     }
     if command.no_serve { Ok(()) } else { serve::run(office, true) }
+}
+
+/// Files the bureau's report that is written out, on the days the bureau filed its own.
+fn file_reports(db: &Db, actor: &Actor) -> anyhow::Result<()> {
+    let query = ReportQuery { agency: CODE.to_owned(), year: YEAR, rollup: false, as_of: None };
+    let mut whole = db.snapshot(|conn| whole_report(conn, actor, &query))?;
+    let first = NaiveDate::from_ymd_opt(YEAR + 1, 1, 28).context("a day of every year")?;
+    whole.dated = Some(first);
+    let drawn = documents::whole::WholeReport {
+        report: &whole.report,
+        narrative: &whole.narrative,
+        fees: &whole.fees,
+        dated: whole.dated,
+    };
+    let files = FiledFiles {
+        figures: String::from_utf8(documents::json::render(&whole.report)?)?,
+        page: String::from_utf8(documents::whole::html::render(&drawn)?)?,
+        document: documents::whole::docx::render(&drawn, None)?,
+    };
+    for filing in [Filing::Submitted, Filing::Published] {
+        let wanted = FileReport { filing, filed_on: first };
+        db.write(|conn| file_report(conn, actor, &query, &wanted, &whole, &files))?;
+    }
+    Ok(())
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::{Office, Stop, actor};
+use crate::cli::{Office, Stop};
 use crate::import::{self, ImportFile, Problem};
 use crate::service::import_appeals::{ImportedAppeals, RowFinding, import_appeals};
 use crate::service::import_cases::{Imported, import_cases};
@@ -48,7 +48,7 @@ fn read(file: &Path) -> anyhow::Result<(Vec<u8>, String)> {
 
 fn cases(office: &Office, source: &Source) -> anyhow::Result<()> {
     let (bytes, name) = read(&source.file)?;
-    let actor = actor();
+    let actor = office.actor();
     let spinner = spinner("读取");
     let file = import::read_cases(&bytes, &name, actor.today());
     spinner.finish_and_clear();
@@ -72,7 +72,7 @@ fn cases(office: &Office, source: &Source) -> anyhow::Result<()> {
 
 fn appeals(office: &Office, source: &Source) -> anyhow::Result<()> {
     let (bytes, name) = read(&source.file)?;
-    let actor = actor();
+    let actor = office.actor();
     let file = import::read_appeals(&bytes, &name, actor.today())?;
     show_file(&name, &file);
     refuse(&file, &[])?;

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 use uuid::Uuid;
 
@@ -26,6 +26,7 @@ use crate::domain::ids::UserId;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::Role;
 use crate::files::Store;
+use crate::service::clock::Clock;
 use crate::service::{Actor, Rules, ServiceError};
 use crate::storage::{Db, StorageError};
 
@@ -39,6 +40,9 @@ struct Cli {
     /// 数据库地址：sqlite://路径 或者 postgres://…
     #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
+    /// 现在的时刻，用于演练；不填即系统时间
+    #[arg(long, global = true, hide = true, value_name = "RFC3339")]
+    now: Option<DateTime<Utc>>,
     #[command(subcommand)]
     command: Command,
 }
@@ -93,7 +97,7 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<()> {
     let settings = Settings::load(&Sources::of_process(cli.config, cli.database_url)?)?;
-    let office = Office::new(settings);
+    let office = Office { settings, clock: Clock::set_to(cli.now) };
     match cli.command {
         Command::Agency(command) => agency::run(&office, command),
         Command::Import(command) => import::run(&office, command),
@@ -114,11 +118,19 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 /// The installation a command works on.
 struct Office {
     settings: Settings,
+    clock: Clock,
 }
 
 impl Office {
-    fn new(settings: Settings) -> Self {
-        Self { settings }
+    /// Whoever runs the command line: they have the database in their hands, and so every role.
+    fn actor(&self) -> Actor {
+        let user = std::env::var("USER").unwrap_or_else(|_| "未知用户".to_owned());
+        Actor {
+            user: UserId(Uuid::nil()),
+            name: format!("命令行（{user}）"),
+            roles: Role::ALL.to_vec(),
+            now: self.clock.now(),
+        }
     }
 
     /// Opens the database as it is.
@@ -154,17 +166,6 @@ impl Office {
             mail: self.settings.mail_policy.clone(),
             reminders: self.settings.reminders.clone(),
         })
-    }
-}
-
-/// Whoever runs the command line: they have the database in their hands, and so every role.
-fn actor() -> Actor {
-    let user = std::env::var("USER").unwrap_or_else(|_| "未知用户".to_owned());
-    Actor {
-        user: UserId(Uuid::nil()),
-        name: format!("命令行（{user}）"),
-        roles: Role::ALL.to_vec(),
-        now: Utc::now(),
     }
 }
 

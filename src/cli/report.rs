@@ -1,18 +1,24 @@
 //! `gongkai report` and `gongkai report-cases`.
+//!
+//! With `--whole` the report is written as a text with its tables, and can also be had as PDF.
 
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use crate::cli::{Office, actor};
+use crate::cli::Office;
+use crate::documents::office::Office as Converter;
 use crate::documents::{self, Format};
 use crate::domain::labels::Coded;
 use crate::domain::statistics::report::Table2;
+use crate::service::ServiceError;
 use crate::service::annual_report::{ReportQuery, annual_report};
+use crate::service::annual_text::template::template;
+use crate::service::annual_text::whole_report;
 use crate::service::cell_lines::{CellLine, cell_lines};
 use crate::service::enter_figures::{RowFigures, enter_figures};
 
@@ -23,9 +29,12 @@ pub(super) struct Report {
     set: Option<Set>,
     #[command(flatten)]
     query: Option<Query>,
+    /// 报告全文（六个部分的文字和附表），格式为 docx、html 或者 pdf
+    #[arg(long)]
+    whole: bool,
     /// 格式：json、html、xlsx、docx、csv
     #[arg(long, value_parser = format, required = true)]
-    format: Option<Format>,
+    format: Option<Wanted>,
     /// 写入文件；不给出则写到标准输出
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -69,9 +78,61 @@ enum Set {
     },
 }
 
-fn format(text: &str) -> Result<Format, String> {
+/// What is to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// One of the formats of the tables.
+    Format(Format),
+    /// The whole report for print.
+    Pdf,
+}
+
+fn format(text: &str) -> Result<Wanted, String> {
+    if text == "pdf" {
+        return Ok(Wanted::Pdf);
+    }
     let known = || Format::ALL.iter().map(|it| it.code()).collect::<Vec<_>>().join("、");
-    Format::from_code(text).map_err(|_| format!("应为以下之一：{}", known()))
+    Format::from_code(text).map(Wanted::Format).map_err(|_| format!("应为以下之一：{}", known()))
+}
+
+/// The report as a text. One that lacks something is marked as a draft, and what it lacks is printed.
+fn whole(office: &Office, query: &ReportQuery, wanted: Wanted) -> anyhow::Result<Vec<u8>> {
+    let db = office.db()?;
+    let actor = office.actor();
+    let (whole, template) = db.snapshot(|conn| -> Result<_, ServiceError> {
+        let template = template(conn, &query.agency)?.map(|it| it.file);
+        Ok((whole_report(conn, &actor, query)?, template))
+    })?;
+    for missing in &whole.narrative.missing {
+        eprintln!("还缺：{missing}");
+    }
+    for contradiction in &whole.narrative.contradictions {
+        eprintln!("矛盾：{contradiction}");
+    }
+    let drawn = documents::whole::WholeReport {
+        report: &whole.report,
+        narrative: &whole.narrative,
+        fees: &whole.fees,
+        dated: whole.dated,
+    };
+    let docx = || {
+        documents::whole::docx::render(&drawn, template.as_deref())
+            .map_err(|err| anyhow::anyhow!(err.explain()))
+    };
+    match wanted {
+        Wanted::Format(Format::Docx) => docx(),
+        Wanted::Format(Format::Html) => Ok(documents::whole::html::render(&drawn)?),
+        Wanted::Format(_) => bail!("报告全文的格式应为 docx、html 或者 pdf；附表的其他格式请不加 --whole"),
+        Wanted::Pdf => {
+            let converter = Converter::find("soffice")
+                .context("没有安装 LibreOffice，不能转换 PDF；请用 --format docx，再另存为 PDF")?;
+            let document = docx()?;
+            let mut made = converter
+                .to_pdf(&[&document])
+                .map_err(|err| anyhow::Error::new(err).context("没有转换成 PDF"))?;
+            made.pop().context("没有转换成 PDF")
+        }
+    }
 }
 
 fn row_figures(text: &str) -> Result<RowFigures, String> {
@@ -82,9 +143,14 @@ fn row_figures(text: &str) -> Result<RowFigures, String> {
 pub(super) fn run(office: &Office, command: Report) -> anyhow::Result<()> {
     match command {
         Report { set: Some(Set::Set { agency, year, figures }), .. } => set(office, &agency, year, &figures),
-        Report { query: Some(query), format: Some(format), out, .. } => {
+        Report { query: Some(query), whole: true, format: Some(format), out, .. } => {
+            let bytes = whole(office, &query.query(), format)?;
+            write(out, &bytes)
+        }
+        Report { format: Some(Wanted::Pdf), .. } => bail!("只有报告全文可以转换 PDF，请加上 --whole"),
+        Report { query: Some(query), format: Some(Wanted::Format(format)), out, .. } => {
             let db = office.db()?;
-            let actor = actor();
+            let actor = office.actor();
             let report = db.snapshot(|conn| annual_report(conn, &actor, &query.query()))?;
             let bytes = documents::render(&report, format)?;
             write(out, &bytes)
@@ -106,7 +172,7 @@ fn write(out: Option<PathBuf>, bytes: &[u8]) -> anyhow::Result<()> {
 
 fn set(office: &Office, agency: &str, year: i32, figures: &[RowFigures]) -> anyhow::Result<()> {
     let db = office.db()?;
-    let actor = actor();
+    let actor = office.actor();
     let table = db.write(|conn| enter_figures(conn, &actor, agency, year, figures))?;
     show_table2(&table);
     let query = ReportQuery { agency: agency.to_owned(), year, rollup: false, as_of: None };
@@ -139,7 +205,7 @@ pub(super) struct ReportCases {
 
 pub(super) fn run_cases(office: &Office, command: &ReportCases) -> anyhow::Result<()> {
     let db = office.db()?;
-    let actor = actor();
+    let actor = office.actor();
     let query = command.query.query();
     let lines = db.snapshot(|conn| cell_lines(conn, &actor, &query, &command.cell, &None, i64::MAX))?;
     let text =

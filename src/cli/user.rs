@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use crate::cli::{Office, actor};
+use crate::cli::Office;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::Role;
 use crate::service::accounts::{self, EditAccount, NewAccount, Reach};
@@ -69,7 +69,7 @@ fn labels(roles: &[Role]) -> String {
 }
 
 pub(super) fn run(office: &Office, command: Command) -> anyhow::Result<()> {
-    let (db, actor, reach) = (office.db()?, actor(), Reach::All);
+    let (db, actor, reach) = (office.db()?, office.actor(), Reach::All);
     match command {
         Command::Add { login, name, agency, department, roles } => {
             let new = NewAccount { login, name, agency, department, roles };

@@ -97,10 +97,10 @@ fn https_makes_cookies_secure() {
 #[test]
 fn unknown_keys_are_refused_by_name_and_source() {
     insta::assert_snapshot!(refusal("[server]\nport = 1", &[]), @"配置文件 FILE：没有“server.port”这一项设置。“server”节可用的项：changes_per_minute、listen、public_url、trusted_proxies");
-    insta::assert_snapshot!(refusal("[servr]\nlisten = '0.0.0.0:80'", &[]), @"配置文件 FILE：没有“servr”这一项设置。可用的节：clock、database、files、jobs、log、login、mail、office、reminders、report、server、workflow");
-    insta::assert_snapshot!(refusal("[servr]", &[]), @"配置文件 FILE：没有“servr”这一项设置。可用的节：clock、database、files、jobs、log、login、mail、office、reminders、report、server、workflow");
-    insta::assert_snapshot!(refusal("url = 'sqlite://a.db'", &[]), @"配置文件 FILE：没有“url”这一项设置。可用的节：clock、database、files、jobs、log、login、mail、office、reminders、report、server、workflow");
-    insta::assert_snapshot!(refusal("", &[("GONGKAI__SERVR__LISTEN", "x")]), @"环境变量 GONGKAI__SERVR__LISTEN：没有“servr.listen”这一项设置。可用的节：clock、database、files、jobs、log、login、mail、office、reminders、report、server、workflow");
+    insta::assert_snapshot!(refusal("[servr]\nlisten = '0.0.0.0:80'", &[]), @"配置文件 FILE：没有“servr”这一项设置。可用的节：clock、database、documents、files、jobs、log、login、mail、office、reminders、report、server、workflow");
+    insta::assert_snapshot!(refusal("[servr]", &[]), @"配置文件 FILE：没有“servr”这一项设置。可用的节：clock、database、documents、files、jobs、log、login、mail、office、reminders、report、server、workflow");
+    insta::assert_snapshot!(refusal("url = 'sqlite://a.db'", &[]), @"配置文件 FILE：没有“url”这一项设置。可用的节：clock、database、documents、files、jobs、log、login、mail、office、reminders、report、server、workflow");
+    insta::assert_snapshot!(refusal("", &[("GONGKAI__SERVR__LISTEN", "x")]), @"环境变量 GONGKAI__SERVR__LISTEN：没有“servr.listen”这一项设置。可用的节：clock、database、documents、files、jobs、log、login、mail、office、reminders、report、server、workflow");
     insta::assert_snapshot!(refusal("", &[("GONGKAI__DATABASE__URI", "x")]), @"环境变量 GONGKAI__DATABASE__URI：没有“database.uri”这一项设置。“database”节可用的项：pool_size、url");
     insta::assert_snapshot!(refusal("", &[("GONGKAI__DATABASE", "x")]), @"环境变量 GONGKAI__DATABASE：没有“database”这一项设置。“database”节可用的项：pool_size、url");
     insta::assert_snapshot!(refusal("", &[("GONGKAI__DATABASE__URL__X", "x")]), @"环境变量 GONGKAI__DATABASE__URL__X：没有“database.url.x”这一项设置。“database”节可用的项：pool_size、url");

@@ -4,8 +4,10 @@
 //! [`xlsx`] and [`docx`] draw those grids. [`json`] and [`csv`] write the same figures for programs, and
 //! [`entered`] reads the JSON shape back, so that a published report can be checked.
 //!
-//! Deliberately absent: the narrative sections of a report (nobody's words are invented), PDF (a word
-//! processor makes it from the document), and fonts (documents name those that offices have).
+//! [`whole`] is the report with its text, which `domain::annual` composes: nobody's words are invented here.
+//!
+//! Deliberately absent: PDF of our own (a word processor makes it from the document, see [`office`]), and
+//! fonts (documents name those that offices have).
 
 pub mod bundle;
 pub mod csv;
@@ -14,11 +16,13 @@ pub mod entered;
 pub mod filler;
 pub mod grid;
 pub mod html;
+pub mod ical;
 pub mod json;
 pub mod layout;
 pub mod letters;
 pub mod listing;
 pub mod office;
+pub mod whole;
 pub mod xlsx;
 
 #[cfg(test)]

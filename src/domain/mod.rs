@@ -4,15 +4,18 @@
 //! a socket, and nothing here is `async`; a test of the tree (`tests/it/tidy.rs`) keeps it so.
 
 pub mod account;
+pub mod annual;
 pub mod applicant;
 pub mod attachment;
 pub mod calendar;
 pub mod case;
+pub mod deadlines;
 pub mod document_no;
 pub mod event;
 pub mod fees;
 pub mod file_type;
 pub mod find;
+pub mod forecast;
 pub mod forms;
 pub mod history;
 pub mod identity;

@@ -3,6 +3,7 @@
 use chrono::{FixedOffset, NaiveTime, Timelike};
 
 use super::{JobError, Work};
+use crate::service::tell_of_notice::tell_of_missing_notice;
 use crate::service::{digest, remind};
 
 /// A list of the morning that is not written by this hour in Beijing is not written that day.
@@ -26,7 +27,8 @@ pub(super) fn remind(work: &Work<'_>) -> Result<String, JobError> {
     if !is_working_day(work) {
         return Ok(REST_DAY.to_owned());
     }
-    let n_written = remind::write_reminders(work.db, &work.actor(), &work.rules)?;
+    let n_written = remind::write_reminders(work.db, &work.actor(), &work.rules)?
+        + tell_of_missing_notice(work.db, &work.actor(), &work.rules)?;
     Ok(format!("写出提醒{n_written}封"))
 }
 

@@ -15,6 +15,9 @@ use crate::storage::{Db, StorageError, job_runs, letters};
 /// A run ends after so long, so that other jobs get their turn; the next one begins soon.
 const LONGEST_RUN: TimeDelta = TimeDelta::minutes(2);
 
+/// How often a note is tried again that collides with somebody's work on the same case.
+const RETRIES: u32 = 10;
+
 /// Whether there is anything to send, and a way to send it.
 pub(super) fn has_work(db: &Db, settings: &Settings, now: DateTime<Utc>) -> Result<bool, StorageError> {
     if !settings.mail.is_enabled {
@@ -172,17 +175,29 @@ fn note(
         Attempt::Failed { .. } => tally.n_failed += 1,
     }
     let actor = Actor { now, ..work.actor() };
-    let holds = work.db.write(|conn| -> Result<bool, ServiceError> {
-        let holds = outbox::note_attempt(conn, &claimed.id, work.holder, now, &attempt)?;
-        match &attempt {
-            Attempt::Sent if holds => mail_to_applicant::note_sent(conn, &actor, claimed)?,
-            Attempt::Failed { error } if holds => {
-                mail_to_applicant::note_failed(conn, &actor, &work.rules, claimed, error)?;
+    let write = || {
+        work.db.write(|conn| -> Result<bool, ServiceError> {
+            let holds = outbox::note_attempt(conn, &claimed.id, work.holder, now, &attempt)?;
+            match &attempt {
+                Attempt::Sent if holds => mail_to_applicant::note_sent(conn, &actor, claimed)?,
+                Attempt::Failed { error } if holds => {
+                    mail_to_applicant::note_failed(conn, &actor, &work.rules, claimed, error)?;
+                }
+                _ => {}
             }
-            _ => {}
+            Ok(holds)
+        })
+    };
+    let mut holds = write();
+    // Somebody works on the case at this very moment: what was sent must not be sent again for that.
+    for _ in 0..RETRIES {
+        if !matches!(holds, Err(ServiceError::Storage(StorageError::Conflict))) {
+            break;
         }
-        Ok(holds)
-    })?;
+        std::thread::sleep(Duration::from_millis(50));
+        holds = write();
+    }
+    let holds = holds?;
     if !holds {
         tracing::warn!(message = claimed.id, "another process has taken the message up meanwhile");
     }

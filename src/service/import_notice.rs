@@ -1,11 +1,28 @@
-//! Imports a year's holiday notice, and moves the days that depended on its absence.
+//! Imports a year's holiday notice, or corrects one: what it would change is shown first, and applied only
+//! as it was shown.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use chrono::{Days, NaiveDate};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
-use crate::domain::calendar::{WorkCalendar, YearNotice};
+use crate::domain::calendar::{DayChange, NamedDay, WorkCalendar, YearNotice, changed_days};
+use crate::domain::case::{NextDay, next_day};
 use crate::domain::event::Subject;
-use crate::service::{Actor, Rules, ServiceError, check_agency, event};
-use crate::storage::{Db, DbConnection, calendar, journal};
+use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::response_clock::SuspendedBy;
+use crate::service::tell_of_notice::tell_of_moves;
+use crate::service::{Actor, Rules, ServiceError, event};
+use crate::storage::cases::{self, MovableCase};
+use crate::storage::{Db, DbConnection, agencies, calendar, journal};
+
+/// Cases read at a time.
+const PAGE: i64 = 2_000;
+/// Closed cases received earlier than this many days before the first changed day have no day there: 20
+/// working days, extended by 20, with consultations between, are over by then.
+const CLOSED_REACH: u64 = 400;
 
 /// The calendar of this installation: the built-in notices, and over them those imported here.
 ///
@@ -15,30 +32,326 @@ pub fn calendar(db: &Db) -> Result<WorkCalendar, ServiceError> {
     Ok(db.read(calendar::load)?)
 }
 
-/// Keeps the notice and renews the cached days of all open cases. Returns how many of them moved. What was
-/// closed stays as it was on that day.
-///
-/// # Errors
-/// Where the database fails.
-pub fn import_notice(
-    conn: &mut DbConnection,
-    actor: &Actor,
-    rules: &Rules,
-    notice: &YearNotice,
-) -> Result<usize, ServiceError> {
-    calendar::keep(conn, notice)?;
-    let rules = Rules { calendar: calendar::load(conn)?, ..rules.clone() };
-    let moved = check_agency::renew_open_days(conn, actor, &rules)?;
-    let details = json!({ "notice": notice, "moved": moved });
-    let id = format!("calendar-{}", notice.year());
-    journal::append(conn, event(actor, Subject::Calendar, id, None, "import_notice", details, None))?;
-    Ok(moved)
-}
-
 /// The calendar by all notices known here, and the notices imported here.
 ///
 /// # Errors
 /// Where the database fails, or holds a notice that cannot be read.
 pub fn known_notices(conn: &mut DbConnection) -> Result<(WorkCalendar, Vec<YearNotice>), ServiceError> {
     Ok((calendar::load(conn)?, calendar::imported(conn)?))
+}
+
+/// An open case whose day to act by the notice moves, or settles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// The identifier of the case.
+    pub id: String,
+    /// Its number.
+    pub case_no: String,
+    /// Its agency.
+    pub agency: AgencyId,
+    /// Its handler.
+    pub handler: Option<UserId>,
+    /// The day by the notices known so far.
+    pub before: NextDay,
+    /// The day with this one.
+    pub after: NextDay,
+}
+
+impl Move {
+    /// Days of the calendar by which it is later; negative where it is earlier.
+    pub fn days(&self) -> i64 {
+        self.after.on.signed_duration_since(self.before.on).num_days()
+    }
+
+    /// Whether the day is the agency's own: while a correction or a payment is awaited, it is the applicant's.
+    pub fn is_ours(&self) -> bool {
+        !matches!(self.after.waiting_for, Some(SuspendedBy::Correction | SuspendedBy::Fee))
+    }
+
+    fn is_overdue(&self, next: NextDay, today: NaiveDate) -> bool {
+        self.is_ours() && next.on < today
+    }
+}
+
+/// How many cases move, and how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Open cases whose day is earlier.
+    pub earlier: usize,
+    /// Open cases whose day is later.
+    pub later: usize,
+    /// Of those earlier, the ones that are overdue now.
+    pub newly_overdue: usize,
+    /// Of those later, the ones that are no longer overdue.
+    pub no_longer_overdue: usize,
+    /// Open cases whose day was provisional and no longer is.
+    pub settled: usize,
+    /// Open cases whose day becomes provisional.
+    pub unsettled: usize,
+    /// Closed cases whose day is kept anew, for the figures of replies in time.
+    pub closed: usize,
+}
+
+/// Open cases that move alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shift {
+    /// The day before.
+    pub before: NaiveDate,
+    /// Whether it was provisional.
+    pub was_provisional: bool,
+    /// The day after.
+    pub after: NaiveDate,
+    /// Whether it is provisional.
+    pub is_provisional: bool,
+    /// Whether it is the applicant's day.
+    pub is_of_applicant: bool,
+}
+
+/// What a notice changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// The notice.
+    pub notice: YearNotice,
+    /// Whether one for the same year was known already.
+    pub is_correction: bool,
+    /// The days that are seen otherwise.
+    pub days: Vec<DayChange>,
+    /// Days that a notice imported here named and this one does not: they become ordinary again.
+    pub dropped: Vec<NamedDay>,
+    /// How many open cases were looked at.
+    pub n_looked: usize,
+    /// How many move, and how.
+    pub tally: Tally,
+    /// All open cases that move, by how.
+    pub shifts: BTreeMap<Shift, usize>,
+    /// The open cases that move, those that become overdue first, then the earlier ones.
+    pub moves: Vec<Move>,
+    /// What is bound to this preview: nothing else is applied in its name.
+    pub fingerprint: String,
+    renewed: Vec<(String, NextDay)>,
+}
+
+/// What came of applying a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Applied {
+    /// It is in force; what it changed.
+    Done(Box<Preview>),
+    /// Not applied: it would change something else than was shown. What it would change now.
+    Changed(Box<Preview>),
+}
+
+/// What the notice would change today. Stores nothing.
+///
+/// One pass over the open cases that are due from the first changed day on, and over the closed ones of
+/// about the year before it, each page a walk along one index.
+///
+/// # Errors
+/// Where the database fails.
+pub fn preview_notice(
+    conn: &mut DbConnection,
+    rules: &Rules,
+    notice: &YearNotice,
+    today: NaiveDate,
+) -> Result<Preview, ServiceError> {
+    let (before, imported) = known_notices(conn)?;
+    let mut notices = WorkCalendar::published_notices();
+    notices.extend(imported.iter().filter(|it| it.year() != notice.year()).cloned());
+    notices.push(notice.clone());
+    let after = WorkCalendar::from_notices(notices);
+    let days = changed_days(&before, &after, notice.year());
+    let old = imported.iter().find(|it| it.year() == notice.year());
+    let names = |it: &YearNotice, day: NaiveDate| it.rest().iter().chain(it.work()).any(|it| it.date == day);
+    let dropped = old.map_or_else(Vec::new, |old| {
+        let named = old.rest().iter().chain(old.work());
+        named.filter(|it| !names(notice, it.date)).cloned().collect()
+    });
+    let mut preview = Preview {
+        notice: notice.clone(),
+        is_correction: before.years().contains(&notice.year()),
+        days,
+        dropped,
+        n_looked: 0,
+        tally: Tally::default(),
+        shifts: BTreeMap::new(),
+        moves: Vec::new(),
+        fingerprint: String::new(),
+        renewed: Vec::new(),
+    };
+    if let Some(first) = preview.days.first().map(|it| it.day) {
+        let mut hasher = Sha256::new();
+        look_at_open(conn, rules, [&before, &after], first, today, &mut preview, &mut hasher)?;
+        look_at_closed(conn, rules, &after, first, today, &mut preview)?;
+        preview.fingerprint = fingerprint(hasher, notice, today);
+    } else {
+        preview.fingerprint = fingerprint(Sha256::new(), notice, today);
+    }
+    let urgency = |it: &Move| (!it.is_overdue(it.after, today), it.days(), it.after.on);
+    preview.moves.sort_by(|a, b| urgency(a).cmp(&urgency(b)).then_with(|| a.case_no.cmp(&b.case_no)));
+    Ok(preview)
+}
+
+fn look_at_open(
+    conn: &mut DbConnection,
+    rules: &Rules,
+    [before, after]: [&WorkCalendar; 2],
+    first: NaiveDate,
+    today: NaiveDate,
+    preview: &mut Preview,
+    hasher: &mut Sha256,
+) -> Result<(), ServiceError> {
+    let mut place = None;
+    loop {
+        let page = cases::movable_open(conn, first, place.as_ref(), PAGE)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        place = Some(last.place());
+        preview.n_looked += page.len();
+        for case in page {
+            let old = next_day(&case.clock, before, &rules.clock, today);
+            let new = next_day(&case.clock, after, &rules.clock, today);
+            if new != case.cached {
+                preview.renewed.push((case.id.clone(), new));
+            }
+            if (old.on, old.provisional) != (new.on, new.provisional) {
+                hasher.update(format!("{} {old:?} {new:?}\n", case.id));
+                note_move(preview, moved(case, old, new), today);
+            }
+        }
+    }
+}
+
+fn moved(case: MovableCase, before: NextDay, after: NextDay) -> Move {
+    let MovableCase { id, case_no, agency, handler, .. } = case;
+    Move { id, case_no, agency, handler, before, after }
+}
+
+fn note_move(preview: &mut Preview, it: Move, today: NaiveDate) {
+    let tally = &mut preview.tally;
+    tally.earlier += usize::from(it.days() < 0);
+    tally.later += usize::from(0 < it.days());
+    let overdue = (it.is_overdue(it.before, today), it.is_overdue(it.after, today));
+    tally.newly_overdue += usize::from(overdue == (false, true));
+    tally.no_longer_overdue += usize::from(overdue == (true, false));
+    let provisional = (it.before.provisional, it.after.provisional);
+    tally.settled += usize::from(provisional == (true, false));
+    tally.unsettled += usize::from(provisional == (false, true));
+    let shift = Shift {
+        before: it.before.on,
+        was_provisional: it.before.provisional,
+        after: it.after.on,
+        is_provisional: it.after.provisional,
+        is_of_applicant: !it.is_ours(),
+    };
+    *preview.shifts.entry(shift).or_default() += 1;
+    preview.moves.push(it);
+}
+
+fn look_at_closed(
+    conn: &mut DbConnection,
+    rules: &Rules,
+    after: &WorkCalendar,
+    first: NaiveDate,
+    today: NaiveDate,
+    preview: &mut Preview,
+) -> Result<(), ServiceError> {
+    let from = first.checked_sub_days(Days::new(CLOSED_REACH)).unwrap_or(first);
+    let mut place = None;
+    loop {
+        let page = cases::movable_closed(conn, from, first, place.as_ref(), PAGE)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        place = Some(last.place());
+        for case in page {
+            let new = next_day(&case.clock, after, &rules.clock, today);
+            if new != case.cached {
+                preview.tally.closed += 1;
+                preview.renewed.push((case.id, new));
+            }
+        }
+    }
+}
+
+fn fingerprint(mut hasher: Sha256, notice: &YearNotice, today: NaiveDate) -> String {
+    hasher.update(format!("{notice:?} {today}"));
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A move with names for its identifiers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedMove {
+    /// The move.
+    pub it: Move,
+    /// The agency's name.
+    pub agency: String,
+    /// The handler's name; empty where there is none.
+    pub handler: String,
+}
+
+/// The first moves of cases of the agency with this path and of those below, at most `limit`; with how many
+/// there are.
+///
+/// # Errors
+/// Where the database fails.
+pub fn named_moves(
+    conn: &mut DbConnection,
+    preview: &Preview,
+    path: &str,
+    limit: usize,
+) -> Result<(Vec<NamedMove>, usize), ServiceError> {
+    let agencies: BTreeMap<AgencyId, String> =
+        agencies::subtree(conn, path)?.into_iter().map(|it| (it.agency_id(), it.name)).collect();
+    let ours: Vec<&Move> = preview.moves.iter().filter(|it| agencies.contains_key(&it.agency)).collect();
+    let mut people: BTreeMap<AgencyId, BTreeMap<String, String>> = BTreeMap::new();
+    let mut named = Vec::new();
+    for it in ours.iter().take(limit) {
+        let known = match people.entry(it.agency) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(cases::people(conn, it.agency)?.into_iter().collect()),
+        };
+        let handler = it.handler.and_then(|id| known.get(&id.to_string())).cloned().unwrap_or_default();
+        let agency = agencies.get(&it.agency).cloned().unwrap_or_default();
+        named.push(NamedMove { it: (*it).clone(), agency, handler });
+    }
+    Ok((named, ours.len()))
+}
+
+/// Puts the notice in force, renews the days of all cases it moves and tells those who have them in hand, in
+/// the caller's transaction.
+///
+/// With a fingerprint, only where it changes what the preview of that fingerprint showed.
+///
+/// # Errors
+/// Where the database fails.
+pub fn apply_notice(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    rules: &Rules,
+    notice: &YearNotice,
+    fingerprint: Option<&str>,
+) -> Result<Applied, ServiceError> {
+    let preview = preview_notice(conn, rules, notice, actor.today())?;
+    if fingerprint.is_some_and(|it| it != preview.fingerprint) {
+        return Ok(Applied::Changed(Box::new(preview)));
+    }
+    calendar::keep(conn, notice)?;
+    cases::cache_days(conn, &preview.renewed)?;
+    let tally = preview.tally;
+    // Days and numbers of cases alone: who reads the journal of the calendar need not see the cases.
+    let shifts: BTreeMap<String, usize> =
+        preview.shifts.iter().fold(BTreeMap::new(), |mut shifts, (it, n)| {
+            *shifts.entry(format!("{} → {}", it.before, it.after)).or_default() += n;
+            shifts
+        });
+    let details = json!({
+        "notice": notice,
+        "moved": preview.moves.len(),
+        "earlier": tally.earlier,
+        "later": tally.later,
+        "newly_overdue": tally.newly_overdue,
+        "no_longer_overdue": tally.no_longer_overdue,
+        "settled": tally.settled,
+        "shifts": shifts,
+    });
+    let id = format!("calendar-{}", notice.year());
+    journal::append(conn, event(actor, Subject::Calendar, id, None, "import_notice", details, None))?;
+    tell_of_moves(conn, actor, rules, &preview)?;
+    Ok(Applied::Done(Box::new(preview)))
 }

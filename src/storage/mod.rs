@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod agencies;
+pub mod annual;
 pub mod attachments;
 pub mod audit;
 pub mod calendar;
@@ -10,7 +11,9 @@ pub mod charts;
 pub mod codes;
 pub mod connection;
 mod error;
+pub mod feeds;
 pub mod figures;
+pub mod history;
 pub mod intake;
 pub mod job_runs;
 pub mod journal;

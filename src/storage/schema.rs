@@ -404,9 +404,116 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    indicators (agency_id, code) {
+        agency_id -> Integer,
+        code -> Text,
+        name -> Text,
+        unit -> Text,
+        part -> Text,
+        position -> Integer,
+        is_retired -> Bool,
+    }
+}
+
+diesel::table! {
+    indicator_values (agency_id, year, code) {
+        agency_id -> Integer,
+        year -> Integer,
+        code -> Text,
+        value -> Text,
+        told_by -> Text,
+        document -> Text,
+    }
+}
+
+diesel::table! {
+    indicator_items (agency_id, year, code, seq) {
+        agency_id -> Integer,
+        year -> Integer,
+        code -> Text,
+        seq -> Integer,
+        title -> Text,
+        policy -> Text,
+        address -> Text,
+    }
+}
+
+diesel::table! {
+    report_wordings (agency_id, year, part, version) {
+        agency_id -> Integer,
+        year -> Integer,
+        part -> Text,
+        version -> Integer,
+        body -> Text,
+        author -> Text,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    report_problems (agency_id, year, seq) {
+        agency_id -> Integer,
+        year -> Integer,
+        seq -> Integer,
+        summary -> Text,
+        problem -> Text,
+        measure -> Text,
+        done -> Text,
+    }
+}
+
+diesel::table! {
+    report_templates (agency_id, version) {
+        agency_id -> Integer,
+        version -> Integer,
+        name -> Text,
+        file -> Binary,
+        author -> Text,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    filed_reports (agency_id, year, seq) {
+        agency_id -> Integer,
+        year -> Integer,
+        seq -> Integer,
+        filing -> Text,
+        filed_on -> Date,
+        is_rollup -> Bool,
+        lines -> Text,
+        figures -> Text,
+        page -> Text,
+        document -> Binary,
+        sha256 -> Text,
+        author -> Text,
+        filed_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(cases -> agencies (agency_id));
 diesel::joinable!(attachments -> cases (case_id));
 diesel::joinable!(cases -> departments (department_id));
+diesel::table! {
+    calendar_feeds (account_id) {
+        account_id -> Text,
+        token_hash -> Text,
+        created_at -> Timestamp,
+        fetched_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    feed_events (account_id, uid) {
+        account_id -> Text,
+        uid -> Text,
+        digest -> Text,
+        sequence -> Integer,
+        changed_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(requests -> cases (case_id));
 diesel::joinable!(replies -> cases (case_id));
 diesel::joinable!(remedies -> cases (case_id));
@@ -444,6 +551,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_pending,
     saved_views,
     attachments,
+    calendar_feeds,
+    feed_events,
     letter_settings,
     letter_templates,
     letter_counters,
@@ -453,4 +562,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     told,
     jobs,
+    indicators,
+    indicator_values,
+    indicator_items,
+    report_wordings,
+    report_problems,
+    report_templates,
+    filed_reports,
 );

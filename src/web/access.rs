@@ -167,6 +167,9 @@ async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
         }
         Some(access) => access,
     };
+    if let Err(error) = app.keep_calendar().await {
+        tracing::warn!(%error, "the calendar could not be read anew");
+    }
     let Some(signed_in) = session::resume(&app, request.request()).await.map_err(PageError)? else {
         if is_change {
             return Err(PageError(WebError::SignedOut));

@@ -9,6 +9,7 @@ pub mod charts;
 pub mod done;
 pub mod download;
 pub mod error;
+pub mod forecasts;
 pub mod form;
 pub mod page;
 pub mod pages;
@@ -17,8 +18,8 @@ pub mod server;
 pub mod session;
 pub mod words;
 
-use std::sync::{Arc, RwLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use actix_web::{rt, web};
 use chrono::{DateTime, Utc};
@@ -28,17 +29,20 @@ use crate::documents::filler::{Template, text};
 use crate::documents::letters;
 use crate::documents::office::Office;
 use crate::files::{Scanner, Store};
+use crate::service::clock::Clock;
 use crate::service::letters::Press;
-use crate::service::{Rules, ServiceError};
+use crate::service::{Rules, ServiceError, import_notice};
 use crate::storage::Db;
 use crate::web::error::WebError;
 
 /// How many files are scanned, or cases bundled, at once.
-const FILE_WORK_AT_ONCE: usize = 4;
+const FILE_WORK_AT_ONCE: usize = 3;
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// How long the calendar is taken to be what it was.
+const CALENDAR_KEPT: Duration = Duration::from_secs(60);
 /// How many passwords are hashed at once: each takes 19 MiB.
 const HASHES_AT_ONCE: usize = 2;
 /// How long somebody who signs in waits for their turn.
@@ -62,6 +66,12 @@ pub struct App {
     pub setup: pages::setup::Setup,
     /// How often what may be done.
     pub rates: rate::Rates,
+    /// What forecasts rest on, kept for some minutes.
+    pub forecasts: forecasts::Forecasts,
+    /// The present.
+    clock: Clock,
+    /// When the calendar was last read.
+    calendar_read_at: Mutex<Instant>,
     /// Hashing of passwords is slow and takes much memory on purpose: two at a time.
     hashing: tokio::sync::Semaphore,
     /// The files of cases.
@@ -104,13 +114,21 @@ impl App {
             is_demo,
             rules: RwLock::new(Arc::new(rules)),
             setup: pages::setup::Setup::default(),
+            forecasts: forecasts::Forecasts::default(),
+            clock: Clock::System,
+            calendar_read_at: Mutex::new(Instant::now()),
             hashing: tokio::sync::Semaphore::new(HASHES_AT_ONCE),
         }
     }
 
+    /// The same with another clock.
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
     /// The instant. Every use case gets it from here.
     pub fn now(&self) -> DateTime<Utc> {
-        Utc::now()
+        self.clock.now()
     }
 
     /// The rules in force.
@@ -121,6 +139,34 @@ impl App {
     /// Puts other rules in force.
     pub fn set_rules(&self, rules: Rules) {
         *self.rules.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(rules);
+    }
+
+    /// Reads the calendar anew where that was not done for a minute: another process, or the command line, may
+    /// have imported a notice.
+    ///
+    /// # Errors
+    /// Where the database fails; the rules stay as they were.
+    pub async fn keep_calendar(&self) -> Result<(), WebError> {
+        {
+            let mut read_at = self.calendar_read_at.lock().unwrap_or_else(PoisonError::into_inner);
+            if read_at.elapsed() < CALENDAR_KEPT {
+                return Ok(());
+            }
+            *read_at = Instant::now();
+        }
+        let calendar = self.run(import_notice::calendar).await?;
+        let rules = self.rules();
+        if rules.calendar != calendar {
+            self.set_rules(Rules { calendar, ..(*rules).clone() });
+            self.forecasts.forget();
+        }
+        Ok(())
+    }
+
+    /// Lets the calendar be read anew with the next request.
+    pub fn doubt_calendar(&self) {
+        let long_ago = Instant::now().checked_sub(CALENDAR_KEPT).unwrap_or_else(Instant::now);
+        *self.calendar_read_at.lock().unwrap_or_else(PoisonError::into_inner) = long_ago;
     }
 
     /// Runs work that hashes passwords, two at a time, so that a rush of logins leaves room for the others.

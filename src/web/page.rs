@@ -49,11 +49,13 @@ pub struct Page {
 const CASE_ROLES: &[Role] =
     &[Role::Clerk, Role::Handler, Role::LegalAdviser, Role::Approver, Role::Manager, Role::Auditor];
 const FIGURE_ROLES: &[Role] = &[Role::Clerk, Role::Approver, Role::Manager, Role::Auditor];
+const OUTLOOK_ROLES: &[Role] = &[Role::Approver, Role::Manager];
 const ADMIN_ROLES: &[Role] = &[Role::Administrator, Role::Auditor];
 
 const NAV: &[(NavItem, &[Role])] = &[
     (NavItem { code: "home", label: "工作台", icon: "home", href: "/" }, Role::ALL),
     (NavItem { code: "cases", label: "申请", icon: "inbox", href: "/cases" }, CASE_ROLES),
+    (NavItem { code: "forecast", label: "预测", icon: "clock", href: "/forecast" }, OUTLOOK_ROLES),
     (NavItem { code: "remedies", label: "复议诉讼", icon: "scale", href: "/remedies" }, CASE_ROLES),
     (NavItem { code: "reports", label: "统计年报", icon: "chart", href: "/reports" }, FIGURE_ROLES),
     (NavItem { code: "calendar", label: "日历", icon: "calendar", href: "/calendar" }, Role::ALL),

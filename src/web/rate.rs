@@ -21,6 +21,10 @@ use crate::web::error::WebError;
 const ATTEMPTS_BY_NAME: u32 = 10;
 /// Codes of a second factor in a minute, for one account.
 const CODES: u32 = 6;
+/// Calendar feeds fetched from one address in a minute: a whole office may share one.
+const FEEDS_BY_ADDRESS: u32 = 120;
+/// Fetches of one feed in a minute: calendar programs fetch a few times an hour.
+const FETCHES_OF_FEED: u32 = 12;
 /// Above so many keys, those that are as good as new are forgotten.
 const MAX_KEYS: usize = 10_000;
 
@@ -30,6 +34,8 @@ pub struct Rates {
     names: Keyed<String>,
     codes: Keyed<UserId>,
     changes: Keyed<UserId>,
+    feeds: Keyed<IpAddr>,
+    feed: Keyed<String>,
     trusted_proxies: Vec<IpAddr>,
 }
 
@@ -41,6 +47,8 @@ impl Rates {
             names: Keyed::per_minute(ATTEMPTS_BY_NAME),
             codes: Keyed::per_minute(CODES),
             changes: Keyed::per_minute(settings.server.changes_per_minute),
+            feeds: Keyed::per_minute(FEEDS_BY_ADDRESS),
+            feed: Keyed::per_minute(FETCHES_OF_FEED),
             trusted_proxies: settings.server.trusted_proxies.clone(),
         }
     }
@@ -78,6 +86,17 @@ impl Rates {
     /// [`WebError::TooMany`].
     pub fn of_change(&self, method: &Method, user: UserId) -> Result<(), WebError> {
         if *method == Method::GET || *method == Method::HEAD { Ok(()) } else { self.changes.check(&user) }
+    }
+
+    /// Counts the fetch of a calendar feed, against its address and against the feed itself.
+    ///
+    /// # Errors
+    /// [`WebError::TooMany`].
+    pub fn of_feed(&self, request: &HttpRequest, token_hash: &str) -> Result<(), WebError> {
+        if let Some(address) = self.address(request) {
+            self.feeds.check(&address)?;
+        }
+        self.feed.check(&token_hash.to_owned())
     }
 
     /// The address of the visitor: that of the connection, or where that is a trusted proxy the last one

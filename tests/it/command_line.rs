@@ -338,6 +338,41 @@ fn due_dates_explain_themselves() {
 }
 
 #[test]
+fn a_notice_is_looked_at_before_it_is_imported() {
+    in_an_office(|office| {
+        office.done(&["agency", "add", "--code", "A", "--name", "某局"]);
+        // Open, and due in January.
+        office.write(
+            "cases.csv",
+            "登记号,收到日期,申请渠道,申请人类型,申请人,申请内容\n1,2026-12-21,当面,自然人,甲,乙\n",
+        );
+        let rehearse = |arguments: &[&str]| {
+            let all: Vec<&str> = ["--now", "2026-12-22T02:00:00Z"].iter().chain(arguments).copied().collect();
+            office.run(&all)
+        };
+        assert_eq!(rehearse(&["import", "cases", "cases.csv", "--agency", "A"]).status, 0);
+        office.write("notice.txt", "关于2027年部分节假日安排的通知\n元旦：1月1日（周五）至3日（周日）放假，共3天。1月17日（周日）上班。");
+        let looked = rehearse(&["calendar", "import", "notice.txt", "--source", "x", "--dry-run"]);
+        assert_eq!(looked.status, 0, "{}", looked.err);
+        assert!(
+            looked.out.contains("提前1件") && looked.out.contains("1  2027-01-19 → 2027-01-18  -1天"),
+            "{}",
+            looked.out
+        );
+        assert!(looked.out.contains("没有导入"), "{}", looked.out);
+        let due = ["calendar", "due", "--received", "2026-12-21", "--days", "20"];
+        assert!(rehearse(&due).out.starts_with("2027-01-19"));
+        let no_source = rehearse(&["calendar", "import", "notice.txt"]);
+        assert!(no_source.status == 1 && no_source.err.contains("--source"), "{}", no_source.err);
+        let wrong_year = rehearse(&["calendar", "import", "notice.txt", "--source", "x", "--year", "2028"]);
+        assert!(wrong_year.status == 1 && wrong_year.err.contains("第2行"), "{}", wrong_year.err);
+        let done = rehearse(&["calendar", "import", "notice.txt", "--source", "x"]);
+        assert!(done.out.starts_with("已导入2027年节假日安排，1件的期限随之变动"), "{}", done.out);
+        assert!(rehearse(&due).out.starts_with("2027-01-18"));
+    });
+}
+
+#[test]
 fn refusals_are_1_and_wrong_usage_is_2() {
     in_an_office(|office| {
         assert!(
@@ -387,6 +422,23 @@ fn the_demonstration_is_the_bureau_of_the_published_report() {
         assert_eq!(of_2022["table4"]["direct_suit"].to_string(), "[0,0,0,0,0]");
         assert_eq!(of_2022["table2"]["normative_documents"].to_string(), "[3,1,42]");
         assert!(of_2022["checks"].as_array().unwrap().iter().all(|it| it["holds"] == true));
+        let whole = ["report", "--whole", "--agency", "LCZRZY", "--year", "2022", "--format"];
+        let page = office.done(&[&whole[..], &["html"]].concat());
+        assert!(page.contains("共收到依申请政府信息公开112件，较2021年度增加38件"), "{page}");
+        assert!(page.contains("<p>2023年1月28日</p>"), "the report was filed: {page}");
+        office.done(&[&whole[..], &["docx", "--out", "report.docx"]].concat());
+        let bytes = std::fs::read(office.folder.join("report.docx")).unwrap();
+        assert!(gongkai::documents::filler::text::plain(&bytes).unwrap().contains("新闻发布会6次"));
+        let refused = office.refused(&[&whole[..], &["xlsx"]].concat());
+        assert!(refused.contains("docx、html 或者 pdf"), "{refused}");
+        let tables = ["report", "--agency", "LCZRZY", "--year", "2022", "--format", "pdf"];
+        assert!(office.refused(&tables).contains("--whole"));
+        // What a draft lacks is told, and the draft is written all the same.
+        let draft =
+            office.run(&["report", "--whole", "--agency", "LCZRZY", "--year", "2023", "--format", "html"]);
+        assert_eq!(draft.status, 0);
+        assert!(draft.err.contains("指标“新闻发布会”还没有填报2023年的数"), "{}", draft.err);
+        assert!(draft.out.contains("【缺：新闻发布会】"), "{}", draft.out);
         office.done(&["check", "--agency", "LCZRZY"]);
         office.done(&["audit", "verify"]);
         // A second time it is used as it is.

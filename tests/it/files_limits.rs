@@ -16,8 +16,10 @@ use crate::support::live::{
 
 const MB: usize = 1024 * 1024;
 
-/// Measured on the machine this was written on: 20 MB before, 29 MB after. A file in memory would be 100.
-const MOST_KB: u64 = 40 * 1024;
+/// 250 MB pass through the program in this test. What grows is what the allocator keeps for each thread that
+/// has ever worked: 55 MB measured in all, and hardly more for further files of any size. Files in memory would
+/// be 50 to 100 MB each.
+const MOST_KB: u64 = 80 * 1024;
 
 #[test]
 fn a_hundred_megabytes_are_refused_early_and_cost_no_memory() {

@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod annual_published;
+mod beijing_days;
 mod browser;
+mod calendar_feed;
+mod calendar_notices;
 mod calendar_oracle;
 mod command_line;
 mod concurrency;
@@ -19,8 +23,10 @@ mod office;
 mod pages_access;
 mod pages_accounts;
 mod pages_admin;
+mod pages_annual;
 mod pages_cases;
 mod pages_find;
+mod pages_forecast;
 mod pages_letters;
 mod pages_mail;
 mod pages_remedies;

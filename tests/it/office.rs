@@ -89,7 +89,7 @@ impl Office {
         token
     }
 
-    async fn send(&self, request: TestRequest, token: &str) -> Answer {
+    pub async fn send(&self, request: TestRequest, token: &str) -> Answer {
         let call = router(self.app.clone()).await;
         call(request.insert_header((header::COOKIE, format!("gongkai_login={token}")))).await
     }

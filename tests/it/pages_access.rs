@@ -45,8 +45,11 @@ impl Samples {
             (path, "id" | "case") if path.starts_with("/cases/") => self.case.id.to_string(),
             (path, "file") if path.starts_with("/cases/") => self.file.clone(),
             (path, "action") if path.starts_with("/cases/") => "add_note".to_owned(),
+            ("/feeds/{token}.ics", "token") => "0".repeat(64),
             (_, "year") => "2026".to_owned(),
             (path, "row") if path.starts_with("/reports/") => "new".to_owned(),
+            (path, "part") if path.starts_with("/reports/") => "overview".to_owned(),
+            (path, "seq") if path.starts_with("/reports/") => "1".to_owned(),
             (path, "id") if path.starts_with("/remedies/") => self.remedy.to_string(),
             ("/remedies/{id}/{act}", "act") => "amend".to_owned(),
             (path, "code") if path.starts_with("/admin/agencies/") => "LCZRZY".to_owned(),
@@ -140,7 +143,7 @@ fn every_route_states_who_may_use_it() {
             assert!(!roles.is_empty(), "{} {} is for nobody", it.method, it.path);
         }
         if it.access == Access::Public {
-            let known = ["/login", "/setup", "/assets/{name}"];
+            let known = ["/login", "/setup", "/assets/{name}", "/feeds/{token}.ics"];
             assert!(known.contains(&it.path), "{} is open to the world: is that meant?", it.path);
         }
     }

@@ -84,16 +84,50 @@ fn a_notice_is_imported_and_the_rules_change_at_once() {
             ("rest", "2027-01-01 元旦\n2027-02-05 至 2027-02-11 春节"),
             ("work", "2027-02-14 春节"),
         ];
-        let done = office.post(&admin, "/calendar/import", &right).await;
+        let shown = office.post(&admin, "/calendar/import", &right).await;
+        assert_eq!(shown.status, 200, "{}", shown.words());
+        shown.has("尚未启用");
+        shown.has("没有在办申请的期限因此变动");
+        office.get(&clerk, "/calendar?year=2027").await.has("还没有发布这一年的放假通知");
+        let unescaped = |it: String| it.replace("&#34;", "\"").replace("&#38;", "&");
+        let sent =
+            [("notice", unescaped(shown.value("notice"))), ("fingerprint", shown.value("fingerprint"))];
+        let fields: Vec<_> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let done = office.post(&admin, "/calendar/import/apply", &fields).await;
         assert_eq!(done.status, 303, "{}", done.words());
+        // Sent twice, it is applied once.
+        assert_eq!(office.post(&admin, "/calendar/import/apply", &fields).await.status, 303);
+        office.get(&admin, "/calendar/import?year=2027").await.has("2027-02-05至2027-02-11春节");
+        // Back to the form with everything typed, to be corrected.
+        let back: Vec<_> = right.iter().copied().chain([("edit", "1")]).collect();
+        office.post(&admin, "/calendar/import", &back).await.has("2027-02-05至2027-02-11春节");
         office.get(&clerk, &done.location).await.has("放假通知已经启用");
         let calendar = office.app.rules().calendar.clone();
         assert!(!calendar.is_working_day(day("2027-02-05")) && calendar.is_working_day(day("2027-02-14")));
         let json = r#"{"year":2028,"notices":[{"source":"x"}],"rest":[{"date":"2028-01-01","name":"元旦"}],"work":[]}"#;
-        assert_eq!(office.post(&admin, "/calendar/import", &[("json", json)]).await.status, 303);
+        assert_eq!(office.post(&admin, "/calendar/import", &[("json", json)]).await.status, 200);
+        let text = "国庆节：10月1日（周五）至7日（周四）放假调休，共7天。9月26日（周六）上班。";
+        let told = [("year", "2027"), ("source", "https://www.gov.cn/x.htm"), ("text", text)];
+        let refused = office.post(&admin, "/calendar/import", &told).await;
+        assert_eq!(refused.status, 422);
+        refused.has("第1行：2027年9月26日写的是周六，日历上是周日");
+        let mended = text.replace("26日（周六）", "26日（周日）");
+        let told = [("year", "2027"), ("source", "https://www.gov.cn/x.htm"), ("text", mended.as_str())];
+        office
+            .post(&admin, "/calendar/import", &told)
+            .await
+            .has("2027年9月26日（周日）周日休息，暂定".trim_end_matches("，暂定"));
         let broken = office.post(&admin, "/calendar/import", &[("json", "{}")]).await;
         broken.has("不是放假通知的JSON");
         assert_eq!(office.post(&clerk, "/calendar/import", &right).await.status, 403);
+        // What another process imports is known here a minute later.
+        let elsewhere = gongkai::domain::calendar::YearNotice::from_json(json).unwrap();
+        office.app.db.write(|conn| gongkai::storage::calendar::keep(conn, &elsewhere)).unwrap();
+        office.get(&clerk, "/").await;
+        assert!(!office.app.rules().calendar.years().contains(&2028));
+        office.app.doubt_calendar();
+        office.get(&clerk, "/").await;
+        assert!(office.app.rules().calendar.years().contains(&2028));
     });
 }
 

@@ -293,7 +293,7 @@ fn check_in_form_2019(db: &Db, report: &Published, query: &ReportQuery) {
         applicant_kind: kinds[&line.case_no],
         received_on: line.received_on,
         closed: line.closed_on.map(|day| {
-            let outcome = Outcome::ALL.iter().find(|it| Some(it.label()) == line.outcome.as_deref()).unwrap();
+            let outcome = Outcome::ALL.iter().find(|it| Some(it.label()) == line.outcome).unwrap();
             (day, *outcome)
         }),
     });

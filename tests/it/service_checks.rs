@@ -1,13 +1,11 @@
 //! The check of an agency's records: silent where all is well, loud where somebody went behind the journal's back.
 
-use gongkai::domain::calendar::YearNotice;
 use gongkai::domain::case::{Case, Command};
 use gongkai::domain::event::{CountedFacts, Event, Subject};
 use gongkai::domain::ids::RemedyId;
 use gongkai::domain::remedy::{Capacity, RemedyFacts, RemedyKind, RemedyResult};
 use gongkai::domain::statistics::checks::Check;
 use gongkai::service::check_agency::{check_agency, renew_cached_days};
-use gongkai::service::import_notice::import_notice;
 use gongkai::storage::remedies::Remedy;
 use gongkai::storage::{Db, cases, journal, remedies};
 use serde_json::json;
@@ -169,34 +167,5 @@ fn cached_days_that_are_wrong_are_renewed() {
             .unwrap();
         assert_eq!(renew(), 4);
         assert_eq!(days(), right);
-    });
-}
-
-/// A notice moves the due days of open cases; what a closed one was due on is past.
-#[test]
-fn a_notice_moves_the_days_of_open_cases_only() {
-    on_both_databases(|db| {
-        let agency = an_agency(db, "A", None);
-        let closed = answer(db, &a_case(db, &agency, "2026-12-10"), "2026-12-15");
-        let open = a_case(db, &agency, "2026-12-10");
-        let day_of = |case: &Case| {
-            let days = db.read(|conn| cases::cached_days(conn, None, false, "", 100)).unwrap();
-            days.into_iter().find(|it| it.id == case.id.to_string()).unwrap().next
-        };
-        let before = (day_of(&closed), day_of(&open));
-        assert!(before.0.provisional && before.1.provisional);
-        let rest = "2027-01-01 2027-01-04".split(' ').map(|it| json!({ "date": it, "name": "元旦" }));
-        let notice = json!({
-            "year": 2027,
-            "notices": [{ "source": "https://www.gov.cn/2027" }],
-            "rest": rest.collect::<Vec<_>>(),
-            "work": [],
-        });
-        let notice = YearNotice::from_json(&notice.to_string()).unwrap();
-        let moved = db.write(|conn| import_notice(conn, &actor("2026-12-16"), rules(), &notice)).unwrap();
-        assert_eq!(moved, 1);
-        assert_eq!(day_of(&closed), before.0);
-        let after = day_of(&open);
-        assert!(before.1.on < after.on && !after.provisional, "{after:?}");
     });
 }

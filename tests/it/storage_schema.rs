@@ -1,6 +1,7 @@
 //! The schema: migrations up and down, and what the database refuses by itself.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use gongkai::domain::annual::{Filing, Part};
 use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::attachment::{AttachmentKind, ScanState};
 use gongkai::domain::event::Subject;
@@ -61,7 +62,7 @@ fn check_codes<T: Coded>(db: &Db, statement: &str) {
 
 #[test]
 fn every_list_of_codes_is_that_of_its_set() {
-    const STATEMENTS: [&str; 24] = [
+    const STATEMENTS: [&str; 27] = [
         "UPDATE cases SET status = '{code}', is_open = ('{code}' NOT IN ('answered', 'ended')) WHERE id = 'd'",
         "UPDATE cases SET channel = '{code}'",
         "UPDATE cases SET applicant_kind = '{code}'",
@@ -90,6 +91,9 @@ fn every_list_of_codes_is_that_of_its_set() {
         "UPDATE letter_counters SET series = '{code}'",
         "INSERT INTO letters VALUES ('{code}', 'c', 2, 1, '{code}', '', NULL, '', NULL, '2026-03-02', \
          '2026-03-02 02:00:00', '', NULL, '', 0, '', '{}', '', '')",
+        "UPDATE indicators SET part = '{code}'",
+        "UPDATE report_wordings SET part = '{code}'",
+        "UPDATE filed_reports SET filing = '{code}'",
     ];
     on_both_databases(|db| {
         execute(db, FULL_ROWS).unwrap();
@@ -117,6 +121,9 @@ fn every_list_of_codes_is_that_of_its_set() {
         check_codes::<LetterKind>(db, STATEMENTS[21]);
         check_codes::<Series>(db, STATEMENTS[22]);
         check_codes::<LetterKind>(db, STATEMENTS[23]);
+        check_codes::<Part>(db, STATEMENTS[24]);
+        check_codes::<Part>(db, STATEMENTS[25]);
+        check_codes::<Filing>(db, STATEMENTS[26]);
     });
     assert_eq!(n_lists_of_codes(), STATEMENTS.len(), "a list of codes in the migrations is not in this test");
 }

@@ -57,6 +57,9 @@ const NO_PAGES: &[(&str, &str)] = &[
     ("/cases/export.xlsx", "a file"),
     ("/reports/{year}/download/{format}", "a file"),
     ("/cases/{id}/files/{file}", "a file"),
+    ("/reports/{year}/files/{format}", "a file"),
+    ("/reports/{year}/filings/{seq}/{format}", "a file"),
+    ("/reports/{year}/template/file", "a file"),
     ("/cases/{id}/letters/{letter}/{format}", "a file"),
     ("/admin/letters/{code}/{kind}/{version}/{format}", "a file"),
 ];
@@ -171,6 +174,7 @@ async fn address(browser: &Browser, stage: &Stage, path: &str) -> String {
         .replace("{code}", demo_bureau::CODE)
         .replace("{year}", &year)
         .replace("{row}/{column}", "granted/natural_person")
+        .replace("{part}", "other_matters")
         .replace("/letters/{kind}", "/letters/receipt")
         .replace("{kind}", "correction_notice");
     if address.contains("/remedies/{id}") {
@@ -367,6 +371,7 @@ async fn main_pages_on_a_telephone_and_in_the_dark() {
                 ("letter", format!("/cases/{}/letters/reasons_notice", open["handled"])),
                 ("remedies", "/remedies".to_owned()),
                 ("account", "/account".to_owned()),
+                ("mail", "/account/mail".to_owned()),
             ],
         ),
         ("falv", vec![("review", format!("/cases/{}/review", open["under_review"]))]),
@@ -376,6 +381,13 @@ async fn main_pages_on_a_telephone_and_in_the_dark() {
                 ("home_guanli", "/".to_owned()),
                 ("report", format!("/reports/{year}")),
                 ("charts", format!("/reports/{year}/charts")),
+                ("report_text", "/reports/2022/text".to_owned()),
+                ("report_draft", format!("/reports/{year}/text")),
+                ("report_edit", "/reports/2022/text/overview".to_owned()),
+                ("indicators", "/reports/2022/indicators".to_owned()),
+                ("indicators_setup", "/reports/2022/indicators/setup".to_owned()),
+                ("report_problems", "/reports/2022/problems".to_owned()),
+                ("report_template", "/reports/2022/template".to_owned()),
                 ("calendar", "/calendar".to_owned()),
             ],
         ),
@@ -385,6 +397,8 @@ async fn main_pages_on_a_telephone_and_in_the_dark() {
                 ("accounts", "/admin/accounts".to_owned()),
                 ("journal", "/admin/journal".to_owned()),
                 ("settings", "/admin/settings".to_owned()),
+                ("outbox", "/admin/outbox".to_owned()),
+                ("jobs", "/admin/jobs".to_owned()),
                 ("letter_settings", format!("/admin/letters/{}", demo_bureau::CODE)),
                 ("letter_template", format!("/admin/letters/{}/approval_sheet", demo_bureau::CODE)),
             ],

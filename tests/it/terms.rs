@@ -16,13 +16,18 @@ fn check<T: Coded>() {
 
 #[test]
 fn every_code_has_its_line() {
+    check::<gongkai::domain::annual::Filing>();
+    check::<gongkai::domain::annual::Part>();
+    check::<gongkai::domain::annual::derived::Derived>();
     check::<gongkai::domain::applicant::ApplicantKind>();
     check::<gongkai::domain::attachment::AttachmentKind>();
     check::<gongkai::domain::attachment::ScanState>();
     check::<gongkai::domain::attachment::ScannerDown>();
+    check::<gongkai::domain::deadlines::DeadlineKind>();
     check::<gongkai::domain::event::Subject>();
     check::<gongkai::domain::file_type::FileType>();
     check::<gongkai::domain::find::Pile>();
+    check::<gongkai::domain::forecast::Milestone>();
     check::<gongkai::domain::forms::Leaf>();
     check::<gongkai::domain::forms::RemedyColumn>();
     check::<gongkai::domain::identity::IdentityFinding>();

@@ -11,7 +11,7 @@ use crate::documents::layout::grids;
 use crate::documents::{DocumentError, Front, checks_summary, severity_label};
 use crate::domain::statistics::report::Report;
 
-mod package;
+pub(super) mod package;
 
 /// The width of the text on the page, in twentieths of a point: A4 less the margins of `sectPr`.
 const TEXT_WIDTH: u16 = 8844;
@@ -60,7 +60,7 @@ fn document(report: &Report, front: &Front) -> String {
             if grid.is_long() { "SectionHeadingOnNewPage" } else { "SectionHeading" },
             grid.heading,
         );
-        out += &table(&grid);
+        out += &table(&grid, STYLED);
     }
     // A table must be followed by a paragraph.
     out += r#"<w:p><w:pPr><w:pStyle w:val="TableText"/></w:pPr></w:p>"#;
@@ -80,7 +80,20 @@ fn run(text: &str) -> String {
     )
 }
 
-fn table(grid: &Grid) -> String {
+/// How a table is to be drawn.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Looks {
+    /// The width, in twentieths of a point.
+    pub(super) width: u16,
+    /// Whether the looks of its text are said in every cell: a document that is not ours has other styles.
+    pub(super) is_direct: bool,
+}
+
+/// In our own document.
+const STYLED: Looks = Looks { width: TEXT_WIDTH, is_direct: false };
+
+/// The table, as WordprocessingML.
+pub(super) fn table(grid: &Grid, looks: Looks) -> String {
     let border = |side: &str| format!(r#"<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>"#);
     let borders = ["top", "left", "bottom", "right", "insideH", "insideV"].map(border).concat();
     let mut out = format!(
@@ -90,10 +103,10 @@ fn table(grid: &Grid) -> String {
             r#"<w:top w:w="20" w:type="dxa"/><w:left w:w="60" w:type="dxa"/>"#,
             r#"<w:bottom w:w="20" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>"#
         ),
-        TEXT_WIDTH, borders
+        looks.width, borders
     );
     for column in 0..grid.n_columns() {
-        out += &format!(r#"<w:gridCol w:w="{:.0}"/>"#, width(grid, Area::cell(0, column)));
+        out += &format!(r#"<w:gridCol w:w="{:.0}"/>"#, width(grid, Area::cell(0, column), looks));
     }
     out += "</w:tblGrid>";
     for row in 0..grid.n_rows {
@@ -103,7 +116,7 @@ fn table(grid: &Grid) -> String {
         );
         let mut column = 0;
         while let Some(cell) = grid.at(row, column) {
-            out += &draw(grid, cell, row);
+            out += &draw(grid, cell, row, looks);
             column = cell.area.last_column() + 1;
         }
         out += "</w:tr>";
@@ -112,14 +125,14 @@ fn table(grid: &Grid) -> String {
 }
 
 /// A width in twentieths of a point.
-fn width(grid: &Grid, area: Area) -> f64 {
-    grid.share_of(area) * f64::from(TEXT_WIDTH)
+fn width(grid: &Grid, area: Area, looks: Looks) -> f64 {
+    grid.share_of(area) * f64::from(looks.width)
 }
 
 /// A cell in one of the rows it covers; its text stands in the first.
-fn draw(grid: &Grid, cell: &Cell, row: u16) -> String {
+fn draw(grid: &Grid, cell: &Cell, row: u16, looks: Looks) -> String {
     let area = cell.area;
-    let mut properties = format!(r#"<w:tcW w:w="{:.0}" w:type="dxa"/>"#, width(grid, area));
+    let mut properties = format!(r#"<w:tcW w:w="{:.0}" w:type="dxa"/>"#, width(grid, area, looks));
     if area.n_columns != 1 {
         properties += &format!(r#"<w:gridSpan w:val="{}"/>"#, area.n_columns);
     }
@@ -131,10 +144,42 @@ fn draw(grid: &Grid, cell: &Cell, row: u16) -> String {
         Kind::Number if cell.is_missing() => "TableMissing",
         Kind::Head | Kind::Number | Kind::Total => "TableText",
     };
-    let runs = if area.row == row { run(&cell.text()) } else { String::new() };
+    let runs = match (area.row == row, looks.is_direct) {
+        (false, _) => String::new(),
+        (true, false) => run(&cell.text()),
+        (true, true) => direct_run(&cell.text(), cell.is_missing()),
+    };
     // Rows of the headings and the first one below stay together, so that no page ends with a heading.
-    let keep = if row < grid.n_head_rows.max(1) { "<w:keepNext/>" } else { "" };
+    // A short table stays on one page as a whole.
+    let is_kept = row < grid.n_head_rows.max(1) || (!grid.is_long() && row + 1 < grid.n_rows);
+    let keep = if is_kept { "<w:keepNext/>" } else { "" };
+    let paragraph = match looks.is_direct {
+        false => format!(r#"<w:pStyle w:val="{style}"/>{keep}"#),
+        true => {
+            let place = if cell.kind() == Kind::Label { "left" } else { "center" };
+            format!(
+                concat!(
+                    r#"{}<w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="exact"/>"#,
+                    r#"<w:ind w:left="0" w:right="0" w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="{}"/>"#
+                ),
+                keep, place
+            )
+        }
+    };
     format!(
-        r#"<w:tc><w:tcPr>{properties}<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}</w:pPr>{runs}</w:p></w:tc>"#
+        r#"<w:tc><w:tcPr>{properties}<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>{paragraph}</w:pPr>{runs}</w:p></w:tc>"#
+    )
+}
+
+/// A run that says its own looks: 小五号宋体, in red where a figure is missing.
+fn direct_run(text: &str, is_missing: bool) -> String {
+    let text = escape(text);
+    let colour = if is_missing { r#"<w:color w:val="C00000"/>"# } else { "" };
+    format!(
+        concat!(
+            r#"<w:r><w:rPr><w:rFonts w:hint="eastAsia" w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="宋体"/>"#,
+            r#"<w:b w:val="0"/>{}<w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr><w:t xml:space="preserve">{}</w:t></w:r>"#
+        ),
+        colour, text
     )
 }

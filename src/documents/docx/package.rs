@@ -8,7 +8,7 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 use crate::documents::{DocumentError, Front};
 
 /// Packs the parts. The content types come first, as word processors write them.
-pub(super) fn pack(document: &str, front: &Front) -> Result<Vec<u8>, DocumentError> {
+pub(in crate::documents) fn pack(document: &str, front: &Front) -> Result<Vec<u8>, DocumentError> {
     let properties = core_properties(front);
     let parts = [
         ("[Content_Types].xml", include_str!("content_types.xml")),

@@ -14,6 +14,7 @@
 //!
 //! Deliberately absent: pictures, inclusion of other files, macros. A template reaches nothing but its values.
 
+pub mod insert;
 pub mod text;
 
 mod engine;

@@ -8,6 +8,10 @@
 //! Absent on purpose: half-day and women's holidays, and local holidays, which no notice moves and
 //! which do not stop the periods of this system.
 
+pub mod announcement;
+#[cfg(test)]
+mod announcement_tests;
+mod change;
 mod notice;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -17,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::Serialize;
 
+pub use change::{DayChange, changed_days};
 pub use notice::{NamedDay, NoticeError, NoticeSource, YearNotice};
 
 use super::wording;
@@ -92,21 +97,21 @@ pub struct Counted {
 }
 
 /// What a notice makes of a day.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Mark {
     Rest(String),
     Work(String),
 }
 
 /// What counting asks of a day.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Slot {
     working: bool,
     provisional: bool,
 }
 
 /// Which days are worked, by the notices known. Immutable; make one and share it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkCalendar {
     /// The years whose notice is known.
     years: BTreeSet<i32>,

@@ -46,6 +46,34 @@ struct Draft {
     work: Vec<NamedDay>,
 }
 
+/// A year of the public list of holidays; what else it says is passed over.
+#[derive(Deserialize)]
+struct PublicList {
+    year: i32,
+    papers: Vec<String>,
+    days: Vec<PublicDay>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PublicDay {
+    name: String,
+    date: NaiveDate,
+    is_off_day: bool,
+}
+
+impl PublicList {
+    fn draft(self) -> Draft {
+        let named = |is_off: bool| {
+            let days = self.days.iter().filter(move |it| it.is_off_day == is_off);
+            days.map(|it| NamedDay { date: it.date, name: it.name.clone() }).collect()
+        };
+        let (rest, work) = (named(true), named(false));
+        let notices = self.papers.into_iter().map(|source| NoticeSource { source }).collect();
+        Draft { year: self.year, notices, rest, work }
+    }
+}
+
 /// Why a file is no holiday notice.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoticeError {
@@ -108,14 +136,17 @@ impl YearNotice {
         Draft { year, notices, rest, work }.try_into()
     }
 
-    /// Reads the text of a file.
+    /// Reads the text of a file: of `config/calendar`, or of the public list of holidays
+    /// (`github.com/NateScarlet/holiday-cn`, one file a year).
     ///
     /// # Errors
-    /// [`NoticeError`]: not JSON of this shape, or not a notice.
+    /// [`NoticeError`]: not JSON of either shape, or not a notice.
     pub fn from_json(text: &str) -> Result<Self, NoticeError> {
-        serde_json::from_str::<Draft>(text)
-            .map_err(|error| NoticeError::Malformed(error.to_string()))?
-            .try_into()
+        let malformed = |error: serde_json::Error| NoticeError::Malformed(error.to_string());
+        if let Ok(list) = serde_json::from_str::<PublicList>(text) {
+            return list.draft().try_into();
+        }
+        serde_json::from_str::<Draft>(text).map_err(malformed)?.try_into()
     }
 
     /// The notice, where it is for the year expected, for example by the name of its file.
@@ -133,6 +164,13 @@ impl YearNotice {
     /// The year it is for.
     pub fn year(&self) -> i32 {
         self.year
+    }
+
+    /// The holidays of the law (全国年节及纪念日放假办法 art. 2) that it does not name; a whole notice names all.
+    pub fn unnamed_holidays(&self) -> Vec<&'static str> {
+        const HOLIDAYS: [&str; 7] = ["元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆"];
+        let is_named = |holiday: &str| self.rest.iter().any(|it| it.name.contains(holiday));
+        HOLIDAYS.into_iter().filter(|it| !is_named(it)).collect()
     }
 
     /// Where the notices can be read; a later one amends the year.

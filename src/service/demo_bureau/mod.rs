@@ -5,6 +5,7 @@
 //! the open work, which lies around the day it is made.
 
 mod accounts;
+pub mod annual_text;
 mod history;
 mod open_work;
 
@@ -42,6 +43,9 @@ pub fn fill(
     enter_table2(conn, actor, today)?;
     letter_settings::keep(conn, agency.agency_id(), 0, &letters())?;
     let people = accounts::add(conn, actor, &agency)?;
+    if let Some(clerk) = people.first() {
+        annual_text::add(conn, &clerk.on(today))?;
+    }
     open_work::add(conn, rules, agency.agency_id(), &people, today)?;
     for it in &people {
         // After the work, of which nobody is told in hindsight. The domain is nobody's, should mail be turned on.

@@ -3,6 +3,7 @@
 mod file;
 mod lists;
 mod numbers;
+mod renewal;
 mod rows;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use diesel::prelude::*;
 pub use file::{HandlerName, LinkedCase, amend_first_reply, handlers, linked, people, replies};
 pub use lists::{CachedDay, DeadlineLine, cache_day, cached_days, deadlines};
 pub use numbers::{next_number, numbers, numbers_of};
+pub use renewal::{CachedPlace, MovableCase, cache_days, movable_closed, movable_open};
 pub(super) use rows::from_json;
 use rows::{CaseRow, ReplyRow, RequestRow, id};
 

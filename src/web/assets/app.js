@@ -40,8 +40,9 @@
   };
 
   // ── Fragments: the part of a page marked data-fragment, else its content ──
-  async function fetchFragment(url, signal) {
-    const response = await fetch(url, { headers: { "X-Fragment": "1" }, credentials: "same-origin", signal });
+  async function fetchFragment(url, signal, body) {
+    const method = body ? "POST" : "GET";
+    const response = await fetch(url, { method, body, headers: { "X-Fragment": "1" }, credentials: "same-origin", signal });
     if (!response.ok || response.redirected) throw new Error(String(response.status));
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const part = $("[data-fragment]", page) || $(".content", page) || page.body;
@@ -66,7 +67,8 @@
     progressEnd();
   }
 
-  // ── Live part beside a form: the serialised form is sent by GET when typing rests ──
+  // ── Live part beside a form: the serialised form is sent when typing rests; by GET, or, with data-live-post,
+  // where it is a long text, by POST ──
   function live(form) {
     const target = $(form.dataset.liveTarget || "#live");
     let timer = 0, running = null, last = "";
@@ -82,7 +84,8 @@
       running = new AbortController();
       target.setAttribute("aria-busy", "true");
       try {
-        const { html } = await fetchFragment(form.dataset.live + "?" + query, running.signal);
+        const posted = form.hasAttribute("data-live-post") ? new URLSearchParams(Array.from(data).filter(([, it]) => typeof it === "string")) : null;
+        const { html } = await fetchFragment(posted ? form.dataset.live : form.dataset.live + "?" + query, running.signal, posted);
         if (last === query) { target.innerHTML = html; target.removeAttribute("aria-busy"); }
       } catch (error) {
         if (error.name !== "AbortError") { last = ""; target.removeAttribute("aria-busy"); }
@@ -281,6 +284,12 @@
     if ((it = at("[data-theme-set]"))) { store.set("theme", it.dataset.themeSet); setTheme(it.dataset.themeSet === "system" ? "" : it.dataset.themeSet); }
     if (at("[data-rail-toggle]")) { const small = !root.classList.contains("rail-small"); store.set("rail", small ? "small" : "full"); setRail(small); }
     if (at("[data-print]")) window.print();
+    if ((it = at("[data-insert]"))) {
+      const area = $("textarea", it.form);
+      area.setRangeText(it.dataset.insert, area.selectionStart, area.selectionEnd, "end");
+      area.focus();
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
     if ((it = at("[data-close]"))) it.closest("dialog").close();
     if (event.target.id === "sheet") event.target.close();
     $$("details.menu[open], details.pop[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });

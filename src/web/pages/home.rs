@@ -9,6 +9,7 @@ use crate::domain::labels::Coded;
 use crate::domain::wording;
 use crate::domain::workflow::Role;
 use crate::service::find_cases::{FoundPage, Look, MAX_COUNT};
+use crate::service::missing_notice::missing_notice;
 use crate::service::work_queue::{StripDay, WorkQueue, work_queue};
 use crate::service::{ServiceError, beijing_day};
 use crate::web::App;
@@ -16,7 +17,7 @@ use crate::web::access::{Access, Route, get};
 use crate::web::done::Done;
 use crate::web::error::{PageError, WebError};
 use crate::web::page::{Page, show};
-use crate::web::pages::find::{ListQuery, PAGE, Row, counted, short, thousands};
+use crate::web::pages::find::{ListQuery, PAGE, Row, counted, thousands};
 use crate::web::session::SignedIn;
 
 /// The routes of this area.
@@ -79,6 +80,8 @@ struct HomePage {
     next: String,
     unclaimed: Vec<Row>,
     untouched: Vec<Row>,
+    /// The notice that is missing: its year, and how many cases run into it.
+    missing: Option<(i32, String)>,
     sees_cases: bool,
     has_todo: bool,
     may_register: bool,
@@ -105,10 +108,13 @@ async fn home(
     let works = has(&[Role::Clerk, Role::Handler, Role::LegalAdviser, Role::Approver, Role::Manager]);
     let (viewer, rules) = (signed_in.viewer.clone(), app.rules());
     let place = ListQuery::read(request.query_string()).place();
-    let queue: WorkQueue = app
+    let (queue, missing): (WorkQueue, _) = app
         .run(move |db| {
             let look = Look { viewer: &viewer, rules: &rules, today };
-            db.read(|conn| -> Result<_, ServiceError> { work_queue(conn, look, place.as_ref(), PAGE) })
+            db.read(|conn| -> Result<_, ServiceError> {
+                let missing = missing_notice(conn, &viewer, &rules.calendar, today)?;
+                Ok((work_queue(conn, look, place.as_ref(), PAGE)?, missing))
+            })
         })
         .await?;
     let rows = |it: &FoundPage| Row::all(&it.cases, &signed_in.viewer, today);
@@ -140,6 +146,7 @@ async fn home(
         next: at(queue.todo.next.as_ref()),
         unclaimed: rows(&queue.unclaimed),
         untouched: rows(&queue.untouched),
+        missing: missing.map(|it| (it.year, counted(it.n_cases))),
         sees_cases: works || has(&[Role::Auditor]),
         has_todo: works,
         may_register: has(&[Role::Clerk]),
@@ -183,7 +190,8 @@ fn cells(days: &[StripDay], today: NaiveDate) -> Vec<DayCell> {
             cells.push(DayCell {
                 day: it.day.to_string(),
                 weekday: wording::weekday(it.day),
-                shown: short(it.day, today),
+                // Twenty working days: the year is plain, also where it turns.
+                shown: it.day.format("%m-%d").to_string(),
                 n: it.n,
                 href: format!("/cases?due_from={0}&due_to={0}", it.day),
                 kind,

@@ -5,7 +5,9 @@ pub mod admin;
 pub mod agencies;
 pub mod calendar;
 pub mod case;
+pub mod feed;
 pub mod find;
+pub mod forecast;
 pub mod home;
 pub mod jobs;
 pub mod journal;
@@ -34,7 +36,10 @@ pub const ROUTES: &[&[Route]] = &[
     accounts::ROUTES,
     style::ROUTES,
     reports::ROUTES,
+    reports::whole::ROUTES,
     remedies::ROUTES,
+    forecast::ROUTES,
+    feed::ROUTES,
     agencies::ROUTES,
     letter_templates::ROUTES,
     settings::ROUTES,

@@ -80,6 +80,15 @@ const SECTIONS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("救济告知", &[("office.reconsideration_body", "行政复议机关"), ("office.court", "人民法院")]),
+    (
+        "材料",
+        &[
+            ("files.directory", "附件的文件夹（空为与数据库文件放在一起）"),
+            ("files.max_mb", "单个文件上限（MB）"),
+            ("files.clamd", "查毒服务的地址（空为不查毒，注明“未查毒”）"),
+            ("files.clamd_down", "查毒服务没有响应时（refuse 拒收，accept 接收并注明未查毒）"),
+        ],
+    ),
     ("文书", &[("documents.soffice", "把文书转换为 PDF 的 LibreOffice（空为不提供 PDF）")]),
     (
         "运行",
@@ -91,7 +100,7 @@ const SECTIONS: &[(&str, &[(&str, &str)])] = &[
             ("server.trusted_proxies", "反向代理的地址"),
             ("server.changes_per_minute", "每人每分钟提交（次）"),
             ("jobs.enabled", "本进程是否承担后台任务"),
-            ("jobs.lease_seconds", "进程中断后，由其他进程接手（秒）"),
+            ("jobs.lease_seconds", "进程中断后，多久由别的进程接手（秒）"),
             ("log.format", "日志格式"),
             ("log.level", "日志级别"),
         ],

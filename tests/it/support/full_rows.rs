@@ -39,10 +39,20 @@ INSERT INTO letter_templates VALUES (2, 'receipt', 2, '回执.docx', 'h', 'PK', 
 INSERT INTO letter_counters VALUES (2, 'reply', 2026, 5000000000);
 INSERT INTO letters VALUES ('l', 'c', 2, 2, 'reply_provided', '政府信息公开告知书', '聊自然资规公开复〔2026〕3号', '𠮷野㐂', '1',
     '2026-03-18', '2026-03-18 02:00:00.5', '李四', NULL, '', 2, 't', '{}', 'h', 'PK');
+INSERT INTO indicators VALUES (2, 'own_1', '自助查询机', '台', 'overview', 101, TRUE);
+INSERT INTO indicator_values VALUES (2, 2025, 'own_1', '2.50', '李四', '采购合同');
+INSERT INTO indicator_items VALUES (2, 2025, 'own_1', 1, '一号机', '《办法》', 'https://example.cn/');
+INSERT INTO report_wordings VALUES (2, 2025, 'overview', 3, '收到{收到申请}件', '李四', '2026-01-04 01:00:00');
+INSERT INTO report_problems VALUES (2, 2025, 1, '简述', '问题', '措施', '整改');
+INSERT INTO report_templates VALUES (2, 4, '模板.docx', 'PK', '李四', '2026-01-04 01:00:00');
+INSERT INTO filed_reports VALUES (2, 2025, 1, 'submitted', '2026-01-28', TRUE, '甲', '{}', '<p>', 'PK', 'h', '李四',
+    '2026-01-28 01:00:00');
 INSERT INTO saved_views VALUES ('v', 'u', '征收', 'q=%E5%BE%81', '2026-03-02 02:00:00');
 INSERT INTO attachments VALUES ('f', 'c', 'evidence', '㐂.pdf', 5000000000, 'pdf',
     'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'clean', 'u', '李四',
     '2026-03-02 02:00:00', '张三', '2026-03-03 02:00:00.5', '误传');
+INSERT INTO calendar_feeds VALUES ('u', 'h', '2026-03-02 02:00:00', '2026-03-02 03:00:00');
+INSERT INTO feed_events VALUES ('u', 'c-reply', 'd', 2, '2026-03-02 02:00:00');
 INSERT INTO mail_addresses VALUES ('u', 'zhang@example.gov.cn');
 INSERT INTO muted_mail VALUES ('u', 'digest');
 INSERT INTO outbox VALUES ('m', 2, 'assigned', 'u', 'c', '张登记', 'zhang@example.gov.cn', '派办', '正文', 'l',

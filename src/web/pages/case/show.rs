@@ -9,9 +9,10 @@ use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{RemedyKind, RemedyResult};
 use crate::domain::response_clock::{ClockReading, ClockState, Consultation};
 use crate::domain::wording;
-use crate::service::Rules;
 use crate::service::case_file::{self, CaseFile};
+use crate::service::forecast::OfficePast;
 use crate::service::letters::case_letters;
+use crate::service::{Rules, beijing_day};
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::form::Posted;
@@ -23,6 +24,7 @@ use crate::web::pages::case::letters::{self, IssuedView, OfferView};
 use crate::web::pages::case::mails::{MailView, mails};
 use crate::web::pages::case::view::{self, Act, DraftView, Head, TimelineEntry};
 use crate::web::pages::case::{case_id, open, short};
+use crate::web::pages::forecast::{CaseForecast, in_words};
 use crate::web::session::SignedIn;
 
 /// A consultation as the page lists it.
@@ -81,6 +83,7 @@ struct CasePage {
     mails: Vec<MailView>,
     remedies: Vec<RemedyView>,
     files: FilesView,
+    forecast: Option<CaseForecast>,
     letters: Vec<IssuedView>,
     due_letters: Vec<OfferView>,
     has_pdf: bool,
@@ -97,11 +100,18 @@ pub(super) fn head(file: &CaseFile, rules: &Rules, today: chrono::NaiveDate) -> 
 }
 
 impl CasePage {
-    fn new(app: &App, signed_in: &SignedIn, file: &CaseFile, query: &Fields, is_revealed: bool) -> Self {
+    fn new(
+        app: &App,
+        signed_in: &SignedIn,
+        file: &CaseFile,
+        query: &Fields,
+        past: &OfficePast,
+        is_revealed: bool,
+    ) -> Self {
         let rules = app.rules();
+        let today = past.today;
         let can_issue = signed_in.viewer.acts_on(&file.place);
         let all = case_letters(file.clone(), &signed_in.actor(app), &rules, &app.press);
-        let today = crate::service::beijing_day(app.now());
         let case = &file.case;
         let (head, reading) = head(file, &rules, today);
         let mut acts = view::acts(file, &signed_in.viewer);
@@ -167,6 +177,7 @@ impl CasePage {
                 .collect(),
             remedies: file.remedies.iter().map(remedy(file)).collect(),
             files: FilesView::latest(app, signed_in, file),
+            forecast: in_words(past, case, &file.history, reading.due.map(|it| it.on), &rules.calendar),
             letters: letters::issued(file),
             due_letters: if can_issue { letters::due(&all) } else { Vec::new() },
             has_pdf: app.office.is_some(),
@@ -237,7 +248,8 @@ pub(super) async fn page(
     query: web::Query<Fields>,
 ) -> Result<HttpResponse, PageError> {
     let file = open(&app, &signed_in, case_id(&id)?).await?;
-    show(&CasePage::new(&app, &signed_in, &file, &query, false))
+    let past = app.past_of(file.case.agency_id, beijing_day(app.now())).await?;
+    show(&CasePage::new(&app, &signed_in, &file, &query, &past, false))
 }
 
 /// A form of the token alone.
@@ -255,5 +267,6 @@ pub(super) async fn reveal(
     let (viewer, actor) = (signed_in.viewer.clone(), signed_in.actor(&app));
     app.run(move |db| db.write(|conn| case_file::reveal(conn, &viewer, &actor, id))).await?;
     let file = open(&app, &signed_in, id).await?;
-    show(&CasePage::new(&app, &signed_in, &file, &Fields::default(), true))
+    let past = app.past_of(file.case.agency_id, beijing_day(app.now())).await?;
+    show(&CasePage::new(&app, &signed_in, &file, &Fields::default(), &past, true))
 }

@@ -2,7 +2,7 @@
 
 mod kind;
 mod settings;
-mod upload;
+pub mod upload;
 
 use crate::domain::workflow::Role;
 use crate::web::access::{Access, Route, get, post};

@@ -15,7 +15,7 @@ const MAX_TEXT: usize = 1024;
 
 /// What was sent.
 #[derive(Debug, Default)]
-pub(super) struct Uploaded {
+pub struct Uploaded {
     /// What is to be done with it: `check` or `use`.
     pub then: String,
     /// The name of the file; empty where none was chosen.
@@ -30,7 +30,7 @@ pub(super) struct Uploaded {
 ///
 /// # Errors
 /// A form without the token, or one that cannot be read.
-pub(super) async fn receive(
+pub async fn receive(
     signed_in: &SignedIn,
     request: &HttpRequest,
     payload: web::Payload,

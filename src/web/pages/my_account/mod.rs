@@ -1,5 +1,6 @@
 //! One's own account: what it is, its password, its second factor, its logins.
 
+mod feed;
 mod logins;
 mod mail;
 mod second_factor;
@@ -13,6 +14,7 @@ use crate::domain::case::{CaseError, Refusal};
 use crate::domain::password::{MIN_CHARS, N_REMEMBERED};
 use crate::service::ServiceError;
 use crate::service::accounts::{self, ChangePassword, Reach};
+use crate::service::deadline_feed::own_feed;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
@@ -30,6 +32,9 @@ pub const ROUTES: &[Route] = &[
     get("/account/mail", Access::SignedIn, || web::get().to(mail::form)),
     post("/account/mail", Access::SignedIn, || web::post().to(mail::submit)),
     get("/account/logins", Access::SignedIn, || web::get().to(logins::list)),
+    get("/account/calendar", Access::SignedIn, || web::get().to(feed::look)),
+    post("/account/calendar", Access::SignedIn, || web::post().to(feed::open)),
+    post("/account/calendar/close", Access::SignedIn, || web::post().to(feed::close)),
     post("/account/logins/end", Access::SignedIn, || web::post().to(logins::end)),
 ];
 
@@ -49,6 +54,7 @@ struct OverviewPage {
     password_set: String,
     has_second_factor: bool,
     n_logins: usize,
+    has_feed: bool,
     email: String,
     notice: &'static str,
 }
@@ -59,10 +65,11 @@ async fn overview(
     query: web::Query<Done>,
 ) -> Result<HttpResponse, PageError> {
     let id = signed_in.viewer.user;
-    let (it, logins, mail) = app
+    let (it, logins, mail, feed) = app
         .run(move |db| {
+            let feed = db.read(|conn| own_feed(conn, id))?;
             let (it, logins) = accounts::look(db, &Reach::All, id)?;
-            Ok((it, logins, accounts::mail_choice(db, id)?))
+            Ok((it, logins, accounts::mail_choice(db, id)?, feed))
         })
         .await
         .map_err(PageError)?;
@@ -73,6 +80,7 @@ async fn overview(
         password_set: words::instant(it.account.password_set_at),
         has_second_factor: it.account.totp_secret.is_some(),
         n_logins: logins.len(),
+        has_feed: feed.is_some(),
         email: mail.address,
         notice: match query.done.as_str() {
             "password" => "密码已经修改，您在其他地方的登录已经全部结束。",

@@ -6,6 +6,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use crate::domain::wording;
+use crate::service::annual_text::filing::filings;
 use crate::service::choose_agency::choose_agency;
 use crate::service::report_changes::{Changes, Moved, report_changes};
 use crate::web::App;
@@ -49,8 +50,13 @@ pub async fn show(
     let wanted = params.agency().map(str::to_owned);
     let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
     let frame = Frame::new(year, &params, &choice, &signed_in, today, "changes")?;
-    // Without a choice, the day by which the report of the year goes out.
-    let filed = app.settings.report.submit_by.in_year(year + 1).min(today);
+    // Without a choice, the day the report last went out; where it has not, the day by which it goes.
+    let agency = choice.agency.code.clone();
+    let last = app.run(move |db| db.read(|conn| filings(conn, &agency, year))).await?;
+    let filed = match last.first() {
+        Some(last) => last.filed_on,
+        None => app.settings.report.submit_by.in_year(year + 1).min(today),
+    };
     let since = if params.since.is_empty() { filed.to_string() } else { params.since.clone() };
     let query = frame.query(&choice);
     let day: Result<NaiveDate, _> = since.parse();

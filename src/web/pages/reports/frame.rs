@@ -33,6 +33,8 @@ pub struct Params {
     pub after: String,
     /// The day compared with.
     pub since: String,
+    /// What was just saved.
+    pub saved: String,
 }
 
 impl Params {
@@ -104,6 +106,8 @@ pub struct Frame {
     pub tab: &'static str,
     /// Whether this person enters table 2 here.
     pub may_enter: bool,
+    /// Whether this person writes the report here.
+    pub may_write: bool,
 }
 
 impl Frame {
@@ -150,6 +154,8 @@ impl Frame {
             (link("", &table("2")), "二、主动公开", tab == "2"),
             (link("", compared), "三、申请", tab == "3"),
             (link("", &table("4")), "四、复议诉讼", tab == "4"),
+            (link("/text", &[]), "报告全文", tab == "text"),
+            (link("/indicators", &[]), "指标", tab == "indicators"),
             (link("/charts", &[]), "图表", tab == "charts"),
             (link("/changes", &[]), "报送后的变化", tab == "changes"),
         ];
@@ -183,6 +189,7 @@ impl Frame {
             downloads,
             tab,
             may_enter: writes && is_own && !rollup,
+            may_write: writes && is_own,
             agency_code,
         })
     }

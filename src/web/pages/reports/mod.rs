@@ -10,6 +10,7 @@ mod figures;
 mod frame;
 mod identities;
 mod table;
+pub mod whole;
 mod year;
 
 use actix_web::web;

@@ -56,7 +56,7 @@ pub async fn choose(
     ];
     let mut carried: Vec<_> = given.into_iter().filter(|(_, it)| !it.is_empty()).collect();
     let path = match params.table.as_str() {
-        "charts" | "changes" => format!("/{}", params.table),
+        "charts" | "changes" | "text" | "indicators" => format!("/{}", params.table),
         _ => {
             carried.extend(Some(("table", &params.table)).filter(|(_, it)| !it.is_empty()));
             String::new()

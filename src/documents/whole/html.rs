@@ -1,0 +1,68 @@
+//! The whole report as a page that stands by itself, to be put on the website.
+
+use askama::Template;
+
+use crate::documents::html::table;
+use crate::documents::whole::{WholeReport, fee_grid, is_fee_table};
+use crate::documents::{DocumentError, printable};
+use crate::domain::annual::Part;
+use crate::domain::annual::compose::ParagraphKind;
+use crate::domain::labels::Coded;
+
+/// A paragraph, or a table among them.
+enum Block {
+    Text(String),
+    Heading(String),
+    Table(String),
+}
+
+struct Section {
+    /// Empty over what stands before the first section.
+    heading: &'static str,
+    blocks: Vec<Block>,
+}
+
+#[derive(Template)]
+#[template(path = "documents/whole.html")]
+struct Page {
+    agency: String,
+    title: String,
+    draft: String,
+    sections: Vec<Section>,
+    dated: String,
+}
+
+fn blocks(whole: &WholeReport<'_>, part: Part) -> Vec<Block> {
+    let mut blocks: Vec<_> = whole
+        .paragraphs(part)
+        .iter()
+        .map(|it| match it.kind {
+            _ if is_fee_table(it) => Block::Table(table(&fee_grid(whole.fees), None)),
+            ParagraphKind::Heading => Block::Heading(printable(&it.text())),
+            _ => Block::Text(printable(&it.text())),
+        })
+        .collect();
+    blocks.extend(whole.table_of(part).map(|it| Block::Table(table(&it, None))));
+    blocks
+}
+
+/// Writes the page.
+///
+/// # Errors
+/// [`DocumentError::Html`] where the page cannot be written.
+pub fn render(whole: &WholeReport<'_>) -> Result<Vec<u8>, DocumentError> {
+    let page = Page {
+        agency: whole.agency(),
+        title: whole.title(),
+        draft: whole.draft_words(),
+        sections: Part::ALL
+            .iter()
+            .map(|it| Section {
+                heading: it.number().map_or("", |_| whole.heading(*it)),
+                blocks: blocks(whole, *it),
+            })
+            .collect(),
+        dated: whole.dated_words(),
+    };
+    Ok(page.render()?.into_bytes())
+}

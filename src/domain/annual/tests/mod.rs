@@ -1,0 +1,4 @@
+//! Sentences from figures.
+
+mod sentences;
+mod words;
