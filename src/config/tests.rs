@@ -1,6 +1,8 @@
 use std::io::Write;
 
 use super::*;
+use crate::domain::outcome::Outcome;
+use crate::domain::workflow::ReviewPolicy;
 
 fn environment(variables: &[(&str, &str)]) -> BTreeMap<String, String> {
     variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()

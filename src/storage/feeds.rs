@@ -124,7 +124,7 @@ pub fn say(conn: &mut DbConnection, account: UserId, uid: &str, said: &Said) -> 
         feed_events::sequence.eq(said.sequence),
         feed_events::changed_at.eq(said.changed_at),
     );
-    if diesel::update(known).set(values.clone()).execute(conn)? == 0 {
+    if diesel::update(known).set(values).execute(conn)? == 0 {
         diesel::insert_into(feed_events::table)
             .values((feed_events::account_id.eq(&account), feed_events::uid.eq(uid), values))
             .execute(conn)?;

@@ -291,7 +291,8 @@ fn the_proceedings_of_a_cell_are_read_page_by_page() {
             kind: RemedyKind::Reconsideration,
             body: None,
             accepted_on: day(&format!("2025-03-{:02}", 1 + no / 2)),
-            concluded: (no % 3 == 0)
+            concluded: no
+                .is_multiple_of(3)
                 .then(|| Conclusion { on: day("2025-06-10"), result: RemedyResult::ReviewUpheld }),
             capacity: Capacity::ActingAgency,
             remarks: None,
