@@ -291,6 +291,8 @@ async fn days_are_those_of_beijing_and_the_year_turns() {
     a_case(&app, "2026-12-08");
     forget(app.db());
     let run = |at: &str| run_now(app.db(), &job_settings(), Job::Reminders, at.parse().unwrap()).unwrap();
+    // In December next year's holiday notice is missing, which is told once.
+    assert_eq!(run("2026-12-28T02:00:00Z"), "写出提醒3封");
     // 23:59 on 28 December in Beijing, then after midnight: five working days are left from the 29th on.
     let before = run("2026-12-28T15:59:00Z");
     let after = run("2026-12-28T16:01:00Z");

@@ -57,6 +57,8 @@ const NO_PAGES: &[(&str, &str)] = &[
     ("/cases/export.xlsx", "a file"),
     ("/reports/{year}/download/{format}", "a file"),
     ("/cases/{id}/files/{file}", "a file"),
+    ("/feeds/{token}.ics", "a calendar"),
+    ("/reports/{year}/cells/{row}/{column}/download/{format}", "a file"),
     ("/reports/{year}/files/{format}", "a file"),
     ("/reports/{year}/filings/{seq}/{format}", "a file"),
     ("/reports/{year}/template/file", "a file"),
