@@ -10,7 +10,7 @@ const WHILE_AT_WORK: i64 = 25;
 
 /// Makes every case known to full text that it does not know yet, in order; returns how many. It may be
 /// interrupted, and run again, at any time; where there is nothing to do, it is one walk over the
-/// identifiers.
+/// identifiers. On PostgreSQL it then puts the texts of each agency together, which locks them for seconds.
 ///
 /// # Errors
 /// Where the database fails.
@@ -21,6 +21,7 @@ pub fn refresh_search(db: &Db) -> Result<usize, ServiceError> {
         after = last;
     }
     while db.write(|conn| search::index_pending(conn, PER_TRANSACTION))? != 0 {}
+    db.write(search::put_together)?;
     Ok(n_known)
 }
 

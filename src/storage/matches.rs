@@ -48,7 +48,6 @@ impl Matches<'_> {
             let mut sql = self.lines();
             // Not of the case as well: a planner takes both for conditions that have nothing to do with each
             // other, expects next to no line, and sorts all there are.
-            sql.keep_plan();
             sql.text(&joined("FROM search_docs d", conn)).text(" WHERE d.agency_id = ").value(agency.0);
             self.part.further_conditions(&mut sql);
             return self.read(conn, sql, from);
@@ -86,8 +85,7 @@ impl Matches<'_> {
 
     fn in_order(&self, sql: &mut Sql, number: &str, limit: i64) {
         let direction = if self.is_upward { "ASC" } else { "DESC" };
-        // Written out, for a plan that is kept must know that a page is short.
-        sql.text(&format!(" ORDER BY {number} {direction} LIMIT {limit}"));
+        sql.text(&format!(" ORDER BY {number} {direction} LIMIT ")).value(limit);
     }
 
     /// Reads texts one after the other.

@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
+use diesel::connection::SimpleConnection;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -279,6 +280,19 @@ pub fn fill(
     index_ids(conn, &ids)?;
     let n = ids.len();
     Ok(ids.into_iter().next_back().map(|it| (n, it)))
+}
+
+/// Puts the texts of each agency together, on PostgreSQL, which keeps them in the order in which they came:
+/// within an agency they are read (`storage::matches`), four times as fast where they lie side by side. It
+/// takes seconds for a million, and nobody can search meanwhile. SQLite keeps them so by itself.
+///
+/// # Errors
+/// Where the database fails.
+pub fn put_together(conn: &mut DbConnection) -> Result<(), StorageError> {
+    if let DbConnection::Postgres(conn) = conn {
+        conn.batch_execute("CLUSTER search_docs USING search_docs_pkey; ANALYZE search_docs")?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
