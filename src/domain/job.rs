@@ -1,8 +1,9 @@
 //! The work in the background: what there is, and when it is done next.
 
-use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::coded;
+use crate::domain::beijing;
 
 coded! {
     /// Work that is done again and again without anybody asking for it.
@@ -58,11 +59,9 @@ impl Schedule {
         match self {
             Self::Every(seconds) => after + TimeDelta::seconds(seconds),
             Self::Daily(time) => {
-                let beijing = FixedOffset::east_opt(8 * 3600).expect("eight hours are less than a day");
-                let today = after.with_timezone(&beijing).date_naive();
+                let today = beijing::time(after).date_naive();
                 let on = |day: chrono::NaiveDate| {
-                    let local = day.and_time(time).and_local_timezone(beijing);
-                    // China has one zone and no summer time: every local time is one instant.
+                    let local = day.and_time(time).and_local_timezone(beijing::zone());
                     local.single().map_or(after, |it| it.with_timezone(&Utc))
                 };
                 let next = on(today);

@@ -7,6 +7,7 @@ pub mod account;
 pub mod annual;
 pub mod applicant;
 pub mod attachment;
+pub mod beijing;
 pub mod calendar;
 pub mod case;
 pub mod deadlines;

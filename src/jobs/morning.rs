@@ -1,8 +1,9 @@
 //! What is written in the morning of a working day: reminders, and everybody's queue.
 
-use chrono::{FixedOffset, NaiveTime, Timelike};
+use chrono::Timelike;
 
 use super::{JobError, Work};
+use crate::domain::beijing;
 use crate::service::tell_of_notice::tell_of_missing_notice;
 use crate::service::{digest, remind};
 
@@ -33,8 +34,7 @@ pub(super) fn remind(work: &Work<'_>) -> Result<String, JobError> {
 }
 
 pub(super) fn digest(work: &Work<'_>) -> Result<String, JobError> {
-    let beijing = FixedOffset::east_opt(8 * 3600).expect("eight hours are less than a day");
-    let time: NaiveTime = work.now.with_timezone(&beijing).time();
+    let time = beijing::time(work.now).time();
     if !work.rules.mail.is_on {
         return Ok(MAIL_IS_OFF.to_owned());
     }

@@ -1,8 +1,8 @@
 //! Writes each person's queue of the morning.
 
 use askama::Template;
-use chrono::{FixedOffset, NaiveTime};
 
+use crate::domain::beijing;
 use crate::domain::labels::Coded;
 use crate::domain::mail::MailKind;
 use crate::domain::response_clock::ClockState;
@@ -80,8 +80,6 @@ fn digest(
         has_more: queue.todo.next.is_some(),
         url: &rules.mail.public_url,
     };
-    let beijing = FixedOffset::east_opt(8 * 3600).expect("eight hours are less than a day");
-    let midnight = today.succ_opt().unwrap_or(today).and_time(NaiveTime::MIN).and_local_timezone(beijing);
     Ok(Some(Notice {
         agency: viewer.agency,
         kind: MailKind::Digest,
@@ -90,7 +88,7 @@ fn digest(
         body: mail.to_string(),
         once_keys: vec![format!("digest:{today}")],
         // Yesterday's list is no list.
-        useful_until: midnight.single().map(|it| it.to_utc()),
+        useful_until: beijing::end_of(today),
     }))
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 
+use crate::domain::beijing;
 use crate::domain::event::Subject;
 use crate::domain::history;
 use crate::domain::ids::AgencyId;
@@ -74,14 +75,10 @@ pub struct Found {
     pub next: Option<Seen>,
 }
 
-fn beijing() -> FixedOffset {
-    FixedOffset::east_opt(8 * 3600).expect("eight hours are less than a day")
-}
-
 /// The instant at which a day begins in Beijing, as the database keeps instants.
 fn begin_of(day: NaiveDate) -> NaiveDateTime {
     let midnight = day.and_time(chrono::NaiveTime::MIN);
-    midnight.and_local_timezone(beijing()).single().map_or(midnight, |it| it.naive_utc())
+    midnight.and_local_timezone(beijing::zone()).single().map_or(midnight, |it| it.naive_utc())
 }
 
 /// The entries that fit, the latest first.
@@ -141,7 +138,7 @@ pub fn look_through_journal(
             Subject::Agency | Subject::Report | Subject::Calendar | Subject::Account => true,
         };
         lines.push(Line {
-            at: entry.recorded_at().with_timezone(&beijing()),
+            at: beijing::time(entry.recorded_at()),
             known_on: entry.known_on,
             subject: entry.subject.0,
             name: names.get(&entry.subject_id).filter(|_| is_seen).cloned().unwrap_or_default(),

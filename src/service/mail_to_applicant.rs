@@ -5,9 +5,10 @@
 //! receipt, from which the periods for remedies run: that is recorded when the applicant confirms it.
 
 use askama::Template;
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use crate::domain::beijing;
 use crate::domain::case::{Case, Command};
 use crate::domain::event::Subject;
 use crate::domain::history::{MAIL_FAILED, MAIL_SENT};
@@ -99,13 +100,6 @@ fn address(request: &Request) -> Option<String> {
     request.email.as_deref().map(str::trim).filter(|it| address_fault(it).is_none()).map(str::to_owned)
 }
 
-/// The end of a day in Beijing.
-fn end_of(day: NaiveDate) -> Option<DateTime<Utc>> {
-    let beijing = FixedOffset::east_opt(8 * 3600)?;
-    let next = day.succ_opt()?.and_time(NaiveTime::MIN).and_local_timezone(beijing);
-    next.single().map(|it| it.to_utc())
-}
-
 /// A message with what is particular to its kind.
 struct Draft {
     kind: MailKind,
@@ -145,7 +139,7 @@ pub(super) fn tell_of_act(
                 letter: None,
                 subject: format!("政府信息公开申请登记回执（{case_no}）"),
                 body: mail.to_string(),
-                useful_until: end_of(actor.today() + chrono::Days::new(7)),
+                useful_until: beijing::end_of(actor.today() + chrono::Days::new(7)),
             }
         }
         Command::RequestCorrection { reply_by, .. } => {
@@ -162,7 +156,7 @@ pub(super) fn tell_of_act(
                 letter: None,
                 subject: format!("政府信息公开申请补正告知（{case_no}）"),
                 body: mail.to_string(),
-                useful_until: end_of(*reply_by),
+                useful_until: beijing::end_of(*reply_by),
             }
         }
         Command::Extend { working_days, .. } => {
@@ -180,7 +174,7 @@ pub(super) fn tell_of_act(
                 letter: None,
                 subject: format!("政府信息公开申请延期答复告知（{case_no}）"),
                 body: mail.to_string(),
-                useful_until: reading.due.and_then(|it| end_of(it.on)),
+                useful_until: reading.due.and_then(|it| beijing::end_of(it.on)),
             }
         }
         Command::Issue { method, .. } if method == BY_EMAIL => {

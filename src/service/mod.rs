@@ -55,8 +55,9 @@ pub mod verify_journal;
 pub mod work_on_case;
 pub mod work_queue;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::beijing;
 use crate::domain::calendar::WorkCalendar;
 use crate::domain::case::{CaseError, Context, Refusal};
 use crate::domain::event::Subject;
@@ -101,8 +102,7 @@ impl Actor {
 
 /// The day in Beijing at an instant.
 pub fn beijing_day(now: DateTime<Utc>) -> NaiveDate {
-    let beijing = FixedOffset::east_opt(8 * 3600).expect("eight hours are less than a day");
-    now.with_timezone(&beijing).date_naive()
+    beijing::time(now).date_naive()
 }
 
 /// The rules as this office has set them.

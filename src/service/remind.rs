@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::beijing;
 use crate::domain::ids::{AgencyId, CaseId, DepartmentId, UserId};
 use crate::domain::labels::Coded;
 use crate::domain::mail::MailKind;
@@ -204,7 +205,5 @@ fn useful_until(group: &[&Placed], today: NaiveDate) -> Option<DateTime<Utc>> {
     if group.iter().any(|it| it.reminder.on < today) {
         return None;
     }
-    let beijing = FixedOffset::east_opt(8 * 3600)?;
-    let midnight = last.succ_opt()?.and_time(NaiveTime::MIN).and_local_timezone(beijing);
-    midnight.single().map(|it| it.to_utc())
+    beijing::end_of(last)
 }

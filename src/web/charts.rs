@@ -5,6 +5,8 @@
 
 use std::fmt::Write;
 
+use crate::web::words::escaped;
+
 /// The figures of one kind of bar.
 #[derive(Debug, Clone, Copy)]
 pub struct Series<'a> {
@@ -44,10 +46,6 @@ fn shown(n: u64) -> String {
         out.push(digit);
     }
     out
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Writing to a string cannot fail.

@@ -1,11 +1,17 @@
 //! Instants and browsers in words.
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, Timelike, Utc};
+
+use crate::domain::beijing;
+
+/// A text as it stands in HTML and SVG that is put together by hand.
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
 
 /// An instant as people in the office read it: 2026年3月5日 09:30, Beijing time.
 pub fn instant(at: DateTime<Utc>) -> String {
-    let beijing = FixedOffset::east_opt(8 * 3600).expect("eight hours are less than a day");
-    let it = at.with_timezone(&beijing);
+    let it = beijing::time(at);
     format!("{}年{}月{}日 {:02}:{:02}", it.year(), it.month(), it.day(), it.hour(), it.minute())
 }
 

@@ -1,6 +1,6 @@
 //! The clock of a case in the words of its page: the due date, the ledger, last days, and what-if.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use crate::domain::calendar::DueDate;
 use crate::domain::case::Case;
@@ -56,13 +56,6 @@ const SOON: i64 = 3;
 /// `03-05`.
 pub fn short(day: NaiveDate) -> String {
     day.format("%m-%d").to_string()
-}
-
-/// `3月5日 09:41`, in Beijing.
-pub fn moment(at: DateTime<Utc>) -> String {
-    let beijing = FixedOffset::east_opt(8 * 3600).expect("eight hours are less than a day");
-    let at = at.with_timezone(&beijing);
-    at.format("%Y年%-m月%-d日 %H:%M").to_string()
 }
 
 /// The box of a case.

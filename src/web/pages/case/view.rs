@@ -10,7 +10,8 @@ use crate::domain::wording;
 use crate::domain::workflow::{Action, Role, Status, permitted_actions};
 use crate::service::beijing_day;
 use crate::service::case_file::{CaseFile, Entry};
-use crate::web::pages::case::clock::{DueView, moment, short};
+use crate::web::pages::case::clock::{DueView, short};
+use crate::web::words::instant;
 
 /// The head of every page about a case.
 #[derive(Debug, Clone)]
@@ -147,7 +148,7 @@ pub fn line(file: &CaseFile, entry: &Entry) -> TimelineEntry {
     let details = serde_json::from_str(&entry.details).unwrap_or_default();
     let told = tell(&entry.action, &details, &file.names);
     TimelineEntry {
-        at: moment(entry.recorded_at()),
+        at: instant(entry.recorded_at()),
         who: person(&entry.actor).to_owned(),
         what: told.what,
         note: told.note,
@@ -200,7 +201,7 @@ pub fn drafts(file: &CaseFile) -> Vec<DraftView> {
     for entry in &file.history {
         let Ok(action) = Action::from_code(&entry.action) else { continue };
         let details: serde_json::Value = serde_json::from_str(&entry.details).unwrap_or_default();
-        let (who, at) = (person(&entry.actor).to_owned(), moment(entry.recorded_at()));
+        let (who, at) = (person(&entry.actor).to_owned(), instant(entry.recorded_at()));
         let text = |key: &str| details[key].as_str().unwrap_or_default().to_owned();
         let verdict = match action {
             Action::Agree | Action::AgreeWithChanges | Action::ReturnDraft => {

@@ -1,7 +1,8 @@
 //! A case as a line of a table: what the queue and the list show of it.
 
-use chrono::{Datelike, FixedOffset, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 
+use crate::domain::beijing;
 use crate::domain::labels::Coded;
 use crate::domain::response_clock::{ClockState, SuspendedBy};
 use crate::domain::visibility::Viewer;
@@ -193,7 +194,7 @@ impl Row {
             ClockState::Suspended { by, .. } => by.label(),
             _ => "",
         };
-        let beijing = FixedOffset::east_opt(8 * 3600).map(|it| case.changed_at.and_utc().with_timezone(&it));
+        let changed_on = beijing::time(case.changed_at.and_utc()).date_naive();
         let applicant = one_line(&case.applicant_name);
         Self {
             pick: format!("{}.{}", case.id, case.version),
@@ -221,7 +222,7 @@ impl Row {
             kind: case.applicant_kind.0.label(),
             outcome: case.outcome.map_or("", |it| it.0.label()),
             closed: case.closed_on.map(|it| short(it, today)).unwrap_or_default(),
-            changed: beijing.map(|it| short(it.date_naive(), today)).unwrap_or_default(),
+            changed: short(changed_on, today),
             agency: found.agency.clone(),
         }
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use chrono::{Datelike, FixedOffset};
+use chrono::Datelike;
 
+use crate::domain::beijing;
 use crate::domain::history::{self, Names};
 use crate::domain::labels::Coded;
 use crate::domain::remedy::stages::{Paper, Procedure, Stage, StageKind, next_deadline, order_warning};
@@ -316,9 +317,8 @@ fn stage_views(stages: &[Stage], rules: &Rules, actor: &Actor, is_open: bool) ->
 }
 
 fn past(entry: &crate::service::act_on_remedy::HistoryEntry) -> Past {
-    let beijing = FixedOffset::east_opt(8 * 3600).expect("eight hours are less than a day");
     Past {
-        at: entry.recorded_at().with_timezone(&beijing).format("%Y-%m-%d %H:%M").to_string(),
+        at: beijing::time(entry.recorded_at()).format("%Y-%m-%d %H:%M").to_string(),
         who: entry.actor.clone(),
         what: history::action(&entry.action),
         note: String::new(),

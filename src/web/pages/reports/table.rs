@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::documents::grid::{Area, Cell, Content, Grid, Kind, Number};
 use crate::domain::forms::TABLE3_CORNER;
+use crate::web::words::escaped;
 
 /// How a table is to be shown.
 #[derive(Debug, Clone, Copy)]
@@ -19,10 +20,6 @@ pub struct Looks<'a> {
     pub before: Option<&'a Grid>,
     /// The names of cells to be marked.
     pub broken: &'a BTreeSet<String>,
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Draws a table.

@@ -25,10 +25,10 @@ use crate::web::download;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::pages::case::case_id;
-use crate::web::pages::case::clock::moment;
 use crate::web::pages::case::show::{Nothing, head};
 use crate::web::pages::case::view::{self, DraftView, Head, TimelineEntry, person};
 use crate::web::session::SignedIn;
+use crate::web::words::instant;
 
 /// What stands at the top of every page of a bundle.
 #[derive(Debug, Clone)]
@@ -104,7 +104,7 @@ fn pages(
         case_no: file.case.case_no.clone(),
         applicant: file.case.applicant_name.clone(),
         status: file.case.status.label(),
-        made: moment(now),
+        made: instant(now),
     };
     let day = |it: Option<chrono::NaiveDate>| it.map(wording::day).unwrap_or_default();
     let application = ApplicationPage {
@@ -267,7 +267,7 @@ impl Making {
                     Some([
                         it.name.clone(),
                         person(&removal.by).to_owned(),
-                        moment(removal.at),
+                        instant(removal.at),
                         removal.reason.clone(),
                     ])
                 })

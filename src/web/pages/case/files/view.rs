@@ -11,9 +11,9 @@ use crate::service::bundle_case::may_bundle;
 use crate::service::case_file::{CaseFile, Entry};
 use crate::service::remove_attachment::may_remove;
 use crate::web::App;
-use crate::web::pages::case::clock::moment;
 use crate::web::pages::case::view::{TimelineEntry, line, person};
 use crate::web::session::SignedIn;
+use crate::web::words::instant;
 
 /// How many files the page of the case shows.
 const LATEST: usize = 6;
@@ -200,7 +200,7 @@ fn row(it: &Attachment, remove: String, may_open_removed: bool) -> FileRow {
         is_clean: it.scan == ScanState::Clean,
         scan: it.scan.label(),
         who: person(who).to_owned(),
-        at: moment(at),
+        at: instant(at),
         sha256: it.hash.to_string(),
         remove,
         reason: it.removed.as_ref().map(|it| it.reason.clone()).unwrap_or_default(),
@@ -213,7 +213,7 @@ pub(super) fn facts(it: &Attachment) -> Vec<(&'static str, String)> {
         ("类别", it.kind.label().to_owned()),
         ("格式", it.file_type.label().to_owned()),
         ("大小", size_in_words(it.size)),
-        ("上传", format!("{}　{}", person(&it.added_by), moment(it.added_at))),
+        ("上传", format!("{}　{}", person(&it.added_by), instant(it.added_at))),
     ]
 }
 

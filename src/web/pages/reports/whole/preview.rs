@@ -9,6 +9,7 @@ use crate::domain::annual::compose::{Paragraph, ParagraphKind, Piece};
 use crate::domain::labels::Coded;
 use crate::service::annual_text::WholeReport;
 use crate::web::pages::reports::table::{self, Looks};
+use crate::web::words::escaped;
 
 /// A paragraph, drawn.
 pub struct Drawn {
@@ -32,10 +33,6 @@ pub struct DrawnPart {
     pub table: String,
     /// Where the wording comes from, in words.
     pub origin: String,
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// The paragraphs of a part.

@@ -1,0 +1,20 @@
+//! Beijing time, in which every day of the Regulation begins and ends. China has one zone and no summer
+//! time: every local time is one instant.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Utc};
+
+/// The zone: eight hours ahead of UTC.
+pub fn zone() -> FixedOffset {
+    FixedOffset::east_opt(8 * 3600).expect("eight hours are less than a day")
+}
+
+/// An instant as clocks in Beijing show it.
+pub fn time(at: DateTime<Utc>) -> DateTime<FixedOffset> {
+    at.with_timezone(&zone())
+}
+
+/// The instant at which a day ends in Beijing, and the next begins; none after the last day there is.
+pub fn end_of(day: NaiveDate) -> Option<DateTime<Utc>> {
+    let next = day.succ_opt()?.and_time(NaiveTime::MIN).and_local_timezone(zone());
+    next.single().map(|it| it.to_utc())
+}
