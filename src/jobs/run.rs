@@ -94,6 +94,7 @@ fn do_job(
         calendar: calendar(db)?,
         mail: settings.mail_policy.clone(),
         reminders: settings.reminders.clone(),
+        letters: settings.office.clone(),
     };
     let work = Work { db, settings, rules, holder, now, stop, has_lost };
     match job {

@@ -22,6 +22,7 @@ pub mod clock;
 pub mod deadline_feed;
 pub mod demo_bureau;
 pub mod digest;
+pub mod draw_report;
 pub mod enter_figures;
 pub mod find_cases;
 pub mod find_remedies;
@@ -57,12 +58,14 @@ pub mod work_queue;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::documents::DocumentError;
 use crate::domain::beijing;
 use crate::domain::calendar::WorkCalendar;
 use crate::domain::case::{CaseError, Context, Refusal};
 use crate::domain::event::Subject;
 use crate::domain::forms::NoForm;
 use crate::domain::ids::{AgencyId, DepartmentId, UserId};
+use crate::domain::letters::LetterDefaults;
 use crate::domain::mail::MailPolicy;
 use crate::domain::reminders::ReminderPolicy;
 use crate::domain::response_clock::ClockSettings;
@@ -118,6 +121,8 @@ pub struct Rules {
     pub mail: MailPolicy,
     /// Who is reminded when.
     pub reminders: ReminderPolicy,
+    /// What letters name where an agency has set nothing of its own.
+    pub letters: LetterDefaults,
 }
 
 impl Rules {
@@ -155,6 +160,9 @@ pub enum ServiceError {
     /// A figure cannot be entered.
     #[error(transparent)]
     Figure(#[from] FigureError),
+    /// A file could not be drawn.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
     /// A file cannot be kept, or is not there.
     #[error(transparent)]
     File(#[from] FileError),

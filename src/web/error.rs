@@ -90,7 +90,11 @@ impl WebError {
             Self::Service(ServiceError::File(FileError::Missing)) => {
                 (StatusCode::GONE, "file-missing", "文件缺失")
             }
-            Self::Service(ServiceError::Storage(_) | ServiceError::File(FileError::Io(_)))
+            Self::Service(
+                ServiceError::Storage(_)
+                | ServiceError::File(FileError::Io(_))
+                | ServiceError::Document(_),
+            )
             | Self::Template(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "系统内部错误"),
             Self::Service(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused", "不能办理"),
         }

@@ -25,12 +25,9 @@ use actix_web::{rt, web};
 use chrono::{DateTime, Utc};
 
 use crate::config::Settings;
-use crate::documents::filler::{Template, text};
-use crate::documents::letters;
 use crate::documents::office::Office;
 use crate::files::{Scanner, Store};
 use crate::service::clock::Clock;
-use crate::service::letters::Press;
 use crate::service::{Rules, ServiceError, import_notice};
 use crate::storage::Db;
 use crate::web::error::WebError;
@@ -56,9 +53,7 @@ pub struct App {
     pub settings: Settings,
     /// Whether this is the demonstration.
     pub is_demo: bool,
-    /// What letters are made with.
-    pub press: Press,
-    /// What makes PDF of them, where it is installed.
+    /// What makes PDF of documents, where it is installed.
     pub office: Option<Arc<Office>>,
     /// The rules; replaced as a whole when a holiday notice is imported.
     rules: RwLock<Arc<Rules>>,
@@ -82,21 +77,6 @@ pub struct App {
     file_work: tokio::sync::Semaphore,
 }
 
-/// The filler of documents, for use cases that know no formats.
-fn press(settings: &Settings) -> Press {
-    Press {
-        built_in: |kind| letters::built_in(kind).map_err(|it| it.explain()),
-        fill: |file, values| {
-            let template = Template::open(file.to_vec()).map_err(|it| it.explain())?;
-            template.fill(values).map_err(|it| it.explain())
-        },
-        read: |file| text::plain(file).map_err(|it| it.explain()),
-        faults: letters::faults,
-        reconsideration_body: settings.office.reconsideration_body.clone(),
-        court: settings.office.court.clone(),
-    }
-}
-
 impl App {
     /// An application over a migrated database.
     pub fn new(db: Db, settings: Settings, rules: Rules, is_demo: bool) -> Self {
@@ -108,7 +88,6 @@ impl App {
             scanner: settings.files.clamd.clone().map(|address| Scanner { address, when_down }),
             file_work: tokio::sync::Semaphore::new(FILE_WORK_AT_ONCE),
             rates: rate::Rates::new(&settings),
-            press: press(&settings),
             office: Office::find(&settings.documents.soffice).map(Arc::new),
             settings,
             is_demo,

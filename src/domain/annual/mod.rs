@@ -10,6 +10,7 @@ pub mod defaults;
 pub mod derived;
 pub mod indicator;
 pub mod template;
+pub mod whole;
 pub mod words;
 
 #[cfg(test)]

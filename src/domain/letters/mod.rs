@@ -25,5 +25,5 @@ pub use kind::{LetterKind, Series};
 pub use part::Part;
 pub use rules::{Addressee, Belongs, LetterRule};
 pub use sample::{known_names, sample};
-pub use settings::LetterSettings;
+pub use settings::{LetterDefaults, LetterSettings};
 pub use values::{addressee, values};

@@ -125,7 +125,7 @@ fn draft_fields(app: &App, file: &CaseFile, make: &Maker<'_>) -> DraftFields {
 }
 
 fn paragraph(app: &App, file: &CaseFile, outcome: Outcome) -> Option<String> {
-    let settings = app.press.with_installation(file.letter_settings.clone());
+    let settings = file.letter_settings.clone().or(&app.rules().letters);
     let bodies = RemedyBodies { reconsideration: &settings.reconsideration_body, court: &settings.court };
     remedy_notice::paragraph(outcome.rule().remedy, bodies)
 }

@@ -111,7 +111,7 @@ impl CasePage {
         let rules = app.rules();
         let today = past.today;
         let can_issue = signed_in.viewer.acts_on(&file.place);
-        let all = case_letters(file.clone(), &signed_in.actor(app), &rules, &app.press);
+        let all = case_letters(file.clone(), &signed_in.actor(app), &rules);
         let case = &file.case;
         let (head, reading) = head(file, &rules, today);
         let mut acts = view::acts(file, &signed_in.viewer);

@@ -67,10 +67,9 @@ async fn composed(
     signed_in: &SignedIn,
     wanted: &Wanted,
 ) -> Result<Composed, PageError> {
-    let (viewer, actor, rules, press) =
-        (signed_in.viewer.clone(), signed_in.actor(app), app.rules(), app.press.clone());
+    let (viewer, actor, rules) = (signed_in.viewer.clone(), signed_in.actor(app), app.rules());
     let wanted = wanted.clone();
-    Ok(app.run(move |db| db.snapshot(|conn| compose(conn, &viewer, &actor, &rules, &press, &wanted))).await?)
+    Ok(app.run(move |db| db.snapshot(|conn| compose(conn, &viewer, &actor, &rules, &wanted))).await?)
 }
 
 /// GET the letter.
@@ -141,12 +140,9 @@ async fn carry_out(
     wanted: &Wanted,
     version: i32,
 ) -> Result<String, WebError> {
-    let (viewer, actor, rules, press) =
-        (signed_in.viewer.clone(), signed_in.actor(app), app.rules(), app.press.clone());
+    let (viewer, actor, rules) = (signed_in.viewer.clone(), signed_in.actor(app), app.rules());
     let command = IssueLetter { wanted: wanted.clone(), version };
-    let issued = app
-        .run(move |db| db.write(|conn| issue_letter(conn, &viewer, &actor, &rules, &press, &command)))
-        .await?;
+    let issued = app.run(move |db| issue_letter(db, &viewer, &actor, &rules, &command)).await?;
     Ok(issued.id.to_string())
 }
 
