@@ -11,7 +11,7 @@ use crate::domain::workflow::WorkflowError;
 use crate::files::FileError;
 use crate::service::ServiceError;
 use crate::storage::StorageError;
-use crate::web::page::BarePage;
+use crate::web::bare::BarePage;
 
 /// Why a request failed.
 #[derive(Debug, thiserror::Error)]
@@ -159,7 +159,7 @@ impl ResponseError for PageError {
         };
         // Outside of any request nothing is known of the office.
         let Around { agency, demo } = AROUND.try_with(Clone::clone).unwrap_or_default();
-        let page = BarePage { agency, csrf: String::new(), version: crate::web::VERSION, demo };
+        let page = BarePage { agency, csrf: String::new(), demo };
         let (back, back_label) = match &self.0 {
             WebError::SignedOut | WebError::NoCookie => ("/login", "重新登录"),
             _ => ("", ""),

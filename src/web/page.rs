@@ -36,8 +36,6 @@ pub struct Page {
     pub csrf: String,
     /// What stands in the search box.
     pub query: String,
-    /// For the addresses of assets, so that browsers fetch new ones.
-    pub version: &'static str,
     /// Whether this is the demonstration.
     pub demo: bool,
     /// The item of the rail that is marked.
@@ -74,7 +72,6 @@ impl Page {
             roles: signed_in.viewer.roles.iter().map(|it| it.label()).collect::<Vec<_>>().join("、"),
             csrf: signed_in.csrf.clone(),
             query: String::new(),
-            version: crate::web::VERSION,
             demo: app.is_demo,
             active,
             nav: NAV.iter().filter(|(_, roles)| may_see(roles)).map(|(item, _)| *item).collect(),
@@ -94,24 +91,4 @@ pub fn to(place: &str) -> HttpResponse {
 pub fn show(template: &impl Template) -> Result<HttpResponse, PageError> {
     let body = template.render().map_err(|err| PageError(err.into()))?;
     Ok(HttpResponse::Ok().content_type(ContentType::html()).body(body))
-}
-
-/// The frame of pages outside the work: login, set-up, errors.
-#[derive(Debug, Clone)]
-pub struct BarePage {
-    /// The name of the agency; empty where it is not known.
-    pub agency: String,
-    /// The token of the form; empty before a login.
-    pub csrf: String,
-    /// For the addresses of assets.
-    pub version: &'static str,
-    /// Whether this is the demonstration.
-    pub demo: bool,
-}
-
-impl BarePage {
-    /// The frame of a page nobody is signed in to, with the token of its form.
-    pub fn new(app: &App, csrf: &str) -> Self {
-        Self { agency: String::new(), csrf: csrf.to_owned(), version: crate::web::VERSION, demo: app.is_demo }
-    }
 }

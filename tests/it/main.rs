@@ -35,6 +35,7 @@ mod postgres_tls;
 mod published_reports;
 mod service_cases;
 mod service_checks;
+mod service_letters;
 mod service_reports;
 mod service_splits;
 mod statistics_agree;

@@ -20,6 +20,7 @@ use gongkai::service::{Actor, Rules, ServiceError};
 use gongkai::storage::accounts::Login;
 use gongkai::storage::{Db, accounts, agencies, cases, journal};
 use gongkai::web::App;
+use gongkai::web::guard::routes;
 
 pub use crate::support::office::day;
 use crate::support::office::{a_stored_case, rules};
@@ -58,7 +59,7 @@ impl Office {
                 Ok((city, bureau, branch, department))
             })
             .unwrap();
-        let app = web::Data::new(App::new(db, settings, rules, false));
+        let app = web::Data::new(App::new(db, settings, rules, &routes(), false));
         Self { app, city, bureau, branch, department }
     }
 

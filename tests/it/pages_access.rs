@@ -13,7 +13,8 @@ use gongkai::domain::workflow::{Role, Status};
 use gongkai::storage::Db;
 use gongkai::storage::remedies::{self, Remedy};
 use gongkai::web::App;
-use gongkai::web::access::{Access, Route, routes};
+use gongkai::web::access::{Access, Route};
+use gongkai::web::guard::routes;
 
 use crate::support::TestDatabase;
 use crate::support::web::{Answer, TestApp, router, rules, settings};
@@ -278,7 +279,7 @@ async fn refusals_are_pages_with_all_headers() {
     let demo = TestDatabase::sqlite();
     let db = Db::open(demo.url(), 1).unwrap();
     db.migrate().unwrap();
-    let demo_app = web::Data::new(App::new(db, settings(), rules(), true));
+    let demo_app = web::Data::new(App::new(db, settings(), rules(), &routes(), true));
     let call = router(demo_app).await;
     call(TestRequest::get().uri("/assets/no-such-file")).await.is(404).says("演示数据");
     let page = app.get("clerk", "/").await;

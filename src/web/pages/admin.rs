@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::domain::workflow::Role;
 use crate::web::App;
-use crate::web::access::{self, Access, Route, get};
+use crate::web::access::{Access, Route, get};
 use crate::web::error::PageError;
 use crate::web::page::{Page, show};
 use crate::web::session::SignedIn;
@@ -79,10 +79,7 @@ struct AdminPage {
 }
 
 async fn landing(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
-    let routes = access::routes();
-    let is_open = |place: &&Place| {
-        routes.iter().any(|it| it.path == place.href && it.method == "GET" && it.access.admits(&signed_in))
-    };
+    let is_open = |place: &&Place| app.doors.open(&signed_in.viewer, place.href);
     show(&AdminPage {
         page: Page::new(&app, &signed_in, "admin"),
         places: PLACES.iter().filter(is_open).collect(),

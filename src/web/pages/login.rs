@@ -12,7 +12,8 @@ use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::{Posted, PublicToken};
-use crate::web::page::{BarePage, show};
+use crate::web::bare::BarePage;
+use crate::web::page::show;
 use crate::web::session::{self, SignedIn};
 
 /// The routes of this area.
@@ -58,7 +59,7 @@ fn draw(
     // Who was on their way somewhere did not come here to sign in, but was sent.
     let notice = if 1 < next.len() && error.is_empty() { "请登录后继续。" } else { "" };
     let is_wrong = !error.is_empty();
-    let page = BarePage::new(app, &token.token);
+    let page = BarePage::new(app.is_demo, &token.token);
     let mut response = show(&LoginPage { page, username, next, error, notice, second_factor: false })?;
     if is_wrong {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -110,7 +111,7 @@ async fn submit(
 }
 
 fn draw_code(app: &App, signed_in: &SignedIn, error: String) -> Result<HttpResponse, PageError> {
-    let page = BarePage::new(app, &signed_in.csrf);
+    let page = BarePage::new(app.is_demo, &signed_in.csrf);
     let is_wrong = !error.is_empty();
     let (username, next) = (signed_in.login.clone(), String::new());
     let mut response = show(&LoginPage { page, username, next, error, notice: "", second_factor: true })?;

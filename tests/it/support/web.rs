@@ -33,7 +33,7 @@ use gongkai::storage::accounts::Account;
 use gongkai::storage::agencies::Agency;
 use gongkai::storage::{Db, accounts, agencies, cases};
 use gongkai::web::server::security_headers;
-use gongkai::web::{App, access};
+use gongkai::web::{App, guard};
 
 use super::TestDatabase;
 use super::office::an_application;
@@ -209,7 +209,7 @@ impl TestApp {
         let db = Db::open(database.url(), 2).unwrap();
         db.migrate().unwrap();
         let office = Office::found(&db);
-        let app = web::Data::new(App::new(db, settings, rules(), false));
+        let app = web::Data::new(App::new(db, settings, rules(), &guard::routes(), false));
         let call = router(app.clone()).await;
         Self {
             app,
@@ -415,9 +415,9 @@ pub async fn router(app: web::Data<App>) -> Call {
     let service = init_service(
         actix_web::App::new()
             .app_data(app)
-            .wrap(from_fn(access::guard))
+            .wrap(from_fn(guard::guard))
             .wrap(security_headers())
-            .configure(access::mount),
+            .configure(guard::mount),
     )
     .await;
     let service = Rc::new(service);
