@@ -5,12 +5,10 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use crate::cli::{Office, serve};
-use crate::documents;
 use crate::domain::annual::Filing;
 use crate::service::add_agency::list_agencies;
 use crate::service::annual_report::ReportQuery;
-use crate::service::annual_text::filing::{FileReport, FiledFiles, file_report};
-use crate::service::annual_text::whole_report;
+use crate::service::annual_text::filing::{FileReport, file_report};
 use crate::service::demo_bureau::annual_text::YEAR;
 use crate::service::demo_bureau::{self, CODE, PASSWORD};
 use crate::service::{Actor, ServiceError};

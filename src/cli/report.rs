@@ -11,10 +11,10 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use crate::cli::Office;
-use crate::documents::office::Office as Converter;
 use crate::documents::Format;
+use crate::documents::office::Office as Converter;
 use crate::domain::labels::Coded;
-use crate::domain::statistics::report::Table2;
+use crate::domain::statistics::table2::Table2;
 use crate::service::annual_report::{ReportQuery, annual_report};
 use crate::service::cell_lines::{CellLine, cell_lines};
 use crate::service::draw_report::{TEXT_FORMATS, draw_tables, draw_text};
@@ -114,9 +114,8 @@ fn whole(office: &Office, query: &ReportQuery, wanted: Wanted) -> anyhow::Result
     }
     let converter = Converter::find("soffice")
         .context("没有安装 LibreOffice，不能转换 PDF；请用 --format docx，再另存为 PDF")?;
-    let mut made = converter
-        .to_pdf(&[&file.bytes])
-        .map_err(|err| anyhow::Error::new(err).context("没有转换成 PDF"))?;
+    let mut made =
+        converter.to_pdf(&[&file.bytes]).map_err(|err| anyhow::Error::new(err).context("没有转换成 PDF"))?;
     made.pop().context("没有转换成 PDF")
 }
 

@@ -27,7 +27,9 @@ pub(super) fn run(office: Office, is_demo: bool) -> anyhow::Result<()> {
     // A rehearsal of another day sends nothing.
     let works = office.settings.jobs.is_enabled && !office.clock.is_set();
     let jobs = works.then(|| (db.clone(), office.settings.clone()));
-    let app = web::Data::new(App::new(db, office.settings, rules, &guard::routes(), is_demo).with_clock(office.clock));
+    let app = web::Data::new(
+        App::new(db, office.settings, rules, &guard::routes(), is_demo).with_clock(office.clock),
+    );
     // What a process that was killed has left on its way.
     match app.files.sweep(std::time::SystemTime::now()) {
         Ok(0) => {}

@@ -29,10 +29,7 @@ pub fn draw_tables(
     format: Format,
 ) -> Result<ReportFile, ServiceError> {
     let report = db.snapshot(|conn| annual_report(conn, actor, query))?;
-    Ok(ReportFile {
-        name: documents::file_name(&report, format),
-        bytes: documents::render(&report, format)?,
-    })
+    Ok(ReportFile { name: documents::file_name(&report, format), bytes: documents::render(&report, format)? })
 }
 
 /// The formats the whole report can be had in; the others hold figures alone.

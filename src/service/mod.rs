@@ -71,7 +71,7 @@ use crate::domain::reminders::ReminderPolicy;
 use crate::domain::response_clock::ClockSettings;
 use crate::domain::statistics::BeforeYear;
 use crate::domain::statistics::placement::NoSuchCell;
-use crate::domain::statistics::report::FigureError;
+use crate::domain::statistics::table2::FigureError;
 use crate::domain::workflow::{Policy, Role};
 use crate::domain::{event::CountedFacts, event::Event};
 use crate::files::FileError;

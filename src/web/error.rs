@@ -91,9 +91,7 @@ impl WebError {
                 (StatusCode::GONE, "file-missing", "文件缺失")
             }
             Self::Service(
-                ServiceError::Storage(_)
-                | ServiceError::File(FileError::Io(_))
-                | ServiceError::Document(_),
+                ServiceError::Storage(_) | ServiceError::File(FileError::Io(_)) | ServiceError::Document(_),
             )
             | Self::Template(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "系统内部错误"),
             Self::Service(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused", "不能办理"),

@@ -33,18 +33,15 @@ pub fn mount(config: &mut web::ServiceConfig) {
         // One resource per path, so that a wrong method is answered 405 and not 404.
         let mut resource = web::resource(route.path);
         for it in routes.iter().filter(|it| it.path == route.path) {
-            if it.method == "POST" {
-                resource = resource.route((it.handler)().method(Method::POST));
-                continue;
-            }
-            // Who asks for the head of a page is answered as for the page; the server leaves out the body.
-            for method in [Method::GET, Method::HEAD] {
-                resource = resource.route((it.handler)().method(method));
-            }
+            resource = resource.route((it.handler)().method(method(it.method)));
         }
         config.service(resource);
     }
     config.default_service(web::to(|| async { Err::<HttpResponse, _>(PageError(WebError::NotFound)) }));
+}
+
+fn method(name: &str) -> Method {
+    if name == "POST" { Method::POST } else { Method::GET }
 }
 
 /// The policy of a request; none where the router has no such route.
@@ -67,9 +64,13 @@ enum Verdict {
 /// # Errors
 /// What the handler's middleware fails with; refusals are answers.
 pub async fn guard(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    // Who asks for the head of a page is answered as for the page; the server itself leaves out the body.
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     let verdict = judge(&request).await;
     let around = around(&request);
     let is_personal = match verdict {
@@ -99,7 +100,7 @@ fn around(request: &ServiceRequest) -> Around {
 /// Whether the request goes on to its handler, which finds who is signed in among the extensions.
 async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
     let app = request.app_data::<web::Data<App>>().cloned().ok_or(PageError(WebError::NotFound))?;
-    let is_change = request.method() != Method::GET && request.method() != Method::HEAD;
+    let is_change = request.method() != Method::GET;
     if is_change && is_foreign(request) {
         return Err(PageError(WebError::Forged));
     }

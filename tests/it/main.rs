@@ -24,6 +24,7 @@ mod pages_access;
 mod pages_accounts;
 mod pages_admin;
 mod pages_annual;
+mod pages_assets;
 mod pages_cases;
 mod pages_find;
 mod pages_forecast;

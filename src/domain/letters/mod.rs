@@ -11,6 +11,7 @@
 mod facts;
 mod fitting;
 mod kind;
+mod known;
 mod part;
 mod rules;
 mod sample;

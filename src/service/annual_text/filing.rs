@@ -6,7 +6,6 @@ use serde_json::json;
 use crate::domain::annual::Filing;
 use crate::domain::annual::whole::WholeReport;
 use crate::domain::event::Subject;
-use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
 use crate::service::annual_report::ReportQuery;
 use crate::service::annual_text::{journal_id, template, whole_report};
@@ -18,15 +17,6 @@ use crate::storage::{Db, DbConnection, StorageError, journal};
 
 /// What the journal calls it when a report is filed.
 pub const FILED: &str = "file_report";
-
-/// The day of the first filing of a year's report, which is the day it bears.
-pub(super) fn first_day(
-    conn: &mut DbConnection,
-    agency: AgencyId,
-    year: i32,
-) -> Result<Option<NaiveDate>, StorageError> {
-    Ok(filed::of_year(conn, agency, year)?.iter().map(|it| it.filed_on).min())
-}
 
 /// What was filed of a year, the latest first.
 ///

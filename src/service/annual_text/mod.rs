@@ -54,7 +54,7 @@ pub fn whole_report(
         problems: annual::wordings::problems(conn, id, query.year)?,
         last_problems: annual::wordings::problems(conn, id, query.year - 1)?,
         period: format!("{}至{}", words::day(period.first_day()), words::day(period.last_day())),
-        dated: filing::first_day(conn, id, query.year)?,
+        dated: filed::of_year(conn, id, query.year)?.iter().map(|it| it.filed_on).min(),
         narrative: Narrative { parts: Vec::new(), missing: Vec::new(), contradictions: Vec::new() },
         report,
         last,

@@ -68,7 +68,11 @@ pub fn put_template(
 ///
 /// # Errors
 /// Where there is no such agency.
-pub fn restore_built_in(conn: &mut DbConnection, actor: &Actor, agency_code: &str) -> Result<(), ServiceError> {
+pub fn restore_built_in(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    agency_code: &str,
+) -> Result<(), ServiceError> {
     match template(conn, agency_code)? {
         None => Ok(()),
         Some(_) => keep(conn, actor, agency_code, "系统自带的模板", &[]),

@@ -159,7 +159,8 @@ impl Order<'_> {
             return Err(CaseError::Refused(obstacles).into());
         }
         let in_force = facts.in_force(kind);
-        let replaced = in_force.and_then(|it| file.letters.iter().find(|letter| letter.id.to_string() == it.id));
+        let replaced =
+            in_force.and_then(|it| file.letters.iter().find(|letter| letter.id.to_string() == it.id));
         let replaced = replaced.cloned();
         facts.document_no = document_no(conn, kind, &facts, replaced.is_some(), numbering)?;
         let drawing = Drawing { template_version, template, particulars: values(kind, &facts) };
@@ -167,7 +168,12 @@ impl Order<'_> {
     }
 
     /// Keeps the letter with its file.
-    fn keep(&self, conn: &mut DbConnection, ready: Ready, docx: Vec<u8>) -> Result<IssuedLetter, ServiceError> {
+    fn keep(
+        &self,
+        conn: &mut DbConnection,
+        ready: Ready,
+        docx: Vec<u8>,
+    ) -> Result<IssuedLetter, ServiceError> {
         let Self { actor, rules, command, .. } = self;
         let Ready { file, facts, replaced, drawing } = ready;
         let kind = command.wanted.kind;

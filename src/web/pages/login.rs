@@ -10,9 +10,9 @@ use crate::service::sign_in::{self, Credentials};
 use crate::service::{ServiceError, second_factor};
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
+use crate::web::bare::BarePage;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::{Posted, PublicToken};
-use crate::web::bare::BarePage;
 use crate::web::page::show;
 use crate::web::session::{self, SignedIn};
 

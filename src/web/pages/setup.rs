@@ -6,13 +6,13 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::domain::case::{CaseError, Refusal};
-use crate::service::set_up::{self, SetUp};
 use crate::service::ServiceError;
+use crate::service::set_up::{self, SetUp};
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
+use crate::web::bare::BarePage;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::{Posted, PublicToken};
-use crate::web::bare::BarePage;
 use crate::web::page::show;
 
 /// The routes of this area.

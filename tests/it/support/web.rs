@@ -314,6 +314,12 @@ impl TestApp {
         self.browsers.borrow_mut().remove(who);
     }
 
+    /// The cookie that a browser is signed in with, for requests that are written by hand.
+    pub async fn login_of(&self, who: &str) -> String {
+        self.ensure_signed_in(who).await;
+        self.browsers.borrow().get(who).map(|it| it.cookies["gongkai_login"].clone()).unwrap_or_default()
+    }
+
     /// The token of a browser's last page.
     pub fn csrf(&self, who: &str) -> String {
         self.browsers.borrow().get(who).map(|it| it.csrf.clone()).unwrap_or_default()

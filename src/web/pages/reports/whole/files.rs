@@ -50,7 +50,8 @@ pub async fn send(
     }
     let is_pdf = format == "pdf";
     // A PDF is made of the document.
-    let drawn_as = if is_pdf { Format::Docx } else { Format::from_code(&format).map_err(|_| WebError::NotFound)? };
+    let drawn_as =
+        if is_pdf { Format::Docx } else { Format::from_code(&format).map_err(|_| WebError::NotFound)? };
     let (actor, query) = (signed_in.actor(&app), frame.query(&choice));
     let (_, ReportFile { mut name, mut bytes }) =
         app.run(move |db| draw_text(db, &actor, &query, drawn_as)).await?;

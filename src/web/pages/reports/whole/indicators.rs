@@ -13,8 +13,8 @@ use crate::domain::annual::derived::Derived;
 use crate::domain::annual::indicator::{
     Entry, IndicatorLine, Sourced, built_in, read_entry, read_items, write_items,
 };
-use crate::domain::labels::Coded;
 use crate::domain::annual::whole::WholeReport;
+use crate::domain::labels::Coded;
 use crate::service::annual_text::indicators::enter_indicators;
 use crate::service::annual_text::whole_report;
 use crate::service::choose_agency::choose_agency;

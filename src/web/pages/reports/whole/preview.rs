@@ -6,8 +6,8 @@ use crate::documents::layout::grids;
 use crate::documents::whole::fee_grid;
 use crate::domain::annual::Part;
 use crate::domain::annual::compose::{Paragraph, ParagraphKind, Piece};
-use crate::domain::labels::Coded;
 use crate::domain::annual::whole::WholeReport;
+use crate::domain::labels::Coded;
 use crate::web::pages::reports::table::{self, Looks};
 use crate::web::words::escaped;
 

@@ -5,10 +5,10 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::NaiveDate;
 
+use crate::domain::annual::whole::WholeReport;
 use crate::domain::annual::{Filing, Part};
 use crate::domain::labels::Coded;
 use crate::domain::wording;
-use crate::domain::annual::whole::WholeReport;
 use crate::service::ServiceError;
 use crate::service::annual_text::filing::{filings, since};
 use crate::service::annual_text::whole_report;
