@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::service::{ServiceError, set_up, sign_in};
+use crate::service::{ServiceError, hashing, set_up};
 use crate::storage::Db;
 
 /// The token that the server prints while there is no account. Who can read what the server prints is who
@@ -16,7 +16,7 @@ pub struct FirstStart {
 
 impl Default for FirstStart {
     fn default() -> Self {
-        let token: String = sign_in::hash_token(&sign_in::random_token()).chars().take(16).collect();
+        let token: String = hashing::hash_token(&hashing::random_token()).chars().take(16).collect();
         Self { token, is_done: AtomicBool::new(false) }
     }
 }
@@ -35,7 +35,7 @@ impl FirstStart {
     /// Whether this is the token.
     pub fn is_token(&self, given: &str) -> bool {
         // Hashes are compared, so that how long it takes tells nothing of the token.
-        sign_in::hash_token(given) == sign_in::hash_token(&self.token)
+        hashing::hash_token(given) == hashing::hash_token(&self.token)
     }
 
     /// The token, while it is good for something.

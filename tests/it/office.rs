@@ -71,7 +71,7 @@ impl Office {
         account.id = id;
         let token = id.to_string();
         let login = Login {
-            token_hash: gongkai::service::sign_in::hash_token(&token),
+            token_hash: gongkai::service::hashing::hash_token(&token),
             account_id: token.clone(),
             csrf: token.clone(),
             created_at: Utc::now().naive_utc(),

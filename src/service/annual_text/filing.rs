@@ -13,7 +13,7 @@ use crate::service::report_changes::report_changes;
 use crate::service::{Actor, ServiceError, agency, draw_report, event};
 use crate::storage::annual::filed;
 pub use crate::storage::annual::filed::{Filed, FiledFiles};
-use crate::storage::{Db, DbConnection, StorageError, journal};
+use crate::storage::{Db, DbConnection, journal};
 
 /// What the journal calls it when a report is filed.
 pub const FILED: &str = "file_report";
@@ -30,7 +30,7 @@ pub fn filings(conn: &mut DbConnection, agency_code: &str, year: i32) -> Result<
 /// The files of what was filed.
 ///
 /// # Errors
-/// [`StorageError::NotFound`] where nothing of this number was.
+/// [`crate::storage::StorageError::NotFound`] where nothing of this number was.
 pub fn filed_files(
     conn: &mut DbConnection,
     agency_code: &str,

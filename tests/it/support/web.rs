@@ -28,7 +28,7 @@ use gongkai::domain::workflow::{Role, Status};
 use gongkai::service::act_on_case::act_on_case;
 use gongkai::service::add_agency::add_agency;
 use gongkai::service::register_case::register_case;
-use gongkai::service::{Actor, Rules, ServiceError, sign_in};
+use gongkai::service::{Actor, Rules, ServiceError, hashing};
 use gongkai::storage::accounts::Account;
 use gongkai::storage::agencies::Agency;
 use gongkai::storage::{Db, accounts, agencies, cases};
@@ -195,7 +195,7 @@ pub fn rules() -> Rules {
 /// The hash of [`PASSWORD`], made once: it is slow on purpose.
 fn password_hash() -> String {
     static HASH: OnceLock<String> = OnceLock::new();
-    HASH.get_or_init(|| sign_in::hash_password(PASSWORD).unwrap()).clone()
+    HASH.get_or_init(|| hashing::hash_password(PASSWORD).unwrap()).clone()
 }
 
 impl TestApp {
