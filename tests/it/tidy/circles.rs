@@ -73,7 +73,8 @@ fn doors(all: &[Spot]) -> (Vec<Spot>, Vec<Spot>) {
             let before = i.checked_sub(1).and_then(|it| all.get(it));
             is_door = is_word(before, "pub") || is_sign(before, ')');
         }
-        if is_door { &mut doors } else { &mut code }.push(spot.clone());
+        let kept = if is_door { &mut doors } else { &mut code };
+        kept.push(spot.clone());
         is_door = is_door && !is_sign(Some(spot), ';');
     }
     (code, doors)
