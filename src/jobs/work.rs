@@ -38,9 +38,9 @@ pub struct Work<'a> {
     /// The instant the run began.
     pub now: DateTime<Utc>,
     /// Whether the process is to end.
-    pub stop: &'a Stop,
+    pub(super) stop: &'a Stop,
     /// Whether the lease is somebody else's by now.
-    pub has_lost: &'a AtomicBool,
+    pub(super) has_lost: &'a AtomicBool,
 }
 
 impl Work<'_> {
