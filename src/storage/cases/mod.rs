@@ -2,7 +2,7 @@
 
 mod file;
 mod lists;
-mod new_case;
+pub(super) mod new_case;
 mod numbers;
 mod renewal;
 mod rows;
