@@ -102,7 +102,7 @@ impl CaseLine {
         Place { key, id: self.id.clone(), is_before }
     }
 
-    fn key(&self, order: Order) -> (i64, NaiveDateTime, NaiveDate, &str) {
+    pub(super) fn key(&self, order: Order) -> (i64, NaiveDateTime, NaiveDate, &str) {
         let none = (NaiveDateTime::MIN, NaiveDate::MIN);
         match order.by {
             _ if self.doc_id != 0 => (self.doc_id, none.0, none.1, ""),

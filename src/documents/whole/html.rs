@@ -37,7 +37,8 @@ struct Page {
 
 fn blocks(whole: &WholeReport, part: Part) -> Vec<Block> {
     let mut blocks: Vec<_> = whole
-        .paragraphs(part)
+        .narrative
+        .part(part)
         .iter()
         .map(|it| match it.kind {
             _ if is_fee_table(it) => Block::Table(table(&fee_grid(&whole.fees), None)),
