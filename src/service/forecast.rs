@@ -12,6 +12,7 @@ use crate::domain::forecast::{BackTest, Course, Forecast, History, TooLittle, Wo
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
 use crate::domain::response_clock::SuspendedBy;
+use crate::domain::urgency::has_passed;
 use crate::domain::workflow::{Action, Status};
 use crate::service::{Rules, ServiceError};
 use crate::storage::history::{self, OpenCase};
@@ -269,7 +270,7 @@ fn loads(
             load.n_waiting += n;
             continue;
         }
-        load.n_overdue += if due_on < today { n } else { 0 };
+        load.n_overdue += if has_passed(due_on, today) { n } else { 0 };
         for (sum, last) in load.due.iter_mut().zip(last) {
             *sum += if due_on <= last { n } else { 0 };
         }

@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 
+use crate::domain::account::known_as;
 use crate::domain::visibility::Viewer;
 use crate::service::{Actor, sign_in};
 use crate::web::App;
@@ -50,7 +51,7 @@ impl SignedIn {
     pub fn actor(&self, app: &App) -> Actor {
         Actor {
             user: self.viewer.user,
-            name: format!("{}（{}）", self.name, self.login),
+            name: known_as(&self.name, &self.login),
             roles: self.viewer.roles.clone(),
             now: app.now(),
         }

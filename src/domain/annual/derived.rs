@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::coded;
+use crate::domain::annual::lack::{Lack, MendIn};
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::forms::{CARRIED_IN, CARRIED_OUT, FORM_2021, NEW, NORMATIVE_DOCUMENTS, RULES, TOTAL};
 use crate::domain::labels::Coded;
@@ -122,7 +123,7 @@ impl Derived {
     ///
     /// # Errors
     /// The reason, in Chinese.
-    pub fn value(self, report: &Report, fees: &FeeSums) -> Result<Decimal, String> {
+    pub fn value(self, report: &Report, fees: &FeeSums) -> Result<Decimal, Lack> {
         let sum = |line: &[u64]| Decimal::from(line.iter().sum::<u64>());
         let row = |code: &str| Ok(Decimal::from(report.table3.row(code)[N_COLUMNS - 1]));
         let group = |number: &str| {
@@ -178,18 +179,20 @@ impl Derived {
             Self::AdministrativeFees => self.entered(report, "fees_10k_yuan", only_2021(report, 0)),
             Self::FeeNotices => Ok(Decimal::from(fees.n_notices)),
             Self::FeePayments => Ok(Decimal::from(fees.n_payments)),
-            Self::FeesNoticed => fees.noticed.ok_or_else(|| without_amount(fees)),
-            Self::FeesPaid => fees.paid.ok_or_else(|| without_amount(fees)),
+            Self::FeesNoticed => fees.noticed.ok_or_else(|| without_amount(fees).into()),
+            Self::FeesPaid => fees.paid.ok_or_else(|| without_amount(fees).into()),
         }
     }
 
     /// A figure of table 2.
-    fn entered(self, report: &Report, code: &str, cell: Option<usize>) -> Result<Decimal, String> {
+    fn entered(self, report: &Report, code: &str, cell: Option<usize>) -> Result<Decimal, Lack> {
         let Some(cell) = cell else {
-            return Err(format!("{}年的格式没有“{}”这一项", report.year, self.label()));
+            return Err(format!("{}年的格式没有“{}”这一项", report.year, self.label()).into());
         };
         let figure = report.table2.row(code).and_then(|it| it.cells.get(cell).copied().flatten());
-        figure.ok_or_else(|| format!("{}年的表二还没有填报“{}”", report.year, self.label()))
+        figure.ok_or_else(|| {
+            Lack::in_(MendIn::Table2, format!("{}年的表二还没有填报“{}”", report.year, self.label()))
+        })
     }
 }
 

@@ -5,9 +5,10 @@ use chrono::{Datelike, NaiveDate};
 use crate::domain::beijing;
 use crate::domain::labels::Coded;
 use crate::domain::response_clock::{ClockState, SuspendedBy};
+use crate::domain::urgency::{self, Light};
 use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, Status, permitted_actions};
-use crate::service::find_cases::{FoundCase, Light};
+use crate::service::find_cases::FoundCase;
 
 /// A line.
 #[derive(Debug, Clone)]
@@ -22,8 +23,8 @@ pub struct Row {
     pub applicant: String,
     /// What is asked, in a line.
     pub subject: String,
-    /// The code of the traffic light.
-    pub light: &'static str,
+    /// How urgent it is.
+    pub light: Light,
     /// The code of the status.
     pub status: &'static str,
     /// Its words.
@@ -83,16 +84,6 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn light(it: Light) -> &'static str {
-    match it {
-        Light::Overdue => "overdue",
-        Light::DueSoon => "due_soon",
-        Light::InTime => "in_time",
-        Light::Suspended => "suspended",
-        Light::Done => "done",
-    }
-}
-
 /// The day with its words: what is shown under 答复期限.
 struct Due {
     day: NaiveDate,
@@ -108,12 +99,9 @@ fn due(found: &FoundCase, today: NaiveDate) -> Due {
     let due = reading.due.map(|it| (it.on, it.provisional));
     let (day, provisional) = due.or(watch).unwrap_or((case.due_on, case.due_provisional));
     let (words, detail) = match reading.state {
-        ClockState::Running { working_days_left } if working_days_left < 0 => {
-            (format!("已超期 {} 个工作日", -working_days_left), String::new())
-        }
-        ClockState::Running { .. } if day == today => ("今日到期".to_owned(), String::new()),
+        _ if case.status.0 == Status::Received => (urgency::UNCONFIRMED.to_owned(), String::new()),
         ClockState::Running { working_days_left } => {
-            (format!("还剩 {working_days_left} 个工作日"), String::new())
+            (urgency::words(working_days_left, day, today), String::new())
         }
         ClockState::Suspended { by: SuspendedBy::Consultation, working_days_so_far, .. } => {
             ("暂停计算".to_owned(), format!("征求意见，第 {working_days_so_far} 个工作日"))
@@ -121,7 +109,7 @@ fn due(found: &FoundCase, today: NaiveDate) -> Due {
         ClockState::Suspended { by, .. } => {
             let what = if by == SuspendedBy::Fee { "缴费期限" } else { "补正期限" };
             let detail = match watch {
-                Some((on, _)) if on < today => format!("{what}已过"),
+                Some((on, _)) if urgency::has_passed(on, today) => format!("{what}已过"),
                 Some(_) => what.to_owned(),
                 None => format!("{}，未定期限", by.label()),
             };
@@ -202,7 +190,7 @@ impl Row {
             number: case.case_no.clone(),
             applicant: if applicant.is_empty() { "（未记载）".to_owned() } else { applicant },
             subject: one_line(&case.excerpt),
-            light: light(found.light),
+            light: found.light,
             status: case.status.0.code(),
             status_label: case.status.0.label(),
             wait,

@@ -7,10 +7,10 @@ use crate::documents::Format;
 use crate::domain::forms::FIRST_YEAR;
 use crate::domain::labels::Coded;
 use crate::domain::wording;
-use crate::domain::workflow::Role;
 use crate::service::annual_report::ReportQuery;
 use crate::service::choose_agency::Choice;
 use crate::web::error::WebError;
+use crate::web::pages::reports::WRITERS;
 use crate::web::session::SignedIn;
 
 /// What stands in the address of a page of statistics.
@@ -171,7 +171,7 @@ impl Frame {
             };
             choice.all.iter().map(option).collect()
         };
-        let writes = [Role::Clerk, Role::Manager].iter().any(|it| signed_in.viewer.roles.contains(it));
+        let writes = WRITERS.admits(&signed_in.viewer);
         Ok(Self {
             year,
             years: (first..=last).rev().map(|it| (it, it == year)).collect(),

@@ -1,17 +1,18 @@
 //! What the pages show of the files of a case.
 
+use crate::domain::account::name_of;
 use crate::domain::attachment::{AttachmentKind, ScanState, size_in_words};
 use crate::domain::file_type::accepted_extensions;
 use crate::domain::history::ATTACH;
 use crate::domain::labels::Coded;
-use crate::domain::workflow::{Role, Status};
-use crate::service::attach_file::{Attachment, KEEPERS};
+use crate::domain::workflow::{Action, Status};
+use crate::service::attach_file::{Attachment, may_open_removed};
 use crate::service::beijing_day;
 use crate::service::bundle_case::may_bundle;
 use crate::service::case_file::{CaseFile, Entry};
 use crate::service::remove_attachment::may_remove;
 use crate::web::App;
-use crate::web::pages::case::view::{TimelineEntry, line, person};
+use crate::web::pages::case::view::{TimelineEntry, line};
 use crate::web::session::SignedIn;
 use crate::web::words::instant;
 
@@ -106,7 +107,7 @@ impl FilesView {
     /// All files, or those of a kind.
     pub fn new(app: &App, signed_in: &SignedIn, file: &CaseFile, kind: Option<AttachmentKind>) -> Self {
         let (viewer, id) = (&signed_in.viewer, file.case.id);
-        let may_open_removed = viewer.roles.iter().any(|it| KEEPERS.contains(it) || *it == Role::Auditor);
+        let may_open_removed = may_open_removed(viewer);
         let there = || file.attachments.iter().filter(|it| it.removed.is_none());
         let tab = |it: Option<AttachmentKind>| KindTab {
             label: it.map_or("全部", Coded::label),
@@ -154,16 +155,14 @@ impl FilesView {
     }
 }
 
-/// The form that takes files; none for somebody whose roles only read.
+/// The form that takes files; none for somebody who changes nothing in cases.
 pub(in crate::web::pages::case) fn upload_view(
     app: &App,
     signed_in: &SignedIn,
     file: &CaseFile,
     kind: Option<AttachmentKind>,
 ) -> Option<UploadView> {
-    let only_reads =
-        signed_in.viewer.roles.iter().all(|it| matches!(it, Role::Auditor | Role::Administrator));
-    if only_reads {
+    if !signed_in.viewer.may(Action::AddNote) {
         return None;
     }
     let usual = match file.case.status {
@@ -199,7 +198,7 @@ fn row(it: &Attachment, remove: String, may_open_removed: bool) -> FileRow {
         size: size_in_words(it.size),
         is_clean: it.scan == ScanState::Clean,
         scan: it.scan.label(),
-        who: person(who).to_owned(),
+        who: name_of(who).to_owned(),
         at: instant(at),
         sha256: it.hash.to_string(),
         remove,
@@ -213,7 +212,7 @@ pub(super) fn facts(it: &Attachment) -> Vec<(&'static str, String)> {
         ("类别", it.kind.label().to_owned()),
         ("格式", it.file_type.label().to_owned()),
         ("大小", size_in_words(it.size)),
-        ("上传", format!("{}　{}", person(&it.added_by), instant(it.added_at))),
+        ("上传", format!("{}　{}", name_of(&it.added_by), instant(it.added_at))),
     ]
 }
 

@@ -9,6 +9,7 @@ pub(super) use files::file;
 pub(super) use list::list;
 pub(super) use one::{form, submit};
 
+use crate::domain::account::name_of;
 use crate::domain::labels::Coded;
 use crate::domain::letters::{LetterKind, Offer};
 use crate::domain::wording;
@@ -76,7 +77,7 @@ pub(super) fn issued(file: &CaseFile) -> Vec<IssuedView> {
                 document_no: it.document_no.clone().unwrap_or_default(),
                 addressee: it.addressee.clone(),
                 on: wording::day(it.issued_on),
-                who: it.issued_by.split('（').next().unwrap_or_default().to_owned(),
+                who: name_of(&it.issued_by).to_owned(),
                 sha256: it.sha256.clone(),
                 note: notes.join("；"),
                 template: match it.template_version {
