@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 
 use crate::documents::listing::{self, Listing};
 use crate::domain::find::Place;
+use crate::domain::labels::Coded;
 use crate::domain::visibility::Viewer;
 use crate::service::find_cases::{self, FoundCase, Look};
 use crate::service::{Rules, ServiceError, beijing_day};
