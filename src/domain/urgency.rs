@@ -71,7 +71,7 @@ impl Light {
         match state {
             _ if !status.is_open() => Self::Done,
             ClockState::Stopped { .. } => Self::Done,
-            _ if status == Status::Received => Self::Suspended,
+            _ if !status.has_due_date() => Self::Suspended,
             ClockState::Suspended { .. } => Self::Suspended,
             ClockState::Running { working_days_left } => Self::of_days_left(working_days_left),
         }

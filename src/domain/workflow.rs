@@ -36,6 +36,11 @@ impl Status {
     pub fn is_open(self) -> bool {
         !matches!(self, Self::Answered | Self::Ended)
     }
+
+    /// Whether the reply is due on some day: the day of receipt is confirmed (art. 31), and nothing has ended it.
+    pub fn has_due_date(self) -> bool {
+        self.is_open() && self != Self::Received
+    }
 }
 
 coded! {

@@ -66,7 +66,7 @@ impl Move {
 
     /// Whether the day is the agency's own: while a correction or a payment is awaited, it is the applicant's.
     pub fn is_ours(&self) -> bool {
-        !matches!(self.after.waiting_for, Some(SuspendedBy::Correction | SuspendedBy::Fee))
+        !self.after.waiting_for.is_some_and(SuspendedBy::is_of_applicant)
     }
 
     /// Whether the agency is late on `today` with one of the two days.

@@ -178,7 +178,7 @@ impl LastDay {
 
 /// The last day for each measure; empty where no period runs yet, or any more.
 pub fn last_days(case: &Case, rules: &Rules, today: NaiveDate) -> Vec<(Measure, LastDay)> {
-    if !case.status.is_open() || case.status == Status::Received {
+    if !case.status.has_due_date() {
         return Vec::new();
     }
     let last = |it| response_clock::last_safe_day(&case.clock, &rules.calendar, &rules.clock, today, it);

@@ -136,31 +136,23 @@ fn next(found: &FoundCase, viewer: &Viewer) -> (&'static str, Option<Action>) {
         ClockState::Suspended { by, .. } => Some(by),
         _ => None,
     };
-    let step = |words, action: Action| (words, Some(action));
-    match (case.status.0, awaited) {
-        (Status::Received, _) if may(Action::Register) => step("确认登记", Action::Register),
-        (Status::Registered | Status::Handled, Some(SuspendedBy::Correction))
-            if may(Action::ReceiveCorrection) =>
-        {
-            step("收到补正", Action::ReceiveCorrection)
-        }
-        (Status::Registered | Status::Handled, Some(SuspendedBy::Fee)) if may(Action::ReceivePayment) => {
-            step("收到缴费", Action::ReceivePayment)
-        }
-        (_, Some(SuspendedBy::Consultation)) if may(Action::ReceiveOpinion) => {
-            step("收到意见", Action::ReceiveOpinion)
-        }
-        (Status::Registered, _) if may(Action::Assign) => step("派办", Action::Assign),
-        (Status::Registered, _) if may(Action::Claim) => step("认领", Action::Claim),
-        (Status::Handled, _) if is_mine && may(Action::SubmitDraft) => step("起草答复", Action::SubmitDraft),
-        (Status::Handled, _) if case.handler_id.is_none() && may(Action::Assign) => {
-            step("派办", Action::Assign)
-        }
-        (Status::UnderReview, _) if may(Action::Agree) => step("审核", Action::Agree),
-        (Status::AwaitingSignOff, _) if may(Action::SignOff) => step("签发", Action::SignOff),
-        (Status::AwaitingIssue, _) if may(Action::Issue) => step("送达", Action::Issue),
-        _ => ("查看", None),
-    }
+    let awaits = |it| awaited == Some(it);
+    // The first of these that the table permits. When each can be done at all is for the table.
+    let steps = [
+        ("确认登记", Action::Register, true),
+        ("收到补正", Action::ReceiveCorrection, awaits(SuspendedBy::Correction)),
+        ("收到缴费", Action::ReceivePayment, awaits(SuspendedBy::Fee)),
+        ("收到意见", Action::ReceiveOpinion, awaits(SuspendedBy::Consultation)),
+        ("派办", Action::Assign, case.status.0 == Status::Registered),
+        ("认领", Action::Claim, true),
+        ("起草答复", Action::SubmitDraft, is_mine),
+        ("派办", Action::Assign, case.handler_id.is_none()),
+        ("审核", Action::Agree, true),
+        ("签发", Action::SignOff, true),
+        ("送达", Action::Issue, true),
+    ];
+    let found = steps.iter().find(|(_, action, fits)| *fits && may(*action));
+    found.map_or(("查看", None), |(words, action, _)| (*words, Some(*action)))
 }
 
 /// The page on which a step is done.
