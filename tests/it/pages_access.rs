@@ -220,7 +220,13 @@ async fn a_button_is_shown_where_the_table_permits_the_act() {
             }
             let permitted = permitted_actions(*status, &[*role]);
             for action in Action::ALL {
-                let form = format!("/cases/{case}/do/{}", action.code());
+                let form = match action {
+                    // Three ways to end a review, on one page.
+                    Action::Agree | Action::AgreeWithChanges | Action::ReturnDraft => {
+                        format!("/cases/{case}/review")
+                    }
+                    _ => format!("/cases/{case}/do/{}", action.code()),
+                };
                 let is_shown = page.body.contains(&format!("{form}\""));
                 let answer = app.get(who, &form).await;
                 let case = format!("{action:?} by {role:?} in {status:?}: {}", answer.status);
