@@ -2,7 +2,7 @@
 //!
 //! A route that is not in a list does not exist; a route cannot be in a list without a policy. The
 //! guard runs before any handler: login, role, and for every change that the request comes from our
-//! own pages. The token against forged forms is checked by [`crate::web::form::Posted`].
+//! own pages. The token against forged forms is checked by `web::form`.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;

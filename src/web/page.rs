@@ -15,22 +15,17 @@ use crate::web::session::SignedIn;
 pub struct NavItem {
     /// Its code, compared with [`Page::active`].
     pub code: &'static str,
-    /// Its words.
     pub label: &'static str,
     /// The icon in `icons.svg`.
     pub icon: &'static str,
-    /// Where it leads.
     pub href: &'static str,
 }
 
 /// The frame: who is signed in, where they are, where they can go.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// The name of the agency.
     pub agency: String,
-    /// The person's name.
     pub user_name: String,
-    /// Their roles in words.
     pub roles: String,
     /// The token every form must carry.
     pub csrf: String,
@@ -38,7 +33,6 @@ pub struct Page {
     pub query: String,
     /// For the addresses of assets, so that browsers fetch new ones.
     pub version: &'static str,
-    /// Whether this is the demonstration.
     pub demo: bool,
     /// The item of the rail that is marked.
     pub active: &'static str,
@@ -100,7 +94,6 @@ pub struct BarePage {
     pub csrf: String,
     /// For the addresses of assets.
     pub version: &'static str,
-    /// Whether this is the demonstration.
     pub demo: bool,
 }
 

@@ -24,13 +24,10 @@ fn cookie_name(app: &App) -> &'static str {
 pub struct SignedIn {
     /// Who, where and in which roles.
     pub viewer: Viewer,
-    /// The person's name.
     pub name: String,
     /// The name they sign in with; the journal's name for them.
     pub login: String,
-    /// The name of their agency.
     pub agency_name: String,
-    /// The code of their agency.
     pub agency_code: String,
     /// The token every form must carry.
     pub csrf: String,

@@ -18,7 +18,6 @@ use crate::web::pages::case::fields::{Fields, parse_day};
 /// A due date as its box shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueView {
-    /// How urgent it is.
     pub light: Light,
     /// What the day is the last day for.
     pub label: &'static str,
@@ -39,13 +38,9 @@ pub struct DueView {
 pub struct LedgerRow {
     /// The day, short.
     pub on: String,
-    /// What happened.
     pub what: String,
-    /// The provision.
     pub article: String,
-    /// Days counted since the line before.
     pub days: String,
-    /// Days left.
     pub left: String,
     /// `stopped`, `ahead` or empty.
     pub kind: &'static str,
@@ -210,7 +205,6 @@ pub const TRIALS: &[(&str, &str)] = &[
 pub struct Trial {
     /// What is tried out; empty for nothing.
     pub what: String,
-    /// On which day.
     pub on: String,
     /// How many working days it is extended by.
     pub days: String,

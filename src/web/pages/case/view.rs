@@ -17,13 +17,9 @@ use crate::web::words::instant;
 /// The head of every page about a case.
 #[derive(Debug, Clone)]
 pub struct Head {
-    /// Its identifier.
     pub id: String,
-    /// Its number.
     pub case_no: String,
-    /// The applicant.
     pub applicant: String,
-    /// Code and label of its status.
     pub status: (&'static str, &'static str),
     /// What is awaited, in a word; empty for nothing.
     pub tag: String,
@@ -31,9 +27,7 @@ pub struct Head {
     pub version: String,
     /// See `version`.
     pub seq: String,
-    /// The due date.
     pub due: DueView,
-    /// What was asked.
     pub content: String,
 }
 
@@ -120,17 +114,12 @@ pub fn steps(file: &CaseFile, due: &DueView) -> Vec<(&'static str, &'static str,
 /// A line of the timeline.
 #[derive(Debug, Clone)]
 pub struct TimelineEntry {
-    /// When it was written down.
     pub at: String,
-    /// Who did it.
     pub who: String,
-    /// What was done.
     pub what: String,
-    /// The facts given.
     pub note: String,
     /// Empty, `minor` or `warn`.
     pub kind: &'static str,
-    /// What was replaced.
     pub changes: Vec<(String, String, String)>,
 }
 
@@ -160,13 +149,10 @@ pub fn line(file: &CaseFile, entry: &Entry) -> TimelineEntry {
 /// An opinion on a draft.
 #[derive(Debug, Clone)]
 pub struct Opinion {
-    /// Who gave it.
     pub who: String,
-    /// When.
     pub at: String,
     /// What it came to.
     pub verdict: &'static str,
-    /// Its words.
     pub text: String,
 }
 
@@ -175,17 +161,13 @@ pub struct Opinion {
 pub struct DraftView {
     /// From 1.
     pub no: usize,
-    /// Who submitted it.
     pub who: String,
-    /// When.
     pub at: String,
     /// The outcome, its article.
     pub outcome: (&'static str, &'static str),
     /// What it states: label, text.
     pub particulars: Vec<(&'static str, String)>,
-    /// Its number.
     pub reply_no: String,
-    /// The text.
     pub body: String,
     /// What was said of it.
     pub opinions: Vec<Opinion>,
@@ -313,9 +295,7 @@ pub fn has_personal_data(file: &CaseFile) -> bool {
 pub struct Act {
     /// What is done; of the three ways to end a review, the first.
     pub action: Action,
-    /// Its words.
     pub label: &'static str,
-    /// Where it leads.
     pub href: String,
     /// A word on it; empty for none.
     pub note: String,

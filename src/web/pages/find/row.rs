@@ -15,19 +15,13 @@ use crate::service::find_cases::FoundCase;
 pub struct Row {
     /// The case and its version, as a selection sends it.
     pub pick: String,
-    /// The page of the case.
     pub href: String,
-    /// The number.
     pub number: String,
-    /// The applicant.
     pub applicant: String,
     /// What is asked, in a line.
     pub subject: String,
-    /// How urgent it is.
     pub light: Light,
-    /// The code of the status.
     pub status: &'static str,
-    /// Its words.
     pub status_label: &'static str,
     /// What is awaited; empty for nothing.
     pub wait: &'static str,
@@ -39,7 +33,6 @@ pub struct Row {
     pub words: String,
     /// More about it.
     pub detail: String,
-    /// Whether a holiday notice may move it.
     pub provisional: bool,
     /// The handler; empty where there is none.
     pub handler: String,
@@ -51,21 +44,13 @@ pub struct Row {
     pub next_href: String,
     /// Whether the next step is to take it up, which is a button.
     pub is_claim: bool,
-    /// The department.
     pub department: String,
-    /// How it came.
     pub channel: &'static str,
-    /// The day of receipt.
     pub received: String,
-    /// The kind of applicant.
     pub kind: &'static str,
-    /// How it ended.
     pub outcome: &'static str,
-    /// The day it was closed.
     pub closed: String,
-    /// The day it was last changed.
     pub changed: String,
-    /// The agency.
     pub agency: String,
 }
 

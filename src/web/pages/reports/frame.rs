@@ -72,11 +72,9 @@ pub fn year(text: &str) -> Result<i32, WebError> {
 /// The head of every page of a year.
 #[derive(Debug, Clone)]
 pub struct Frame {
-    /// The year.
     pub year: i32,
     /// Every year there may be figures of, with whether it is this one.
     pub years: Vec<(i32, bool)>,
-    /// The agency.
     pub agency: String,
     /// Its code; empty where it is one's own.
     pub agency_code: String,
@@ -94,7 +92,6 @@ pub struct Frame {
     pub as_of_error: String,
     /// Whether last year stands beside.
     pub compare: bool,
-    /// The form in words.
     pub form: &'static str,
     /// What every link to a page of the year carries: `?agency=…`, or nothing.
     pub suffix: String,

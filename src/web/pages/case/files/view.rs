@@ -22,7 +22,6 @@ const LATEST: usize = 6;
 /// A file as it is listed.
 #[derive(Debug, Clone)]
 pub(in crate::web::pages::case) struct FileRow {
-    /// Its name.
     pub name: String,
     /// Where it is opened; empty for somebody who may not.
     pub href: String,
@@ -30,7 +29,6 @@ pub(in crate::web::pages::case) struct FileRow {
     pub kind: &'static str,
     /// What it is, by its content.
     pub file_type: &'static str,
-    /// Its size in words.
     pub size: String,
     /// Whether it was scanned, and in words.
     pub is_clean: bool,
@@ -38,9 +36,7 @@ pub(in crate::web::pages::case) struct FileRow {
     pub scan: &'static str,
     /// Who added it, or removed it.
     pub who: String,
-    /// When.
     pub at: String,
-    /// Its hash.
     pub sha256: String,
     /// Where it is removed; empty for somebody who may not.
     pub remove: String,
@@ -51,9 +47,7 @@ pub(in crate::web::pages::case) struct FileRow {
 /// A kind with the number of its files.
 #[derive(Debug, Clone)]
 pub(in crate::web::pages::case) struct KindTab {
-    /// Its words.
     pub label: &'static str,
-    /// How many.
     pub n: usize,
     /// The list of them.
     pub href: String,
@@ -64,9 +58,7 @@ pub(in crate::web::pages::case) struct KindTab {
 /// The form that takes files.
 #[derive(Debug, Clone)]
 pub(in crate::web::pages::case) struct UploadView {
-    /// Where it goes.
     pub action: String,
-    /// The token.
     pub csrf: String,
     /// The largest file in MB and in bytes.
     pub max_mb: u32,
@@ -74,7 +66,6 @@ pub(in crate::web::pages::case) struct UploadView {
     pub max_bytes: u64,
     /// The extensions for the dialog in which files are chosen.
     pub accept: String,
-    /// Codes and labels.
     pub kinds: Vec<(&'static str, &'static str)>,
     /// The kind chosen already; empty for none.
     pub kind: String,
@@ -89,7 +80,6 @@ pub(in crate::web::pages::case) struct UploadView {
 pub(in crate::web::pages::case) struct FilesView {
     /// How many there are, without those removed.
     pub n: usize,
-    /// Their size in words.
     pub size: String,
     /// The kinds that have files, after all together.
     pub kinds: Vec<KindTab>,

@@ -21,15 +21,12 @@ use crate::service::letters::CaseLetters;
 pub struct IssuedView {
     /// The address of its files, to which the format is added.
     pub href: String,
-    /// Its title.
     pub title: String,
     /// Its number; empty for none.
     pub document_no: String,
     /// To whom it goes.
     pub addressee: String,
-    /// The day it bears.
     pub on: String,
-    /// Who issued it.
     pub who: String,
     /// SHA-256 of its file.
     pub sha256: String,
@@ -42,7 +39,6 @@ pub struct IssuedView {
 /// A letter that can be issued, as pages list it.
 #[derive(Debug, Clone)]
 pub struct OfferView {
-    /// Its page.
     pub href: String,
     /// What it is.
     pub label: &'static str,
