@@ -1,5 +1,8 @@
 //! Stories of one case, over its pages: registered, worked on, reviewed, answered.
 
+use std::collections::BTreeMap;
+
+use chrono::Days;
 use gongkai::domain::case::Command;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::workflow::Status;
@@ -549,4 +552,45 @@ async fn links_notes_claims_and_a_new_round() {
         .says("第 1 次答复")
         .says("聊政复决字〔2026〕8号");
     app.act("handler", &answered, &Command::AddNote { text: "重新检索".to_owned() }).unwrap();
+}
+
+/// Beside the form, on its page and in the list: near, late or not, the same light everywhere.
+#[actix_web::test]
+async fn a_case_has_one_light_wherever_it_is_shown() {
+    let app = TestApp::new().await;
+    let light_in = |text: &str| {
+        let (_, after) =
+            text.split_once("class=\"light light-").unwrap_or_else(|| panic!("no light in {text}"));
+        after.split('"').next().unwrap().to_owned()
+    };
+    let mut lights = BTreeMap::new();
+    let places = ["征收公告", "规划许可", "环评批复", "采购合同", "抽检结果", "预算明细", "处罚决定"];
+    for (days, place) in [0, 22, 24, 26, 28, 30, 45].into_iter().zip(places) {
+        for (channel, field) in [("in_person", "submitted_on"), ("web", "arrived_on")] {
+            let day = (app.actor("clerk").today() - Days::new(days)).to_string();
+            let side = app.get("clerk", &format!("/cases/new/side?channel={channel}&{field}={day}")).await;
+            let (content, name) = (format!("{place}{channel}"), format!("王{place}{channel}"));
+            let fields = [
+                ("channel", channel),
+                (field, day.as_str()),
+                ("content", content.as_str()),
+                ("applicant_name", name.as_str()),
+                ("seen", "repeat"),
+            ];
+            let id = id_of(&register(&app, &fields).await);
+            let page = app.get("clerk", &format!("/cases/{id}")).await;
+            let list = app.get("clerk", "/cases?state=open").await;
+            let row = list.body.split("<tr").find(|it| it.contains(&id)).unwrap();
+            let light = light_in(&page.body);
+            assert_eq!(
+                (light_in(&side.body), light_in(row)),
+                (light.clone(), light.clone()),
+                "{channel} {day}"
+            );
+            *lights.entry(format!("{channel} {light}")).or_insert(0) += 1;
+        }
+    }
+    let seen: Vec<_> = lights.keys().map(String::as_str).collect();
+    assert_eq!(seen, ["in_person due_soon", "in_person in_time", "in_person overdue", "web suspended"]);
+    assert_eq!(lights["web suspended"], 7, "no period runs before receipt is confirmed");
 }
