@@ -8,6 +8,7 @@ use crate::domain::calendar::{DayChange, NamedDay, YearNotice};
 use crate::domain::case::NextDay;
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::response_clock::SuspendedBy;
+use crate::domain::urgency::has_passed;
 
 /// An open case whose day to act by the notice moves, or settles.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,12 +35,12 @@ impl Move {
 
     /// Whether the day is the agency's own: while a correction or a payment is awaited, it is the applicant's.
     pub fn is_ours(&self) -> bool {
-        !matches!(self.after.waiting_for, Some(SuspendedBy::Correction | SuspendedBy::Fee))
+        !self.after.waiting_for.is_some_and(SuspendedBy::is_of_applicant)
     }
 
-    /// Whether the day is past and the agency's own.
-    pub(super) fn is_overdue(&self, next: NextDay, today: NaiveDate) -> bool {
-        self.is_ours() && next.on < today
+    /// Whether the agency is late on `today` with one of the two days.
+    pub fn is_overdue(&self, next: NextDay, today: NaiveDate) -> bool {
+        self.is_ours() && has_passed(next.on, today)
     }
 }
 

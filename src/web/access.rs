@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use crate::domain::visibility::Viewer;
-use crate::domain::workflow::Role;
+use crate::domain::workflow::{Action, Role};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,15 +14,26 @@ pub enum Access {
     Public,
     /// Anyone with a login, whatever the role.
     SignedIn,
-    /// Those with one of these roles.
+    /// Those to whom the rule of visibility opens cases. Which ones is for that rule.
+    Cases,
+    /// Those whom the table of the workflow lets do one of these. When is for that table.
+    Acts(&'static [Action]),
+    /// Those with one of these roles: for what is no act on a case.
     Roles(&'static [Role]),
 }
 
+/// Those who keep the installation: accounts, agencies, settings.
+pub const ADMINISTRATORS: Access = Access::Roles(&[Role::Administrator]);
+/// Those who see how it is kept: they themselves, and who audits them.
+pub const OVERSEERS: Access = Access::Roles(&[Role::Administrator, Role::Auditor]);
+
 impl Access {
-    /// Whether somebody who is signed in may use such a route.
+    /// Whether somebody who is signed in may use such a route. What leads there asks the same.
     pub fn admits(self, viewer: &Viewer) -> bool {
         match self {
             Self::Public | Self::SignedIn => true,
+            Self::Cases => viewer.sees_cases(),
+            Self::Acts(actions) => actions.iter().any(|it| viewer.may(*it)),
             Self::Roles(roles) => roles.iter().any(|it| viewer.roles.contains(it)),
         }
     }

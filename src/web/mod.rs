@@ -5,22 +5,22 @@
 
 pub mod access;
 mod app;
-pub mod assets;
+mod assets;
 mod bare;
-pub mod charts;
-pub mod done;
-pub mod download;
-pub mod error;
+mod charts;
+mod done;
+mod download;
+mod error;
 mod first_start;
 mod forecasts;
-pub mod form;
+mod form;
 pub mod guard;
-pub mod page;
-pub mod pages;
-pub mod rate;
+mod page;
+mod pages;
+mod rate;
 pub mod server;
-pub mod session;
-pub mod words;
+mod session;
+mod words;
 
 pub use app::App;
 

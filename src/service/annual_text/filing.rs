@@ -104,7 +104,7 @@ fn check_complete(whole: &WholeReport) -> Result<(), ServiceError> {
         return Ok(());
     }
     let missing = whole.narrative.missing.iter().map(ToString::to_string);
-    let all: Vec<_> = missing.chain(whole.narrative.contradictions.iter().cloned()).collect();
+    let all: Vec<_> = missing.chain(whole.narrative.contradictions.iter().map(ToString::to_string)).collect();
     Err(ServiceError::Refused(all.join("\n")))
 }
 

@@ -9,7 +9,8 @@ pub mod wording;
 use std::collections::BTreeMap;
 
 use crate::domain::annual::Part;
-use crate::domain::annual::compose::{Missing, Narrative, compose};
+use crate::domain::annual::compose::{Narrative, compose};
+use crate::domain::annual::lack::Missing;
 use crate::domain::annual::whole::{CurrentWording, Origin, WholeReport};
 use crate::domain::forms;
 use crate::domain::ids::AgencyId;
@@ -76,7 +77,7 @@ fn unread(part: Part, wording: &CurrentWording) -> Option<Missing> {
         Origin::EarlierYear(year) => format!("文字沿用{year}年度的"),
     };
     let why = format!("{from}，请打开编辑页，核对、改写后保存");
-    (!wording.body.trim().is_empty()).then_some(Missing { part, sentence: String::new(), why })
+    (!wording.body.trim().is_empty()).then_some(Missing { part, sentence: String::new(), lack: why.into() })
 }
 
 /// Last year's tables, where anything of that year was ever recorded: a case received by its end, or a

@@ -55,7 +55,7 @@ pub(super) struct Undrawn {
 
 /// Whether this person may issue such a letter.
 pub(super) fn check_issuer(viewer: &Viewer, file: &CaseFile, kind: LetterKind) -> Result<(), ServiceError> {
-    let may = viewer.acts_on(&file.place) && kind.issuers().iter().any(|it| viewer.roles.contains(it));
+    let may = viewer.acts_on(&file.place) && kind.may_be_issued_by(&viewer.roles);
     if may {
         return Ok(());
     }

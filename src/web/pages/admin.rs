@@ -3,16 +3,14 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use crate::domain::workflow::Role;
 use crate::web::App;
-use crate::web::access::{Access, Route, get};
+use crate::web::access::{OVERSEERS, Route, get};
 use crate::web::error::PageError;
 use crate::web::page::{Page, show};
 use crate::web::session::SignedIn;
 
 /// The routes of this area.
-pub const ROUTES: &[Route] =
-    &[get("/admin", Access::Roles(&[Role::Administrator, Role::Auditor]), || web::get().to(landing))];
+pub const ROUTES: &[Route] = &[get("/admin", OVERSEERS, || web::get().to(landing))];
 
 /// A place on the page.
 struct Place {
