@@ -174,7 +174,7 @@ pub fn actions(db: &Db, subject: &str) -> Vec<String> {
 #[track_caller]
 pub fn check_conflict<T: std::fmt::Debug>(result: Result<T, impl Into<ServiceError>>) {
     match result.map_err(Into::into) {
-        Err(ServiceError::Storage(StorageError::Conflict)) => {}
+        Err(ServiceError::Stale) => {}
         other => panic!("no conflict: {other:?}"),
     }
 }
