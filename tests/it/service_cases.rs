@@ -19,7 +19,7 @@ use gongkai::storage::{Db, journal};
 use serde_json::json;
 
 use crate::support::office::{
-    a_case, a_draft, act, actions, actor, actor_with, an_agency, an_application, answer, check_conflict, day,
+    a_case, a_draft, act, actions, actor, actor_with, an_agency, an_application, answer, check_stale, day,
     execute, rules, stored, try_act,
 };
 use crate::support::on_both_databases;
@@ -252,11 +252,11 @@ fn what_was_given_on_a_stale_page_is_a_conflict() {
         let claimed = act(db, &seen, "2026-03-03", &Command::Claim);
         let before = everything(db, &claimed);
         let note = Command::AddNote { text: "备注".to_owned() };
-        check_conflict(try_act(db, &seen, "2026-03-03", &note));
-        check_conflict(try_act(db, &seen, "2026-03-03", &Command::Claim));
-        check_conflict(try_act(db, &Case { version: 3, ..claimed.clone() }, "2026-03-03", &note));
+        check_stale(try_act(db, &seen, "2026-03-03", &note));
+        check_stale(try_act(db, &seen, "2026-03-03", &Command::Claim));
+        check_stale(try_act(db, &Case { version: 3, ..claimed.clone() }, "2026-03-03", &note));
         let parts = ["一".to_owned(), "二".to_owned()];
-        check_conflict(db.write(|conn| split_case(conn, &actor("2026-03-03"), rules(), seen.id, 1, &parts)));
+        check_stale(db.write(|conn| split_case(conn, &actor("2026-03-03"), rules(), seen.id, 1, &parts)));
         assert_eq!(everything(db, &claimed), before);
     });
 }
