@@ -91,7 +91,7 @@ pub fn file_report(
     let now = whole_report(conn, actor, &ReportQuery { as_of: None, ..query.clone() })?;
     if !now.narrative.is_complete() {
         let missing = now.narrative.missing.iter().map(ToString::to_string);
-        let all = missing.chain(now.narrative.contradictions.iter().cloned());
+        let all = missing.chain(now.narrative.contradictions.iter().map(ToString::to_string));
         Refusals::check(all.map(Refusal::whole).collect())?;
     }
     if now.report != prepared.report || now.narrative != prepared.narrative || now.fees != prepared.fees {
