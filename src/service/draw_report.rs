@@ -51,7 +51,7 @@ pub fn draw_text(
         Format::Docx => document(&whole, template.as_deref())?,
         Format::Html => whole::html::render(&whole)?,
         Format::Json | Format::Xlsx | Format::Csv => {
-            return Err(ServiceError::Refused("报告全文的格式应为 docx、html 或者 pdf".to_owned()));
+            return Err(ServiceError::refused("报告全文的格式应为 docx、html 或者 pdf"));
         }
     };
     let name = format!("{}.{}", whole::file_stem(&whole), format.extension());
@@ -87,6 +87,6 @@ pub fn files(whole: &WholeReport, template: Option<&[u8]>) -> Result<FiledFiles,
 fn document(whole: &WholeReport, template: Option<&[u8]>) -> Result<Vec<u8>, ServiceError> {
     whole::docx::render(whole, template).map_err(|err| match err {
         WholeError::Document(err) => err.into(),
-        err => ServiceError::Refused(format!("报告模板不能使用：{}", err.explain())),
+        err => ServiceError::refused(format!("报告模板不能使用：{}", err.explain())),
     })
 }

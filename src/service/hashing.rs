@@ -15,7 +15,7 @@ pub fn hash_password(password: &str) -> Result<String, ServiceError> {
     Argon2::default()
         .hash_password(password.as_bytes())
         .map(|it| it.to_string())
-        .map_err(|err| ServiceError::Refused(format!("the password cannot be hashed: {err}")))
+        .map_err(|err| ServiceError::refused(format!("the password cannot be hashed: {err}")))
 }
 
 /// Whether a password is the one behind a hash.

@@ -17,7 +17,7 @@ use gongkai::service::{Actor, ServiceError};
 use gongkai::storage::agencies::Agency;
 use gongkai::storage::{Db, StorageError, journal, letter_settings, letters};
 
-use crate::support::office::{a_case, act, actions, actor, an_agency, check_conflict, day, rules, stored};
+use crate::support::office::{a_case, act, actions, actor, an_agency, check_stale, day, rules, stored};
 use crate::support::on_both_databases;
 
 /// An agency that has set what its letters name.
@@ -177,7 +177,7 @@ fn a_letter_is_drawn_of_things_as_they_are_when_it_is_kept() {
         let file = db.read(|conn| letters::file(conn, moved.unwrap().id)).unwrap();
         assert!(plain(&file).unwrap().contains("聊城市昌润路9号"));
         let note = Command::AddNote { text: "已电话联系".to_owned() };
-        check_conflict(issue(&cases[1], &|| {
+        check_stale(issue(&cases[1], &|| {
             act(db, &cases[1], "2026-03-03", &note);
         }));
         assert_eq!(db.read(|conn| letters::of_case(conn, cases[1].id)).unwrap(), []);
@@ -200,7 +200,7 @@ fn drawing_anew_has_an_end() {
             })?;
             it.draw()
         };
-        check_conflict(issue_drawn_by(db, &viewer, &actor, rules(), &notice(case), draw));
+        check_stale(issue_drawn_by(db, &viewer, &actor, rules(), &notice(case), draw));
         assert_eq!((n_drawings.get(), stored(db, case.id).version), (50, case.version));
         let issued = issue(db, &agency, case).unwrap();
         assert_eq!(number_of(db, issued.id), 51);

@@ -7,6 +7,7 @@ use crate::domain::annual::Filing;
 use crate::domain::annual::whole::WholeReport;
 use crate::domain::event::Subject;
 use crate::domain::labels::Coded;
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::service::annual_report::ReportQuery;
 use crate::service::annual_text::{journal_id, template, whole_report};
 use crate::service::report_changes::report_changes;
@@ -104,8 +105,8 @@ fn check_complete(whole: &WholeReport) -> Result<(), ServiceError> {
         return Ok(());
     }
     let missing = whole.narrative.missing.iter().map(ToString::to_string);
-    let all: Vec<_> = missing.chain(whole.narrative.contradictions.iter().map(ToString::to_string)).collect();
-    Err(ServiceError::Refused(all.join("\n")))
+    let all = missing.chain(whole.narrative.contradictions.iter().map(ToString::to_string));
+    Ok(Refusals::check(all.map(Refusal::whole).collect())?)
 }
 
 fn keep(
@@ -120,9 +121,8 @@ fn keep(
     let now = whole_report(conn, actor, query)?;
     check_complete(&now)?;
     if now.report != prepared.report || now.narrative != prepared.narrative || now.fees != prepared.fees {
-        return Err(ServiceError::Refused(
-            "在提交的同时，有人改动了数字或者文字。请看过现在的报告，再提交一次".to_owned(),
-        ));
+        let message = "在提交的同时，有人改动了数字或者文字。请看过现在的报告，再提交一次";
+        return Err(ServiceError::refused(message));
     }
     let id = agency(conn, &query.agency)?.agency_id();
     let seq = filed::of_year(conn, id, year)?.iter().map(|it| it.seq).max().unwrap_or(0) + 1;

@@ -46,7 +46,7 @@ pub fn check_template(
     file: &[u8],
 ) -> Result<Vec<String>, ServiceError> {
     let whole = db.snapshot(|conn| whole_report(conn, actor, query))?;
-    check(&whole, file).map_err(|err| ServiceError::Refused(err.explain()))
+    check(&whole, file).map_err(|err| ServiceError::refused(err.explain()))
 }
 
 /// Keeps a document as the next version, where a report can be drawn into it.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::documents::letters::{built_in, fill};
-use crate::domain::case::{CaseError, Refusal};
 use crate::domain::ids::CaseId;
 use crate::domain::letters::{Belongs, LetterFacts, LetterKind, Part, obstacles, values};
+use crate::domain::refusal::Refusal;
 use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, WorkflowError};
 use crate::service::case_file::{CaseFile, case_file};
@@ -64,7 +64,7 @@ pub(super) fn check_issuer(viewer: &Viewer, file: &CaseFile, kind: LetterKind) -
         Belongs::Consultation(_) | Belongs::Consultations => Action::Consult,
         _ => Action::Issue,
     };
-    Err(CaseError::Workflow(WorkflowError::NotPermitted { action }).into())
+    Err(WorkflowError::NotPermitted { action }.into())
 }
 
 /// Fills a letter as it would be issued; stores nothing.
@@ -99,7 +99,7 @@ pub(super) fn undrawn(
     let own = letter_templates::in_force(conn, file.case.agency_id, kind)?;
     let (template_version, template) = match own {
         Some(own) => own,
-        None => (0, built_in(kind).map_err(|it| ServiceError::Refused(it.explain()))?),
+        None => (0, built_in(kind).map_err(|it| ServiceError::refused(it.explain()))?),
     };
     Ok(Undrawn {
         obstacles: obstacles(kind, &facts, &wanted.replacing),

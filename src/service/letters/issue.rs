@@ -5,18 +5,19 @@ use serde_json::{Value, json};
 
 use crate::documents::filler::{FillError, text};
 use crate::documents::letters::fill;
-use crate::domain::case::{CaseError, Refusal, next_day};
+use crate::domain::case::next_day;
 use crate::domain::event::Subject;
 use crate::domain::history::ISSUE_LETTER;
 use crate::domain::ids::LetterId;
 use crate::domain::letters::{Belongs, LetterFacts, LetterKind, addressee, day_of, values};
+use crate::domain::refusal::Refusals;
 use crate::domain::visibility::Viewer;
 use crate::service::case_file::CaseFile;
 use crate::service::letters::compose::{Undrawn, Wanted, check_issuer, undrawn};
 use crate::service::letters::{IssuedLetter, sha256};
 use crate::service::{Actor, Rules, ServiceError, event, mail_to_applicant};
 use crate::storage::letters::{self as kept, NewLetter};
-use crate::storage::{Db, DbConnection, StorageError, cases, journal};
+use crate::storage::{Db, DbConnection, cases, journal};
 
 /// A letter to be issued.
 #[derive(Debug, Clone)]
@@ -43,7 +44,7 @@ impl Drawing {
     /// # Errors
     /// A refusal: the template cannot be filled, or the letter would show a blank.
     pub fn draw(&self) -> Result<Vec<u8>, ServiceError> {
-        let refused = |it: FillError| ServiceError::Refused(it.explain());
+        let refused = |it: FillError| ServiceError::refused(it.explain());
         let docx = fill(&self.template, &self.particulars).map_err(refused)?;
         refuse_marks(&text::plain(&docx).map_err(refused)?, &self.particulars)?;
         Ok(docx)
@@ -61,7 +62,7 @@ const MOST_DRAWINGS: usize = 50;
 /// somebody else took that number, it is drawn again.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where the case has been changed since `version`, or the refusal of the rules
+/// [`ServiceError::Stale`] where the case has been changed since `version`, or the refusal of the rules
 /// field by field.
 pub fn issue_letter(
     db: &Db,
@@ -102,7 +103,7 @@ pub fn issue_drawn_by(
             Err(NotIssued::Failed(error)) => return Err(error),
         }
     }
-    Err(StorageError::Conflict.into())
+    Err(ServiceError::Stale)
 }
 
 /// Why a transaction was rolled back.
@@ -153,11 +154,9 @@ impl Order<'_> {
             undrawn(conn, viewer, actor, rules, wanted)?;
         check_issuer(viewer, &file, kind)?;
         if file.case.version != command.version {
-            return Err(StorageError::Conflict.into());
+            return Err(ServiceError::Stale);
         }
-        if !obstacles.is_empty() {
-            return Err(CaseError::Refused(obstacles).into());
-        }
+        Refusals::check(obstacles)?;
         let in_force = facts.in_force(kind);
         let replaced =
             in_force.and_then(|it| file.letters.iter().find(|letter| letter.id.to_string() == it.id));
@@ -243,7 +242,7 @@ fn document_no(
     if let Some(no) = typed.filter(|_| matches!(kind.rule().belongs, Belongs::Reply(_)) && !is_replacing) {
         if kept::is_taken(conn, agency, &no, Some(case.id))? {
             let message = format!("签发时编定的文号“{no}”已被其他文书使用，请更正后再出具");
-            return Err(CaseError::Refused(vec![Refusal { field: "", message }]).into());
+            return Err(ServiceError::refused(message));
         }
         return Ok(Some(no));
     }
@@ -255,7 +254,7 @@ fn document_no(
         Numbering::Taken => kept::next_document_no(conn, agency, series, year, spell)?,
     };
     if no.is_empty() {
-        return Err(ServiceError::Refused("文号无法编定，请系统管理员核对机关代字".to_owned()));
+        return Err(ServiceError::refused("文号无法编定，请系统管理员核对机关代字"));
     }
     Ok(Some(no))
 }
@@ -268,7 +267,7 @@ fn refuse_marks(text: &str, particulars: &Value) -> Result<(), ServiceError> {
         None => Ok(()),
         Some(mark) => {
             let message = format!("文书中还有没有填写的“{mark}”，请补全有关内容或者设置后再出具");
-            Err(CaseError::Refused(vec![Refusal { field: "", message }]).into())
+            Err(ServiceError::refused(message))
         }
     }
 }

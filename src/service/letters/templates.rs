@@ -50,7 +50,7 @@ pub fn template_file(
     };
     match own {
         Some(own) => Ok(own),
-        None => Ok((0, built_in(kind).map_err(|it| ServiceError::Refused(it.explain()))?)),
+        None => Ok((0, built_in(kind).map_err(|it| ServiceError::refused(it.explain()))?)),
     }
 }
 

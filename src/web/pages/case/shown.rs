@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 
-use crate::domain::case::Refusal;
+use crate::domain::refusal::Refusal;
 use crate::service::case_file::CaseFile;
 use crate::web::pages::case::controls::field_of;
 use crate::web::pages::case::fields::Fields;

@@ -134,10 +134,10 @@ pub async fn submit(
         .await;
     let warnings = match found {
         Ok(warnings) => warnings,
-        Err(WebError::Service(ServiceError::Refused(error))) => {
+        Err(err) => {
+            let error = err.refusals()?.to_string();
             return draw(&app, &signed_in, year, Said { error, ..Said::default() }).await;
         }
-        Err(error) => return Err(PageError(error)),
     };
     if !is_for_use {
         let said = Said { warnings, checked: uploaded.name, ..Said::default() };
