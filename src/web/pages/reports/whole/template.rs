@@ -7,14 +7,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::documents::whole::docx::PLACES;
-use crate::service::ServiceError;
 use crate::service::annual_report::ReportQuery;
 use crate::service::annual_text::template::{
     check_template, put_template, restore_built_in, template, template_to_edit,
 };
 use crate::web::App;
 use crate::web::download::attachment;
-use crate::web::error::{PageError, WebError};
+use crate::web::error::PageError;
 use crate::web::form::Posted;
 use crate::web::page::{self, Page};
 use crate::web::pages::letter_templates::upload::receive;
