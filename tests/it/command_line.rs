@@ -202,6 +202,27 @@ fn one_bad_row_and_nothing_is_imported() {
     });
 }
 
+/// `"` typed for `“`, or `”` for `"`, as Chinese input methods bring about.
+#[test]
+fn a_quotation_mark_without_a_partner_swallows_no_rows() {
+    in_an_office(|office| {
+        with_register(office);
+        let before = office.report(&[]);
+        let mut rows = "登记号,收到日期,申请人类型,申请内容,办理途径\n".to_owned();
+        for n in 1..=20 {
+            let text = if n == 7 { "\"三公”经费" } else { "财政预算" };
+            rows += &format!("2023-{n},2023-01-{n:02},自然人,{text},信函\n");
+        }
+        office.write("open.csv", &rows);
+        let said = office.refused(&["import", "cases", "open.csv", "--agency", "A"]);
+        assert!(said.contains("第8行D列开头的双引号没有配对"), "{said}");
+        office.write("open.csv", &APPEALS.replace("复议1,", "\"复议1”,"));
+        let said = office.refused(&["import", "appeals", "open.csv", "--agency", "A"]);
+        assert!(said.contains("第2行A列开头的双引号没有配对"), "{said}");
+        assert_eq!(office.report(&[]), before);
+    });
+}
+
 #[test]
 fn a_remedy_about_an_unknown_application_is_refused() {
     in_an_office(|office| {
