@@ -484,3 +484,36 @@ fn a_backup_can_be_restored() {
     assert_eq!(restored.report(&[]), before);
     restored.done(&["audit", "verify"]);
 }
+
+/// SQLite would play them back into the restored database, and destroy it.
+#[test]
+fn a_backup_is_not_restored_beside_what_another_database_has_left() {
+    let database = crate::support::TestDatabase::sqlite();
+    let folder = tempfile::tempdir().unwrap();
+    let office = Office { url: database.url(), folder: folder.path() };
+    with_register(&office);
+    let before = office.report(&[]);
+    office.done(&["backup", "copy.db"]);
+    let target = folder.path().join("new.db");
+    let url = format!("sqlite://{}", target.display());
+    let restored = Office { url: &url, folder: folder.path() };
+    for left in ["new.db-wal", "new.db-shm", "new.db-journal"] {
+        office.write(left, "left");
+        let said = restored.refused(&["restore", "copy.db"]);
+        assert!(said.contains(left) && said.contains("移到别处"), "{said}");
+        assert!(!target.exists(), "written beside {left}");
+        std::fs::remove_file(folder.path().join(left)).unwrap();
+    }
+    // A backup that was copied from a running database is not whole.
+    office.write("copy.db-wal", "unfinished");
+    let said = restored.refused(&["restore", "copy.db"]);
+    assert!(said.contains("copy.db-wal") && said.contains("gongkai backup"), "{said}");
+    assert!(!target.exists());
+    std::fs::remove_file(folder.path().join("copy.db-wal")).unwrap();
+    restored.done(&["restore", "copy.db"]);
+    assert_eq!(restored.report(&[]), before);
+    // Nor is one made where an earlier one has left something.
+    office.write("later.db-wal", "left");
+    assert!(office.refused(&["backup", "later.db"]).contains("later.db-wal"));
+    assert!(!folder.path().join("later.db").exists());
+}
