@@ -64,6 +64,16 @@ pub fn random_token() -> String {
     format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
 
+/// The token of the forms of a login, which says whose it is.
+fn csrf_of(user: UserId) -> String {
+    format!("{user}.{}", random_token())
+}
+
+/// Whose form a token is of; none where it does not say. That the token is good is not told by this.
+pub fn csrf_owner(token: &str) -> Option<UserId> {
+    token.split_once('.')?.0.parse().ok()
+}
+
 /// What the database keeps of a token.
 pub fn hash_token(token: &str) -> String {
     Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -115,7 +125,7 @@ pub fn sign_in(
     let login = Login {
         token_hash: hash_token(&token),
         account_id: account.id.to_string(),
-        csrf: random_token(),
+        csrf: csrf_of(account.id),
         created_at: now.naive_utc(),
         seen_at: now.naive_utc(),
         ip: credentials.ip.clone(),

@@ -11,6 +11,7 @@ mod download;
 mod error;
 mod forecasts;
 mod form;
+mod kept;
 mod page;
 mod pages;
 mod rate;

@@ -17,6 +17,7 @@ use crate::web::App;
 use crate::web::done::Done;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
+use crate::web::kept::SHOW_AGAIN;
 use crate::web::page::{Page, show};
 use crate::web::pages::case::commands::parse;
 use crate::web::pages::case::controls::{Control, Maker, field_of};
@@ -34,6 +35,8 @@ pub(super) struct Shown {
     pub fields: Fields,
     /// Whether it is shown for the first time.
     pub is_blank: bool,
+    /// Whether it was typed before the login ended.
+    pub is_kept: bool,
     /// What is wrong with it.
     pub refusals: Vec<Refusal>,
     /// The last journal entry the page knew, where the case has been changed since.
@@ -77,6 +80,7 @@ struct ActPage {
     controls: Vec<Control>,
     errors: Vec<(String, String)>,
     changes: Vec<TimelineEntry>,
+    is_kept: bool,
     is_danger: bool,
     /// The reply, where it is about to be signed or sent.
     reply: Vec<(&'static str, String)>,
@@ -152,6 +156,7 @@ async fn draw(
                 controls: controls(action, &make, &around),
                 errors: shown.errors(),
                 changes: shown.changes(file),
+                is_kept: shown.is_kept,
                 is_danger: matches!(action, Action::Withdraw | Action::EndUncorrected | Action::EndUnpaid),
                 reply: reply.map(reply_facts).unwrap_or_default(),
                 reply_body: reply.map(|it| it.body.clone()).unwrap_or_default(),
@@ -190,6 +195,10 @@ pub(super) async fn submit(
     let (id, action) = (case_id(&id)?, action(&code)?);
     let mut fields = form.0;
     let file = open(&app, &signed_in, id).await?;
+    if fields.get("then") == SHOW_AGAIN {
+        let shown = Shown { fields, is_kept: true, ..Shown::default() };
+        return draw(&app, &signed_in, &file, action, shown).await;
+    }
     if drafting::prepare(&app, &file, action, &mut fields) {
         let shown = Shown { fields, ..Shown::default() };
         return draw(&app, &signed_in, &file, action, shown).await;
@@ -261,5 +270,5 @@ async fn stale(
     }
     let since = fields.get("seq").parse().unwrap_or(0);
     let stale_since = (!known).then_some(since);
-    draw(app, signed_in, &file, action, Shown { fields, refusals, stale_since, is_blank: false }).await
+    draw(app, signed_in, &file, action, Shown { fields, refusals, stale_since, ..Shown::default() }).await
 }
