@@ -11,6 +11,7 @@ pub mod download;
 pub mod error;
 pub mod forecasts;
 pub mod form;
+pub mod gzip;
 pub mod page;
 pub mod pages;
 pub mod rate;
