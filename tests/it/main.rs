@@ -47,6 +47,7 @@ mod storage_journal;
 mod storage_letters;
 mod storage_numbers;
 mod storage_pages;
+mod storage_plans;
 mod storage_schema;
 mod stories_day;
 mod stories_keys;
