@@ -23,7 +23,7 @@ pub(super) fn run(office: Office, is_demo: bool) -> anyhow::Result<()> {
         super::database::migrate(&office)?;
     }
     db.migrate()?;
-    db.write(plans::renew)?;
+    db.write(plans::ensure)?;
     let rules = office.rules(&db)?;
     let listen = office.settings.server.listen;
     // A rehearsal of another day sends nothing.

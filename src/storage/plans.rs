@@ -4,6 +4,9 @@
 //! thousand entries for as good as one of three, and a registration that takes 1 ms takes 40.
 
 use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::BigInt;
 
 use crate::storage::{DbConnection, StorageError};
 
@@ -11,10 +14,28 @@ use crate::storage::{DbConnection, StorageError};
 /// cases looks no larger than its open ones, and lists of those walk all.
 const AT_MOST: u32 = 100_000;
 
-/// Brings up to date what the database knows, where tables have grown or shrunk tenfold, or have an index it
-/// knows nothing of.
+#[derive(QueryableByName)]
+struct Tables {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// Looks at the tables where nothing is known of them yet: when the program starts, which must be quick.
 ///
-/// To be run in a transaction of its own when the program starts, after imports, and daily.
+/// # Errors
+/// Where the database fails.
+pub fn ensure(conn: &mut DbConnection) -> Result<(), StorageError> {
+    if let DbConnection::Sqlite(sqlite) = conn {
+        let known = sql_query("SELECT count(*) AS n FROM sqlite_master WHERE name = 'sqlite_stat1'");
+        if known.get_result::<Tables>(sqlite)?.n == 0 {
+            return renew(conn);
+        }
+    }
+    Ok(())
+}
+
+/// Brings up to date what the database knows, where tables have grown or shrunk tenfold, or have an index it
+/// knows nothing of, as of one without entries. To be run in a transaction of its own after imports, and daily.
 ///
 /// # Errors
 /// Where the database fails.

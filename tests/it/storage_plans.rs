@@ -43,6 +43,8 @@ fn connect(url: &str) -> SqliteConnection {
 }
 
 fn plan(conn: &mut SqliteConnection, sql: &str) -> String {
+    // Running a query reads the schema again where it has changed; explaining one runs nothing.
+    count(conn, "agencies");
     let steps: Vec<Step> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(conn).unwrap();
     steps.into_iter().map(|it| it.detail).collect::<Vec<_>>().join("\n")
 }
@@ -157,10 +159,9 @@ fn connections_that_are_open_learn_what_has_become_known() {
             .unwrap()
             .n
     };
-    db.write(plans::renew).unwrap();
     let known = version(&mut open);
-    db.write(plans::renew).unwrap();
-    assert_eq!(version(&mut open), known, "nothing has grown");
+    db.write(plans::ensure).unwrap();
+    assert_eq!(version(&mut open), known, "what is known is not looked for again");
     store_cases(&db, agency, 3_000..36_000);
     db.write(plans::renew).unwrap();
     assert_ne!(version(&mut open), known, "eleven times as many cases");
