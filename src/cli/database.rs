@@ -11,7 +11,7 @@ use crate::cli::Office;
 use crate::files::{Copied, Store, copy_all};
 use crate::service::check_files::{FileReport, check_files};
 use crate::service::refresh_search::refresh_search;
-use crate::storage::{Address, Db};
+use crate::storage::{Address, Db, plans};
 
 pub(super) fn migrate(office: &Office) -> anyhow::Result<()> {
     let db = office.open()?;
@@ -34,7 +34,7 @@ pub(super) fn migrate(office: &Office) -> anyhow::Result<()> {
         0 => {}
         n => println!("已为{n}件申请建立检索"),
     }
-    Ok(())
+    Ok(db.write(plans::renew)?)
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod download;
 mod error;
 mod forecasts;
 mod form;
+mod gzip;
 mod kept;
 mod page;
 mod pages;
