@@ -5,9 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::domain::case::CaseError;
+use crate::service::second_factor;
 use crate::service::sign_in::{self, Credentials};
-use crate::service::{ServiceError, second_factor};
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
@@ -131,10 +130,10 @@ async fn submit(
             response.add_cookie(&session::cookie(&app, token)).map_err(|_| WebError::BadRequest)?;
             Ok(response)
         }
-        Err(WebError::Service(ServiceError::Refused(error))) => {
-            draw(&app, &request, form.username, Kept { path: form.next, body: form.kept }, error)
+        Err(err) => {
+            let kept = Kept { path: form.next, body: form.kept };
+            draw(&app, &request, form.username, kept, err.refusals()?.to_string())
         }
-        Err(err) => Err(PageError(err)),
     }
 }
 
@@ -190,10 +189,18 @@ async fn submit_code(
         let done = app.run(move |db| second_factor::complete(db, &actor, &limits, &hash, &code)).await;
         match done {
             Ok(()) => {}
-            Err(WebError::Service(ServiceError::Case(err @ CaseError::Refused(_)))) => {
-                return draw_code(&app, &signed_in, kept.unwrap_or_default(), err.to_string());
-            }
-            Err(err) => return Err(PageError(err)),
+        Ok(token) => {
+            let mut response = match Kept::new(&form.next, &form.kept) {
+                Some(kept) => back_to(&app, session::of_token(&app, token.clone()).await?, kept)?,
+                None => see_other(own_page(form.next)),
+            };
+            response.add_cookie(&session::cookie(&app, token)).map_err(|_| WebError::BadRequest)?;
+            Ok(response)
+        }
+        Err(err) => {
+            let kept = Kept { path: form.next, body: form.kept };
+            draw(&app, &request, form.username, kept, err.refusals()?.to_string())
+        }
         }
     }
     let signed_in = SignedIn { awaits_second_factor: false, ..signed_in };
