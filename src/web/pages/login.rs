@@ -189,17 +189,9 @@ async fn submit_code(
         let done = app.run(move |db| second_factor::complete(db, &actor, &limits, &hash, &code)).await;
         match done {
             Ok(()) => {}
-            Ok(token) => {
-                let mut response = match Kept::new(&form.next, &form.kept) {
-                    Some(kept) => back_to(&app, session::of_token(&app, token.clone()).await?, kept)?,
-                    None => see_other(own_page(form.next)),
-                };
-                response.add_cookie(&session::cookie(&app, token)).map_err(|_| WebError::BadRequest)?;
-                Ok(response)
-            }
             Err(err) => {
-                let kept = Kept { path: form.next, body: form.kept };
-                draw(&app, &request, form.username, kept, err.refusals()?.to_string())
+                let error = err.refusals()?.to_string();
+                return draw_code(&app, &signed_in, kept.unwrap_or_default(), error);
             }
         }
     }
