@@ -16,7 +16,7 @@ use crate::service::import_notice::calendar;
 use crate::service::{Rules, ServiceError};
 use crate::storage::job_runs::{self, Done};
 use crate::storage::outbox::renew_claims;
-use crate::storage::{Db, StorageError};
+use crate::storage::{Db, StorageError, plans};
 
 /// Does a job, whatever its row says, as of an instant. Returns what came of it.
 ///
@@ -51,6 +51,10 @@ fn do_job(
         Job::SearchIndex => search_index::index(&work),
         Job::Reminders => morning::remind(&work),
         Job::Digest => morning::digest(&work),
+        Job::Plans => {
+            db.write(plans::renew)?;
+            Ok("查询统计已更新".to_owned())
+        }
     }
 }
 

@@ -39,6 +39,16 @@ pub struct Credentials {
     pub user_agent: String,
 }
 
+/// The token of the forms of a login, which says whose it is.
+fn csrf_of(user: UserId) -> String {
+    format!("{user}.{}", random_token())
+}
+
+/// Whose form a token is of; none where it does not say. That the token is good is not told by this.
+pub fn csrf_owner(token: &str) -> Option<UserId> {
+    token.split_once('.')?.0.parse().ok()
+}
+
 const REFUSED: &str = "用户名或者密码不正确";
 
 /// Signs somebody in; returns the token for their cookie.
@@ -80,7 +90,7 @@ pub fn sign_in(
     let login = Login {
         token_hash: hash_token(&token),
         account_id: account.id.to_string(),
-        csrf: random_token(),
+        csrf: csrf_of(account.id),
         created_at: now.naive_utc(),
         seen_at: now.naive_utc(),
         ip: credentials.ip.clone(),

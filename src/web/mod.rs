@@ -15,6 +15,8 @@ mod first_start;
 mod forecasts;
 mod form;
 pub mod guard;
+mod gzip;
+mod kept;
 mod page;
 mod pages;
 mod rate;

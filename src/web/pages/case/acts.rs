@@ -15,6 +15,7 @@ use crate::web::App;
 use crate::web::done::Done;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
+use crate::web::kept::SHOW_AGAIN;
 use crate::web::page::{Page, show};
 use crate::web::pages::case::commands::parse;
 use crate::web::pages::case::controls::{Control, Maker};
@@ -36,6 +37,7 @@ struct ActPage {
     controls: Vec<Control>,
     errors: Vec<(String, String)>,
     changes: Vec<TimelineEntry>,
+    is_kept: bool,
     is_danger: bool,
     /// The reply, where it is about to be signed or sent.
     reply: Vec<(&'static str, String)>,
@@ -110,6 +112,7 @@ async fn draw(
                 controls: controls(action, &make, &around),
                 errors: shown.errors(),
                 changes: shown.changes(file),
+                is_kept: shown.is_kept,
                 is_danger: matches!(action, Action::Withdraw | Action::EndUncorrected | Action::EndUnpaid),
                 reply: reply.map(reply_facts).unwrap_or_default(),
                 reply_body: reply.map(|it| it.body.clone()).unwrap_or_default(),
@@ -148,6 +151,10 @@ pub(super) async fn submit(
     let (id, action) = (case_id(&id)?, action(&code)?);
     let mut fields = form.0;
     let file = open(&app, &signed_in, id).await?;
+    if fields.get("then") == SHOW_AGAIN {
+        let shown = Shown { fields, is_kept: true, ..Shown::default() };
+        return draw(&app, &signed_in, &file, action, shown).await;
+    }
     if drafting::prepare(&app, &file, action, &mut fields) {
         let shown = Shown { fields, ..Shown::default() };
         return draw(&app, &signed_in, &file, action, shown).await;
@@ -207,5 +214,5 @@ async fn stale(
         refusals.push(Refusal::whole(err.to_string()));
     }
     let stale_since = Some(fields.get("seq").parse().unwrap_or(0));
-    draw(app, signed_in, &file, action, Shown { fields, refusals, stale_since, is_blank: false }).await
+    draw(app, signed_in, &file, action, Shown { fields, refusals, stale_since, ..Shown::default() }).await
 }

@@ -56,6 +56,7 @@ struct DraftPage {
     earlier: Option<DraftView>,
     errors: Vec<(String, String)>,
     changes: Vec<TimelineEntry>,
+    is_kept: bool,
 }
 
 #[derive(Template)]
@@ -73,6 +74,7 @@ struct ReviewPage {
     earlier: Vec<DraftView>,
     errors: Vec<(String, String)>,
     changes: Vec<TimelineEntry>,
+    is_kept: bool,
 }
 
 /// Outcomes a draft may have: not those that end a case without a reply, nor that of old registers.
@@ -182,6 +184,7 @@ pub(super) fn draw_draft(
         earlier: view::drafts(file).into_iter().next().filter(|it| !it.opinions.is_empty()),
         errors: shown.errors(),
         changes: shown.changes(file),
+        is_kept: shown.is_kept,
     })
 }
 
@@ -210,6 +213,7 @@ pub(super) fn draw_review(
         earlier: view::drafts(file).into_iter().skip(1).collect(),
         errors: shown.errors(),
         changes: shown.changes(file),
+        is_kept: shown.is_kept,
         reply_body: reply.body,
     })
 }

@@ -15,6 +15,8 @@ pub(super) struct Shown {
     pub fields: Fields,
     /// Whether it is shown for the first time.
     pub is_blank: bool,
+    /// Whether it was typed before the login ended.
+    pub is_kept: bool,
     /// What is wrong with it.
     pub refusals: Vec<Refusal>,
     /// The last journal entry the page knew, where the case has been changed since.
