@@ -18,6 +18,7 @@ use crate::service::choose_agency::Unit;
 use crate::service::record_remedy::place_of;
 pub use crate::storage::audit::Seen;
 use crate::storage::audit::{self, AuditQuery};
+use crate::storage::codes::Id;
 use crate::storage::{DbConnection, StorageError, agencies, cases, remedies};
 
 /// What is looked for.
@@ -167,13 +168,12 @@ fn sees(
     if sights.iter().any(sees_all) {
         return Ok(true);
     }
-    let unreadable = |_| StorageError::Unreadable { what: "identifier", text: id.to_owned() };
     let case = match subject {
-        Subject::Remedy => match remedies::fetch(conn, id.parse().map_err(unreadable)?)?.case_id {
+        Subject::Remedy => match remedies::fetch(conn, Id::read(id)?)?.case_id {
             Some(case) => case,
             None => return Ok(false),
         },
-        _ => id.parse().map_err(unreadable)?,
+        _ => Id::read(id)?,
     };
     match cases::fetch(conn, case) {
         Ok(case) => Ok(viewer.sees(&place_of(conn, &case)?)),

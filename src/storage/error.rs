@@ -5,6 +5,7 @@ use std::error::Error;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::domain::labels::UnknownCode;
+use crate::storage::codes::UnreadableId;
 
 /// Why storage could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -60,16 +61,17 @@ impl From<DieselError> for StorageError {
             DieselError::NotFound => Self::NotFound,
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Self::Conflict,
             // diesel names the column that cannot be read, but not what stands in it.
-            DieselError::DeserializationError(err) => match unknown_code(&*err) {
-                Some(code) => Self::UnknownCode(code),
-                None => Self::Database(DieselError::DeserializationError(err)),
-            },
+            DieselError::DeserializationError(err) => {
+                let code = cause::<UnknownCode>(&*err).map(Self::from);
+                code.or_else(|| cause::<UnreadableId>(&*err).map(Self::from))
+                    .unwrap_or(Self::Database(DieselError::DeserializationError(err)))
+            }
             err => Self::Database(err),
         }
     }
 }
 
-/// The unknown code behind an error of reading, if that is what it is.
-fn unknown_code(err: &(dyn Error + 'static)) -> Option<UnknownCode> {
-    err.downcast_ref().cloned().or_else(|| unknown_code(err.source()?))
+/// The error of this type behind an error of reading, if that is what it is.
+fn cause<T: Error + Clone + 'static>(err: &(dyn Error + 'static)) -> Option<T> {
+    err.downcast_ref().cloned().or_else(|| cause(err.source()?))
 }

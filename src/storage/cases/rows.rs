@@ -7,13 +7,13 @@ use diesel::prelude::*;
 
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::case::{Case, NextDay, Reply};
-use crate::domain::ids::{AgencyId, CaseId, DepartmentId};
+use crate::domain::ids::{AgencyId, CaseId, DepartmentId, UserId};
 use crate::domain::outcome::Outcome;
 use crate::domain::request::{Channel, PreferredForm, Request};
 use crate::domain::response_clock::SuspendedBy;
 use crate::domain::workflow::Status;
 use crate::storage::StorageError;
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::schema::{cases, replies, requests};
 
 // With `treat_none_as_default_value` an insert would have as many texts as there are ways to leave columns
@@ -21,7 +21,7 @@ use crate::storage::schema::{cases, replies, requests};
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = cases, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct CaseRow {
-    pub(super) id: String,
+    pub(super) id: Id<CaseId>,
     pub(super) agency_id: i32,
     pub(super) case_no: String,
     pub(super) status: Code<Status>,
@@ -32,7 +32,7 @@ pub(super) struct CaseRow {
     pub(super) applicant_kind: Code<ApplicantKind>,
     pub(super) applicant_name: String,
     pub(super) department_id: Option<i32>,
-    pub(super) handler_id: Option<String>,
+    pub(super) handler_id: Option<Id<UserId>>,
     pub(super) closed_on: Option<NaiveDate>,
     pub(super) outcome: Option<Code<Outcome>>,
     pub(super) round: i32,
@@ -47,7 +47,7 @@ pub(super) struct CaseRow {
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = requests, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct RequestRow {
-    pub(super) case_id: String,
+    pub(super) case_id: Id<CaseId>,
     pub(super) content: String,
     pub(super) preferred_form: Option<Code<PreferredForm>>,
     pub(super) id_number: Option<String>,
@@ -64,7 +64,7 @@ pub(super) struct RequestRow {
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = replies, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct ReplyRow {
-    pub(super) case_id: String,
+    pub(super) case_id: Id<CaseId>,
     pub(super) round: i32,
     pub(super) outcome: Option<Code<Outcome>>,
     pub(super) particulars: String,
@@ -89,10 +89,6 @@ pub(in crate::storage) fn from_json<T: serde::de::DeserializeOwned>(
     serde_json::from_str(text).map_err(|_| StorageError::Unreadable { what, text: text.to_owned() })
 }
 
-pub(super) fn id<T: std::str::FromStr>(text: &str) -> Result<T, StorageError> {
-    text.parse().map_err(|_| StorageError::Unreadable { what: "identifier", text: text.to_owned() })
-}
-
 impl CaseRow {
     pub(super) fn new(
         case: &Case,
@@ -101,7 +97,7 @@ impl CaseRow {
         now: DateTime<Utc>,
     ) -> Result<Self, StorageError> {
         Ok(Self {
-            id: case.id.to_string(),
+            id: Id(case.id),
             agency_id: case.agency_id.0,
             case_no: case.case_no.clone(),
             status: Code(case.status),
@@ -112,7 +108,7 @@ impl CaseRow {
             applicant_kind: Code(case.applicant_kind),
             applicant_name: case.applicant_name.clone(),
             department_id: case.department_id.map(|it| it.0),
-            handler_id: case.handler_id.map(|it| it.to_string()),
+            handler_id: case.handler_id.map(Id),
             closed_on: case.closed.map(|(day, _)| day),
             outcome: case.closed.map(|(_, outcome)| Code(outcome)),
             round: case.round,
@@ -127,7 +123,7 @@ impl CaseRow {
 
     pub(super) fn case(self, reply: Option<ReplyRow>) -> Result<Case, StorageError> {
         Ok(Case {
-            id: id(&self.id)?,
+            id: self.id.0,
             agency_id: AgencyId(self.agency_id),
             case_no: self.case_no,
             version: self.version,
@@ -137,7 +133,7 @@ impl CaseRow {
             applicant_kind: self.applicant_kind.0,
             applicant_name: self.applicant_name,
             department_id: self.department_id.map(DepartmentId),
-            handler_id: self.handler_id.as_deref().map(id).transpose()?,
+            handler_id: self.handler_id.map(|it| it.0),
             round: self.round,
             closed: self.closed_on.zip(self.outcome.map(|it| it.0)),
             clock: from_json("clock", &self.clock)?,
@@ -149,7 +145,7 @@ impl CaseRow {
 impl ReplyRow {
     pub(super) fn new(case: CaseId, round: i32, reply: &Reply) -> Result<Self, StorageError> {
         Ok(Self {
-            case_id: case.to_string(),
+            case_id: Id(case),
             round,
             outcome: reply.outcome.map(Code),
             particulars: json("particulars", &reply.particulars)?,
@@ -184,7 +180,7 @@ impl ReplyRow {
 impl RequestRow {
     pub(super) fn new(case: CaseId, request: &Request) -> Self {
         Self {
-            case_id: case.to_string(),
+            case_id: Id(case),
             content: request.content.clone(),
             preferred_form: request.preferred_form.map(Code),
             id_number: request.id_number.clone(),
