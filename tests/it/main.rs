@@ -40,6 +40,7 @@ mod service_splits;
 mod statistics_agree;
 mod storage_attachments;
 mod storage_cases;
+mod storage_codes;
 mod storage_columns;
 mod storage_find;
 mod storage_journal;
