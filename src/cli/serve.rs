@@ -9,6 +9,7 @@ use crate::cli::Office;
 use crate::config::{LogFormat, Settings};
 use crate::domain::labels::Coded;
 use crate::jobs::Scheduler;
+use crate::storage::plans;
 use crate::web::{App, server};
 
 /// How long the end of the server waits for the job at hand.
@@ -22,6 +23,7 @@ pub(super) fn run(office: Office, is_demo: bool) -> anyhow::Result<()> {
         super::database::migrate(&office)?;
     }
     db.migrate()?;
+    db.write(plans::ensure)?;
     let rules = office.rules(&db)?;
     let listen = office.settings.server.listen;
     // A rehearsal of another day sends nothing.

@@ -17,6 +17,7 @@ mod header;
 mod normal;
 mod outcomes;
 mod problems;
+mod quotes;
 mod record;
 mod results;
 mod sheet;

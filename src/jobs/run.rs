@@ -17,7 +17,7 @@ use crate::service::import_notice::calendar;
 use crate::service::{Actor, Rules, ServiceError};
 use crate::storage::job_runs::{self, Done};
 use crate::storage::outbox::renew_claims;
-use crate::storage::{Db, StorageError};
+use crate::storage::{Db, StorageError, plans};
 
 /// Why a job failed.
 #[derive(Debug, thiserror::Error)]
@@ -102,6 +102,10 @@ fn do_job(
         Job::SearchIndex => search_index::index(&work),
         Job::Reminders => morning::remind(&work),
         Job::Digest => morning::digest(&work),
+        Job::Plans => {
+            db.write(plans::renew)?;
+            Ok("查询统计已更新".to_owned())
+        }
     }
 }
 

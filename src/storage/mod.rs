@@ -26,6 +26,7 @@ pub mod names;
 pub mod outbox;
 mod page;
 mod parts;
+pub mod plans;
 pub mod queue;
 pub mod remedies;
 pub mod remedy_lists;

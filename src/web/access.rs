@@ -16,6 +16,7 @@ use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, Role};
 use crate::web::error::{AROUND, Around, PageError, WebError};
+use crate::web::kept::Kept;
 use crate::web::session::{self, SignedIn};
 use crate::web::{App, pages};
 
@@ -133,7 +134,7 @@ enum Verdict {
 /// # Errors
 /// What the handler's middleware fails with; refusals are answers.
 pub async fn guard(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let verdict = judge(&request).await;
@@ -142,7 +143,11 @@ pub async fn guard(
         Ok(Verdict::Answer(response)) => return Ok(request.into_response(response).map_into_boxed_body()),
         Ok(Verdict::Pass) => request.extensions().contains::<SignedIn>(),
         Err(err) => {
-            let response = AROUND.sync_scope(around, || err.error_response());
+            let kept = match err {
+                PageError(WebError::SignedOut) => keep_typed(&mut request).await,
+                _ => None,
+            };
+            let response = kept.unwrap_or_else(|| AROUND.sync_scope(around, || err.error_response()));
             return Ok(request.into_response(response).map_into_boxed_body());
         }
     };
@@ -153,6 +158,18 @@ pub async fn guard(
         response.headers_mut().insert(header::CACHE_CONTROL, value);
     }
     Ok(response)
+}
+
+/// The login page that keeps what was typed into a form whose login has ended; none for other forms.
+async fn keep_typed(request: &mut ServiceRequest) -> Option<HttpResponse> {
+    let app = request.app_data::<web::Data<App>>()?.clone();
+    let path = request.path().to_owned();
+    if !Kept::is_kept_for(&path) || app.rates.of_address(request.request()).is_err() {
+        return None;
+    }
+    let body = request.extract::<web::Bytes>().await.ok()?;
+    let kept = Kept::new(&path, std::str::from_utf8(&body).ok()?)?;
+    pages::login::ask_again(&app, request.request(), kept).ok()
 }
 
 /// What stands around an error, should the request end in one.

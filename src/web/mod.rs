@@ -11,6 +11,8 @@ mod download;
 mod error;
 mod forecasts;
 mod form;
+mod gzip;
+mod kept;
 mod page;
 mod pages;
 mod rate;

@@ -8,16 +8,20 @@ use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use super::bounds;
 use super::error::{FillError, TagFault};
 use crate::domain::wording;
 
 /// Steps a template may take; a letter of three pages takes about 2,000.
 const FUEL: u64 = 2_000_000;
+/// How deep loops may call themselves; twice as deep as blocks can be.
+const RECURSION_LIMIT: usize = 2 * bounds::MAX_DEPTH;
 /// The most a part may grow to, in bytes.
 const OUTPUT_LIMIT: usize = 32 * 1024 * 1024;
 
-/// Whether the engine understands the part.
+/// Whether the engine understands the part, which it does not see where that is beyond its bounds.
 pub(super) fn check(part: &str, source: &str) -> Result<(), FillError> {
+    bounds::check(part, source)?;
     environment().template_from_named_str(part, source).map(drop).map_err(|it| explained(part, source, &it))
 }
 
@@ -67,6 +71,10 @@ fn environment() -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_fuel(Some(FUEL));
+    // Blocks within one another, and values wrapped by a loop that calls itself.
+    environment.set_recursion_limit(RECURSION_LIMIT);
+    // What outlives the turns of a loop can be wrapped once in each, until dropping it overflows the stack.
+    environment.remove_global("namespace");
     // Otherwise a release does not know where an error stands.
     environment.set_debug(true);
     environment.set_formatter(|out, _, value| {
@@ -153,7 +161,7 @@ fn explained(part: &str, source: &str, error: &minijinja::Error) -> FillError {
 }
 
 /// What a person sees of the paragraph around these bytes, at most 80 characters.
-fn paragraph_around(source: &str, start: usize, end: usize) -> String {
+pub(super) fn paragraph_around(source: &str, start: usize, end: usize) -> String {
     let before = source.get(..start).unwrap_or_default();
     let from = ["<w:p>", "<w:p "].iter().filter_map(|it| before.rfind(it)).max().unwrap_or(0);
     let to =

@@ -4,7 +4,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use crate::domain::case::{CaseError, Reply};
+use crate::domain::case::Reply;
 use crate::domain::labels::Coded;
 use crate::domain::letters::LetterKind;
 use crate::domain::outcome::{Outcome, Particular};
@@ -56,6 +56,7 @@ struct DraftPage {
     earlier: Option<DraftView>,
     errors: Vec<(String, String)>,
     changes: Vec<TimelineEntry>,
+    is_kept: bool,
 }
 
 #[derive(Template)]
@@ -73,6 +74,7 @@ struct ReviewPage {
     earlier: Vec<DraftView>,
     errors: Vec<(String, String)>,
     changes: Vec<TimelineEntry>,
+    is_kept: bool,
 }
 
 /// Outcomes a draft may have: not those that end a case without a reply, nor that of old registers.
@@ -182,6 +184,7 @@ pub(super) fn draw_draft(
         earlier: view::drafts(file).into_iter().next().filter(|it| !it.opinions.is_empty()),
         errors: shown.errors(),
         changes: shown.changes(file),
+        is_kept: shown.is_kept,
     })
 }
 
@@ -210,6 +213,7 @@ pub(super) fn draw_review(
         earlier: view::drafts(file).into_iter().skip(1).collect(),
         errors: shown.errors(),
         changes: shown.changes(file),
+        is_kept: shown.is_kept,
         reply_body: reply.body,
     })
 }
@@ -244,10 +248,9 @@ pub(super) async fn review(
     let file = open(&app, &signed_in, case_id(&id)?).await?;
     let action = Action::Agree;
     if !signed_in.viewer.acts_on(&file.place) {
-        return Err(CaseError::Workflow(WorkflowError::NotPermitted { action }).into());
+        return Err(WorkflowError::NotPermitted { action }.into());
     }
     let policy = &app.rules().policy;
-    next_status(policy, file.case.status, action, &signed_in.viewer.roles, None)
-        .map_err(CaseError::Workflow)?;
+    next_status(policy, file.case.status, action, &signed_in.viewer.roles, None)?;
     draw_review(&app, &signed_in, &file, &Shown::blank(Fields::default()))
 }
