@@ -12,6 +12,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 
+use crate::domain::ids::UnreadableId;
 use crate::domain::labels::Coded;
 use crate::storage::StorageError;
 use crate::storage::connection::MultiBackend;
@@ -57,17 +58,6 @@ impl<T: FromStr + Debug> Id<T> {
 impl<T: Display + Debug> Display for Id<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Display::fmt(&self.0, f)
-    }
-}
-
-/// A text that is no identifier.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no identifier")]
-pub(super) struct UnreadableId(String);
-
-impl From<UnreadableId> for StorageError {
-    fn from(err: UnreadableId) -> Self {
-        Self::Unreadable { what: "identifier", text: err.0 }
     }
 }
 

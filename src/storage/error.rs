@@ -4,8 +4,8 @@ use std::error::Error;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+use crate::domain::ids::UnreadableId;
 use crate::domain::labels::UnknownCode;
-use crate::storage::codes::UnreadableId;
 
 /// Why storage could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +56,12 @@ pub enum StorageError {
         #[source]
         source: std::io::Error,
     },
+}
+
+impl From<UnreadableId> for StorageError {
+    fn from(err: UnreadableId) -> Self {
+        Self::Unreadable { what: "identifier", text: err.0 }
+    }
 }
 
 impl From<DieselError> for StorageError {

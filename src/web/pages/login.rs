@@ -9,10 +9,11 @@ use crate::service::second_factor;
 use crate::service::sign_in::{self, Credentials};
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
+use crate::web::bare::BarePage;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::{Posted, PublicToken};
 use crate::web::kept::Kept;
-use crate::web::page::{BarePage, show};
+use crate::web::page::show;
 use crate::web::pages::case::see_other;
 use crate::web::session::{self, SignedIn};
 
@@ -68,7 +69,7 @@ fn draw(
         () => "",
     };
     let is_wrong = !error.is_empty();
-    let page = BarePage::new(app, &token.token);
+    let page = BarePage::new(app.is_demo, &token.token);
     let mut response = show(&LoginPage { page, username, next, error, notice, kept, second_factor: false })?;
     if is_wrong {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -147,7 +148,7 @@ fn back_to(app: &web::Data<App>, signed_in: Option<SignedIn>, kept: Kept) -> Res
 }
 
 fn draw_code(app: &App, signed_in: &SignedIn, kept: Kept, error: String) -> Result<HttpResponse, PageError> {
-    let page = BarePage::new(app, &signed_in.csrf);
+    let page = BarePage::new(app.is_demo, &signed_in.csrf);
     let is_wrong = !error.is_empty();
     let (username, Kept { path: next, body: kept }) = (signed_in.login.clone(), kept);
     let mut response =
