@@ -9,17 +9,20 @@ use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use gongkai::domain::ids::{AgencyId, CaseId, UserId};
 use gongkai::domain::labels::Set;
 use gongkai::domain::workflow::Role;
-use gongkai::storage::agencies::Scope;
-use gongkai::storage::{
-    Address, Db, StorageError, accounts, cases, feeds, history, intake, mail_readers, outbox, remedies,
-    reminder_facts,
-};
+use gongkai::storage::access::accounts;
+use gongkai::storage::access::agencies::Scope;
+use gongkai::storage::calendar::feeds;
+use gongkai::storage::case::{cases, intake};
+use gongkai::storage::desk::courses;
+use gongkai::storage::mail::{outbox, readers, reminder_facts};
+use gongkai::storage::remedy::remedies;
+use gongkai::storage::{Address, Db, StorageError};
 
-use crate::storage_columns::{columns_of, names, tables};
-use crate::storage_schema::check_refused;
 use crate::support::full_rows::FULL_ROWS;
 use crate::support::office::{day, execute};
 use crate::support::on_both_databases;
+use crate::upkeep::columns::{columns_of, names, tables};
+use crate::upkeep::schema::check_refused;
 
 /// Every column that refers to a table of codes: the set it is of, and a statement that writes a code into it.
 const COLUMNS: [(&str, &str); 27] = [
@@ -335,16 +338,14 @@ fn an_unreadable_identifier_is_an_error_and_not_passed_over() {
         check_unreadable(db, "r", |db| db.read(reminder_facts::open_remedies));
         check_unreadable(db, "d", |db| db.read(|conn| reminder_facts::open_cases(conn, "c", 9)));
         check_unreadable(db, "u", |db| db.read(reminder_facts::readers));
-        check_unreadable(db, "u", |db| db.read(mail_readers::all));
-        check_unreadable(db, "u", |db| {
-            db.read(|conn| mail_readers::with_role(conn, agency, Role::Handler, None))
-        });
+        check_unreadable(db, "u", |db| db.read(readers::all));
+        check_unreadable(db, "u", |db| db.read(|conn| readers::with_role(conn, agency, Role::Handler, None)));
         check_unreadable(db, "u", |db| db.read(|conn| feeds::owner(conn, "h")));
         check_unreadable(db, "u", |db| db.read(|conn| accounts::by_login(conn, "zhang")));
         check_unreadable(db, "u", |db| db.read(|conn| accounts::of_agency(conn, agency)));
         check_unreadable(db, "u", |db| db.read(|conn| accounts::below(conn, "/")));
         check_unreadable(db, "u", |db| db.read(|conn| outbox::fetch(conn, "m")));
-        check_unreadable(db, "u", |db| db.read(|conn| history::answered(conn, agency, day("2026-01-01"), 9)));
+        check_unreadable(db, "u", |db| db.read(|conn| courses::answered(conn, agency, day("2026-01-01"), 9)));
         // Of a case that can be read, what belongs to it may still be unreadable.
         let (case, user) = (CaseId::new(), UserId::new());
         let own = format!(
