@@ -17,6 +17,7 @@ use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, Role};
 use crate::web::error::{AROUND, Around, PageError, WebError};
 use crate::web::kept::Kept;
+use crate::web::redirect::see_other;
 use crate::web::session::{self, SignedIn};
 use crate::web::{App, pages};
 
@@ -187,7 +188,7 @@ async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
         return Err(PageError(WebError::Forged));
     }
     if !is_open_before_setup(request.path()) && app.setup.is_needed(&app).await.map_err(PageError)? {
-        return Ok(Verdict::Answer(to("/setup")));
+        return Ok(Verdict::Answer(see_other("/setup")));
     }
     let access = match policy(request) {
         Some(Access::Public) if is_change => {
@@ -217,7 +218,7 @@ async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
     request.extensions_mut().insert(signed_in.clone());
     app.rates.of_change(request.method(), signed_in.viewer.user).map_err(PageError)?;
     if let Some(place) = signed_in.must_go_to(request.path()) {
-        return Ok(Verdict::Answer(to(place)));
+        return Ok(Verdict::Answer(see_other(place)));
     }
     if !access.admits(&signed_in.viewer) {
         return Err(PageError(WebError::NotPermitted));
@@ -226,9 +227,6 @@ async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
 }
 
 /// Sends a browser to another page.
-fn to(place: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
-}
 
 /// What works while there is no account.
 fn is_open_before_setup(path: &str) -> bool {

@@ -16,6 +16,7 @@ mod kept;
 mod page;
 mod pages;
 mod rate;
+mod redirect;
 pub mod server;
 mod session;
 mod words;

@@ -27,6 +27,7 @@ mod pages_annual;
 mod pages_cases;
 mod pages_find;
 mod pages_forecast;
+mod pages_forms;
 mod pages_kept;
 mod pages_letters;
 mod pages_mail;

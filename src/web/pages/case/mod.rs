@@ -3,9 +3,7 @@
 mod acts;
 mod clock;
 mod commands;
-mod controls;
 mod drafting;
-mod fields;
 mod files;
 mod forms;
 pub mod letters;
@@ -14,8 +12,7 @@ mod print;
 mod show;
 mod view;
 
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
@@ -27,8 +24,6 @@ use crate::web::error::{PageError, WebError};
 use crate::web::session::SignedIn;
 
 pub use clock::{DueView, UNCONFIRMED_LABEL, short};
-pub use controls::{Control, Maker, field_of};
-pub use fields::{Fields, Reader, parse_day};
 pub use files::ROUTES as FILE_ROUTES;
 
 /// Those who see cases at all.
@@ -66,9 +61,4 @@ fn case_id(text: &str) -> Result<CaseId, PageError> {
 async fn open(app: &App, signed_in: &SignedIn, id: CaseId) -> Result<CaseFile, PageError> {
     let viewer = signed_in.viewer.clone();
     Ok(app.run(move |db| db.snapshot(|conn| case_file(conn, &viewer, id))).await?)
-}
-
-/// To another page after a change.
-pub fn see_other(place: String) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
 }

@@ -14,8 +14,9 @@ use crate::service::beijing_day;
 use crate::service::look_up_applicant::{Inquiry, LookedUp, Similar, look_up_applicant};
 use crate::web::App;
 use crate::web::error::PageError;
+use crate::web::form::Fields;
 use crate::web::page::show;
-use crate::web::pages::case::{DueView, Fields, UNCONFIRMED_LABEL, short};
+use crate::web::pages::case::{DueView, UNCONFIRMED_LABEL, short};
 use crate::web::pages::register::form;
 use crate::web::session::SignedIn;
 

@@ -11,7 +11,6 @@ use crate::domain::wording;
 use crate::service::ServiceError;
 use crate::service::annual_report::annual_report;
 use crate::service::cell_lines::cell_lines;
-use crate::service::choose_agency::choose_agency;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::page::{self, Page};
@@ -66,9 +65,7 @@ pub async fn show(
     // A cell the form does not have is an address nobody was given.
     let cell = Cell::parse(&code, form).map_err(|_| WebError::NotFound)?;
     let after = parse_after(&params.after)?;
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "3")?;
     let query = frame.query(&choice);
     let is_remedies = matches!(cell, Cell::Remedies(..));

@@ -8,7 +8,6 @@ use crate::documents::listing::{self, Listing};
 use crate::domain::forms;
 use crate::domain::statistics::placement::Cell;
 use crate::service::cell_lines::{CellLine, cell_lines};
-use crate::service::choose_agency::choose_agency;
 use crate::web::App;
 use crate::web::download::attachment;
 use crate::web::error::{PageError, WebError};
@@ -41,9 +40,7 @@ pub async fn send(
     let code = format!("{row}/{column}");
     let cell = Cell::parse(&code, forms::form(year)?).map_err(|_| WebError::NotFound)?;
     let actor = signed_in.actor(&app);
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "3")?;
     // A file must not silently hold other cases than were asked for.
     if !frame.as_of_error.is_empty() {

@@ -6,7 +6,6 @@ use askama::Template;
 use crate::service::ServiceError;
 use crate::service::annual_report::annual_report;
 use crate::service::charts::{Charts, DepartmentYear, charts};
-use crate::service::choose_agency::choose_agency;
 use crate::web::App;
 use crate::web::charts::{self as draw, Series, percent, share};
 use crate::web::error::PageError;
@@ -50,9 +49,7 @@ pub async fn show(
     let year = frame::year(&year)?;
     let params = params.into_inner();
     let actor = signed_in.actor(&app);
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "charts")?;
     let query = frame.query(&choice);
     let rules = app.rules();

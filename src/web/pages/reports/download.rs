@@ -6,7 +6,6 @@ use actix_web::{HttpResponse, web};
 use crate::documents::{self, Format};
 use crate::domain::labels::Coded;
 use crate::service::annual_report::annual_report;
-use crate::service::choose_agency::choose_agency;
 use crate::web::App;
 use crate::web::download::attachment;
 use crate::web::error::{PageError, WebError};
@@ -24,9 +23,7 @@ pub async fn send(
     let year = frame::year(&year)?;
     let format = Format::from_code(&format).map_err(|_| WebError::NotFound)?;
     let actor = signed_in.actor(&app);
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "3")?;
     // A file must not silently hold other figures than were asked for.
     if !frame.as_of_error.is_empty() {

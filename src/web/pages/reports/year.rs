@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::Datelike;
@@ -13,13 +12,13 @@ use crate::domain::forms::{self, CARRIED_IN, CARRIED_OUT};
 use crate::domain::statistics::checks::check_across_years;
 use crate::domain::statistics::report::Report;
 use crate::service::annual_report::{ReportQuery, annual_report};
-use crate::service::choose_agency::choose_agency;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::page::{self, Page};
 use crate::web::pages::reports::frame::{self, Frame, Params};
 use crate::web::pages::reports::identities::{self, Tick};
 use crate::web::pages::reports::table::{self, Looks};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 
 #[derive(Template)]
@@ -65,7 +64,7 @@ pub async fn choose(
     let query = serde_urlencoded::to_string(&carried).unwrap_or_default();
     let mark = if query.is_empty() { "" } else { "?" };
     let place = format!("/reports/{year}{path}{mark}{query}");
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
+    Ok(see_other(place))
 }
 
 /// The page of a year.
@@ -84,9 +83,7 @@ pub async fn show(
         _ => "3",
     };
     let today = actor.today();
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let mut frame = Frame::new(year, &params, &choice, &signed_in, today, tab)?;
     let query = frame.query(&choice);
     // Last year's figures are those of its end, or of the same day where a day was asked for.
@@ -118,8 +115,8 @@ pub async fn show(
         Some(it) => (it.n_units, it.without_cases.iter().map(|it| it.name.clone()).collect()),
         None => (0, Vec::new()),
     };
-    let is_refused = !frame.as_of_error.is_empty();
-    let mut response = page::show(&YearPage {
+    let status = frame.status();
+    let page = YearPage {
         page: Page::new(&app, &signed_in, "reports"),
         heading: shown.heading,
         ticks: identities::ticks(&checks, year, &frame.suffix),
@@ -130,11 +127,8 @@ pub async fn show(
         last_year: year - 1,
         cannot_compare,
         frame,
-    })?;
-    if is_refused {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    };
+    page::show_as(status, &page)
 }
 
 struct Drawn {
