@@ -6,7 +6,7 @@ use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::import::problems::{FileError, Format};
 use crate::import::quotes::Records;
-use crate::import::sheet::{Row, Visit, from_text, hand_over};
+use crate::import::row::{Row, Visit, from_text, hand_over};
 
 /// The most characters a cell of a spreadsheet holds. A longer one comes from an open quotation mark.
 const MAX_CELL: usize = 32_767;
@@ -130,7 +130,7 @@ fn delimiter(text: &str, file_name: &str) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::sheet::Cell;
+    use crate::import::row::Cell;
 
     /// The number of each row and its cells.
     type Rows = Vec<(u32, Vec<(u32, String)>)>;

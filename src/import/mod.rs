@@ -18,6 +18,7 @@ mod problems;
 mod quotes;
 mod record;
 mod results;
+mod row;
 mod sheet;
 mod table;
 mod words;
@@ -34,7 +35,7 @@ pub use crate::domain::register::{
 pub use problems::{
     FileError, Format, ImportFile, KnownColumn, Problem, SkipReason, SkippedRow, UnknownColumn,
 };
-pub use sheet::MAX_ROWS;
+pub use row::MAX_ROWS;
 
 /// What a register of applications holds.
 pub type CaseFile = ImportFile<CaseRow>;

@@ -6,6 +6,7 @@ pub mod annual;
 pub mod attachments;
 pub mod audit;
 pub mod calendar;
+mod case_lines;
 pub mod cases;
 pub mod charts;
 pub mod codes;

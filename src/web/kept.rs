@@ -11,8 +11,9 @@ use askama::Template;
 
 use crate::service::sign_in::csrf_owner;
 use crate::web::App;
+use crate::web::bare::BarePage;
 use crate::web::error::PageError;
-use crate::web::page::{BarePage, show};
+use crate::web::page::show;
 use crate::web::session::SignedIn;
 
 /// What the button of a form says, where it is to be shown again with what was typed.
@@ -67,7 +68,8 @@ impl Kept {
         let mut fields = self.fields();
         fields.retain(|(name, _)| name != "csrf" && name != "then");
         fields.push(("then".to_owned(), SHOW_AGAIN.to_owned()));
-        let page = BarePage { agency: signed_in.agency_name.clone(), ..BarePage::new(app, &signed_in.csrf) };
+        let page =
+            BarePage { agency: signed_in.agency_name.clone(), ..BarePage::new(app.is_demo, &signed_in.csrf) };
         let mut response = show(&KeptPage { page, path: self.path.clone(), fields })?;
         response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
         Ok(response)

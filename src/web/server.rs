@@ -7,7 +7,7 @@ use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
 use actix_web::{App as Actix, HttpServer, web};
 
 use crate::web::form::MAX_FORM;
-use crate::web::{App, access, gzip};
+use crate::web::{App, guard, gzip};
 
 /// No outside resource, no script or style in a page, no frame around it.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
@@ -42,11 +42,11 @@ pub fn start(app: web::Data<App>) -> std::io::Result<(Server, std::net::SocketAd
         Actix::new()
             .app_data(app.clone())
             .app_data(web::PayloadConfig::new(MAX_FORM))
-            .wrap(from_fn(access::guard))
+            .wrap(from_fn(guard::guard))
             .wrap(if is_secure { security_headers().add(HSTS) } else { security_headers() })
             .wrap(from_fn(gzip::compress))
             .wrap(Compress::default())
-            .configure(access::mount)
+            .configure(guard::mount)
     })
     // Two workers answer thousands of pages a second; the database, not they, is the limit.
     .workers(2)

@@ -6,8 +6,8 @@
 
 use minijinja::machinery::{Token, tokenize};
 
-use super::engine::paragraph_around;
 use super::error::{FillError, TagFault};
+use super::near::paragraph_around;
 
 /// The most words and signs of one tag. The longest of the built-in templates has about twenty.
 pub(super) const MAX_TOKENS: usize = 200;

@@ -20,6 +20,7 @@ pub mod text;
 mod bounds;
 mod engine;
 mod error;
+mod near;
 mod package;
 mod tags;
 #[cfg(test)]

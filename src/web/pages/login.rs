@@ -8,10 +8,11 @@ use crate::service::second_factor;
 use crate::service::sign_in::{self, Credentials};
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
+use crate::web::bare::BarePage;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::{Fields, Posted, PublicToken, Reader, Shown};
 use crate::web::kept::Kept;
-use crate::web::page::{BarePage, show_as};
+use crate::web::page::show_as;
 use crate::web::redirect::see_other;
 use crate::web::session::{self, SignedIn};
 
@@ -55,7 +56,8 @@ fn draw(app: &App, request: &HttpRequest, shown: Shown) -> Result<HttpResponse, 
         () if 1 < shown.v("next").len() => "请登录后继续。",
         () => "",
     };
-    let page = LoginPage { page: BarePage::new(app, &token.token), shown, notice, second_factor: false };
+    let page = BarePage::new(app.is_demo, &token.token);
+    let page = LoginPage { page, shown, notice, second_factor: false };
     token.attach(show_as(page.shown.status(), &page)?)
 }
 
@@ -120,7 +122,7 @@ fn back_to(app: &web::Data<App>, signed_in: Option<SignedIn>, kept: Kept) -> Res
 }
 
 fn draw_code(app: &App, signed_in: &SignedIn, shown: Shown) -> Result<HttpResponse, PageError> {
-    let page = BarePage::new(app, &signed_in.csrf);
+    let page = BarePage::new(app.is_demo, &signed_in.csrf);
     let page = LoginPage { page, shown, notice: "", second_factor: true };
     show_as(page.shown.status(), &page)
 }

@@ -20,15 +20,11 @@ use crate::web::page::{Page, show_as};
 use crate::web::pages::case::commands::{PART_FIELD, parse};
 use crate::web::pages::case::forms::{Surroundings, controls, refresh_untouched};
 use crate::web::pages::case::show::head;
-use crate::web::pages::case::view::{DraftView, Head, TimelineEntry, drafts, label, reply_facts, timeline};
+use crate::web::pages::case::shown::changes;
+use crate::web::pages::case::view::{DraftView, Head, TimelineEntry, drafts, label, reply_facts};
 use crate::web::pages::case::{case_id, drafting, open};
 use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
-
-/// What has changed in a case since the page of a form was opened; nothing where the form is not stale.
-pub(super) fn changes(shown: &Shown, file: &CaseFile) -> Vec<TimelineEntry> {
-    if shown.is_stale() { timeline(file, shown.v("seq").parse().unwrap_or(0)) } else { Vec::new() }
-}
 
 /// The field of a form for a fact that the rules call by another name.
 fn field_of(fact: &str) -> Option<String> {

@@ -18,9 +18,9 @@ use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::form::{Control, Fields, Shown};
 use crate::web::page::{Page, show_as};
-use crate::web::pages::case::acts::changes;
 use crate::web::pages::case::commands::{POINTS, particular_field};
 use crate::web::pages::case::show::head;
+use crate::web::pages::case::shown::changes;
 use crate::web::pages::case::view::{self, DraftView, Head, TimelineEntry};
 use crate::web::pages::case::{case_id, open};
 use crate::web::session::SignedIn;
@@ -124,7 +124,7 @@ fn draft_fields(app: &App, file: &CaseFile, make: &Shown) -> DraftFields {
 }
 
 fn paragraph(app: &App, file: &CaseFile, outcome: Outcome) -> Option<String> {
-    let settings = app.press.with_installation(file.letter_settings.clone());
+    let settings = file.letter_settings.clone().or(&app.rules().letters);
     let bodies = RemedyBodies { reconsideration: &settings.reconsideration_body, court: &settings.court };
     remedy_notice::paragraph(outcome.rule().remedy, bodies)
 }

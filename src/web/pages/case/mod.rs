@@ -10,6 +10,7 @@ pub mod letters;
 mod mails;
 mod print;
 mod show;
+mod shown;
 mod view;
 
 use actix_web::web;

@@ -5,7 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::domain::labels::Coded;
-use crate::domain::letters::{LetterKind, LetterSettings, Series};
+use crate::domain::letters::{LetterDefaults, LetterKind, LetterSettings, Series};
 use crate::domain::wording;
 use crate::service::letters::settings::{keep_letter_settings, letter_settings_of};
 use crate::service::letters::templates::agency_templates;
@@ -36,8 +36,8 @@ struct SettingsPage {
     version: i32,
     shown: Shown,
     done: bool,
-    /// What the installation names where the agency has set nothing: body, court.
-    installation: (String, String),
+    /// What the installation names where the agency has set nothing.
+    defaults: LetterDefaults,
     marks: Vec<(&'static str, &'static str, &'static str)>,
     lines: Vec<Line>,
 }
@@ -141,7 +141,7 @@ async fn draw(
         version,
         shown: shown.unwrap_or_else(|| Shown::blank(fields_of(&settings))),
         done,
-        installation: (app.press.reconsideration_body.clone(), app.press.court.clone()),
+        defaults: app.rules().letters.clone(),
         marks: MARKS.iter().map(|(name, series)| (*name, series.label(), series.usual_mark())).collect(),
         lines: LetterKind::ALL.iter().map(line).collect(),
     };

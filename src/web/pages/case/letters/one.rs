@@ -15,11 +15,11 @@ use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::{Control, Fields, Posted, Shown};
 use crate::web::page::{Page, show_as};
-use crate::web::pages::case::acts::changes;
 use crate::web::pages::case::case_id;
 use crate::web::pages::case::letters::files::download;
 use crate::web::pages::case::letters::page::{self, Part};
 use crate::web::pages::case::show::head;
+use crate::web::pages::case::shown::changes;
 use crate::web::pages::case::view::{Head, TimelineEntry};
 use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
@@ -63,10 +63,9 @@ async fn composed(
     signed_in: &SignedIn,
     wanted: &Wanted,
 ) -> Result<Composed, PageError> {
-    let (viewer, actor, rules, press) =
-        (signed_in.viewer.clone(), signed_in.actor(app), app.rules(), app.press.clone());
+    let (viewer, actor, rules) = (signed_in.viewer.clone(), signed_in.actor(app), app.rules());
     let wanted = wanted.clone();
-    Ok(app.run(move |db| db.snapshot(|conn| compose(conn, &viewer, &actor, &rules, &press, &wanted))).await?)
+    Ok(app.run(move |db| db.snapshot(|conn| compose(conn, &viewer, &actor, &rules, &wanted))).await?)
 }
 
 /// GET the letter.
@@ -125,12 +124,9 @@ async fn carry_out(
     wanted: &Wanted,
     version: i32,
 ) -> Result<String, WebError> {
-    let (viewer, actor, rules, press) =
-        (signed_in.viewer.clone(), signed_in.actor(app), app.rules(), app.press.clone());
+    let (viewer, actor, rules) = (signed_in.viewer.clone(), signed_in.actor(app), app.rules());
     let command = IssueLetter { wanted: wanted.clone(), version };
-    let issued = app
-        .run(move |db| db.write(|conn| issue_letter(conn, &viewer, &actor, &rules, &press, &command)))
-        .await?;
+    let issued = app.run(move |db| issue_letter(db, &viewer, &actor, &rules, &command)).await?;
     Ok(issued.id.to_string())
 }
 
