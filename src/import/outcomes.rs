@@ -7,10 +7,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::domain::forms::Leaf;
 use crate::domain::labels::Coded;
 use crate::domain::normal;
 use crate::domain::outcome::Outcome;
+use crate::domain::report::forms::Leaf;
 use crate::import::words::{index, without_numbering};
 
 /// Words beside the labels of [`Outcome`] and [`Leaf`].

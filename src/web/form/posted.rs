@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::service::hashing::random_token;
+use crate::service::access::hashing::random_token;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Fields;

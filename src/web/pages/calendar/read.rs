@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::domain::calendar::announcement::{self, Announced};
+use crate::domain::calendar::notice_text;
+use crate::domain::calendar::notice_text::Announced;
 use crate::domain::calendar::{NamedDay, NoticeError, NoticeSource, YearNotice};
 use crate::domain::dates;
 use crate::domain::refusal::Refusals;
@@ -33,7 +34,7 @@ pub(super) fn notice(fields: &Fields) -> Result<YearNotice, Refusals> {
         let (rest, work) = (days(&mut it, "rest"), days(&mut it, "work"));
         Announced { year: year.unwrap_or_default(), rest, work }
     } else {
-        announcement::read(&sentences, year).unwrap_or_else(|unclear| {
+        notice_text::read(&sentences, year).unwrap_or_else(|unclear| {
             for found in unclear {
                 let line = if found.line == 0 { String::new() } else { format!("第 {} 行：", found.line) };
                 it.refuse("text", format!("{line}{}", found.message));

@@ -1,6 +1,6 @@
 //! What stands over a form about a case that is shown again.
 
-use crate::service::case_file::CaseFile;
+use crate::service::case::open_case::CaseFile;
 use crate::web::form::Shown;
 use crate::web::pages::case::view::{TimelineEntry, timeline};
 
