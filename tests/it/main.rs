@@ -12,6 +12,7 @@ mod office;
 mod pages_forms;
 mod remedy;
 mod report;
+mod storage_codes;
 mod support;
 mod terms;
 mod tidy;

@@ -6,7 +6,7 @@ use askama::Template;
 use serde_json::json;
 
 use crate::domain::event::Subject;
-use crate::domain::ids::{AgencyId, CaseId, UserId};
+use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::job::Job;
 use crate::domain::labels::Coded;
 use crate::domain::mail::{MailKind, MailState, address_fault};
@@ -121,7 +121,7 @@ pub fn resend_of_case(
 ) -> Result<(), ServiceError> {
     let (_, place, _) = sighted_case(conn, viewer, case)?;
     let line = outbox::fetch(conn, id)?;
-    let is_of_case = line.case_id.as_deref() == Some(case.to_string().as_str()) && line.account_id.is_none();
+    let is_of_case = line.case_id.is_some_and(|it| it.0 == case) && line.account_id.is_none();
     if !viewer.acts_on(&place) || !is_of_case {
         return Err(StorageError::NotFound.into());
     }
@@ -155,19 +155,14 @@ fn note(
     action: &str,
 ) -> Result<(), ServiceError> {
     let details = json!({ "mail": line.kind.0.label(), "email": masking::email(&line.address) });
-    let unreadable = |text: &str| StorageError::Unreadable { what: "identifier", text: text.to_owned() };
-    if let (None, Some(id)) = (&line.account_id, &line.case_id) {
-        let case = cases::fetch(conn, id.parse().map_err(|_| unreadable(id))?)?;
+    if let (None, Some(id)) = (line.account_id, line.case_id) {
+        let case = cases::fetch(conn, id.0)?;
         let counted = Some((&case.counted()).into());
         let agency = Some(case.agency_id);
-        let entry = event(actor, Subject::Case, id.clone(), agency, action, details, counted);
+        let entry = event(actor, Subject::Case, id.to_string(), agency, action, details, counted);
         return Ok(journal::append(conn, entry)?);
     }
-    let account: UserId = match &line.account_id {
-        Some(id) => id.parse().map_err(|_| unreadable(id))?,
-        None => actor.user,
-    };
-    let account = accounts::fetch(conn, account)?;
+    let account = accounts::fetch(conn, line.account_id.map_or(actor.user, |it| it.0))?;
     kept_accounts::note(conn, actor, &account, action, details)
 }
 
