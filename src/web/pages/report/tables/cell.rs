@@ -9,7 +9,6 @@ use crate::domain::report::forms;
 use crate::domain::report::statistics::placement::Cell;
 use crate::domain::wording;
 use crate::service::ServiceError;
-use crate::service::report::choose_agency::choose_agency;
 use crate::service::report::derive_tables::annual_report;
 use crate::service::report::list_cell::cell_lines;
 use crate::web::App;
@@ -67,9 +66,7 @@ pub async fn show(
     // A cell the form does not have is an address nobody was given.
     let cell = Cell::parse(&code, form).map_err(|_| WebError::NotFound)?;
     let after = parse_after(&params.after)?;
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "3")?;
     let query = frame.query(&choice);
     let is_remedies = matches!(cell, Cell::Remedies(..));

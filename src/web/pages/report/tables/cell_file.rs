@@ -7,7 +7,6 @@ use crate::documents::DocumentError;
 use crate::documents::listing::{self, Listing};
 use crate::domain::report::forms;
 use crate::domain::report::statistics::placement::Cell;
-use crate::service::report::choose_agency::choose_agency;
 use crate::service::report::list_cell::{CellLine, cell_lines};
 use crate::web::App;
 use crate::web::download::attachment;
@@ -42,9 +41,7 @@ pub async fn send(
     let code = format!("{row}/{column}");
     let cell = Cell::parse(&code, forms::form(year)?).map_err(|_| WebError::NotFound)?;
     let actor = signed_in.actor(&app);
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "3")?;
     // A file must not silently hold other cases than were asked for.
     if !frame.as_of_error.is_empty() {

@@ -5,7 +5,6 @@ use actix_web::{HttpResponse, web};
 
 use crate::documents::Format;
 use crate::domain::labels::Coded;
-use crate::service::report::choose_agency::choose_agency;
 use crate::service::report::draw_report::draw_tables;
 use crate::web::App;
 use crate::web::download::attachment;
@@ -25,9 +24,7 @@ pub async fn send(
     let year = frame::year(&year)?;
     let format = Format::from_code(&format).map_err(|_| WebError::NotFound)?;
     let actor = signed_in.actor(&app);
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "3")?;
     // A file must not silently hold other figures than were asked for.
     if !frame.as_of_error.is_empty() {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::Datelike;
@@ -13,7 +12,6 @@ use crate::domain::report::forms;
 use crate::domain::report::forms::{CARRIED_IN, CARRIED_OUT};
 use crate::domain::report::statistics::checks::check_across_years;
 use crate::domain::report::statistics::report::Report;
-use crate::service::report::choose_agency::choose_agency;
 use crate::service::report::derive_tables::{ReportQuery, annual_report};
 use crate::web::App;
 use crate::web::error::PageError;
@@ -24,6 +22,7 @@ use crate::web::pages::report::tables::identities;
 use crate::web::pages::report::tables::identities::Tick;
 use crate::web::pages::report::tables::table;
 use crate::web::pages::report::tables::table::Looks;
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 
 #[derive(Template)]
@@ -69,7 +68,7 @@ pub async fn choose(
     let query = serde_urlencoded::to_string(&carried).unwrap_or_default();
     let mark = if query.is_empty() { "" } else { "?" };
     let place = format!("/reports/{year}{path}{mark}{query}");
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
+    Ok(see_other(place))
 }
 
 /// The page of a year.
@@ -88,9 +87,7 @@ pub async fn show(
         _ => "3",
     };
     let today = actor.today();
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let mut frame = Frame::new(year, &params, &choice, &signed_in, today, tab)?;
     let query = frame.query(&choice);
     // Last year's figures are those of its end, or of the same day where a day was asked for.
@@ -122,8 +119,8 @@ pub async fn show(
         Some(it) => (it.n_units, it.without_cases.iter().map(|it| it.name.clone()).collect()),
         None => (0, Vec::new()),
     };
-    let is_refused = !frame.as_of_error.is_empty();
-    let mut response = page::show(&YearPage {
+    let status = frame.status();
+    let page = YearPage {
         page: Page::new(&app, &signed_in, "reports"),
         heading: shown.heading,
         ticks: identities::ticks(&checks, year, &frame.suffix),
@@ -134,11 +131,8 @@ pub async fn show(
         last_year: year - 1,
         cannot_compare,
         frame,
-    })?;
-    if is_refused {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    };
+    page::show_as(status, &page)
 }
 
 struct Drawn {

@@ -5,7 +5,6 @@ use actix_web::{HttpResponse, web};
 
 use crate::documents::Format;
 use crate::domain::labels::Coded;
-use crate::service::report::choose_agency::choose_agency;
 use crate::service::report::draw_report::{ReportFile, draw_text};
 use crate::web::App;
 use crate::web::download::attachment;
@@ -41,9 +40,7 @@ pub async fn send(
     let (year, format) = path.into_inner();
     let year = frame::year(&year)?;
     let media_type = FORMATS.iter().find(|it| it.0 == format).ok_or(WebError::NotFound)?.2;
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let today = signed_in.actor(&app).today();
     let frame = Frame::new(year, &params, &choice, &signed_in, today, "text")?;
     if !frame.as_of_error.is_empty() {
