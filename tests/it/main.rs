@@ -31,6 +31,7 @@ mod pages_letters;
 mod pages_mail;
 mod pages_remedies;
 mod pages_reports;
+mod pages_snapshots;
 mod postgres_tls;
 mod published_reports;
 mod service_cases;
