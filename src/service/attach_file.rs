@@ -11,7 +11,7 @@ use crate::domain::history::{ATTACH, OPEN_IDENTITY_PROOF, REFUSE_INFECTED};
 use crate::domain::ids::{AttachmentId, CaseId};
 use crate::domain::labels::Coded;
 use crate::domain::visibility::Viewer;
-use crate::domain::workflow::{Role, WorkflowError};
+use crate::domain::workflow::{Action, Role, WorkflowError};
 use crate::files::{FileError, Held, Scanner, Store};
 use crate::service::case_file::sighted_case;
 use crate::service::{Actor, ServiceError, event};
@@ -32,19 +32,24 @@ pub enum Attached {
     Known(Attachment),
 }
 
-/// That somebody may add files to a case: they see it, and it is of their own agency.
+/// Whether somebody may open what was removed from the cases they see: who keeps files, and who audits them.
+pub fn may_open_removed(viewer: &Viewer) -> bool {
+    viewer.roles.iter().any(|it| KEEPERS.contains(it) || *it == Role::Auditor)
+}
+
+/// That somebody may add files to a case: they see it, it is of their own agency, and
+/// they may at least note something in it.
 ///
 /// # Errors
 /// [`StorageError::NotFound`] where this person does not see such a case, or the refusal of the rules.
 pub fn check_may_attach(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) -> Result<(), ServiceError> {
     let (_, place, _) = sighted_case(conn, viewer, case)?;
-    if viewer.acts_on(&place) { Ok(()) } else { Err(not_permitted()) }
+    if viewer.acts_on(&place) && viewer.may(Action::AddNote) { Ok(()) } else { Err(not_permitted()) }
 }
 
 /// The refusal of somebody who sees a case and may do nothing with it.
 pub(super) fn not_permitted() -> ServiceError {
-    let action = crate::domain::workflow::Action::AddNote;
-    CaseError::Workflow(WorkflowError::NotPermitted { action }).into()
+    CaseError::Workflow(WorkflowError::NotPermitted { action: Action::AddNote }).into()
 }
 
 /// Has a file scanned, where there is a scanner. One that is infected is refused, and the journal of the
@@ -149,8 +154,7 @@ pub fn open_attachment(
         sighted_case(conn, viewer, case)?;
         Ok(attachments::fetch(conn, case, attachment)?)
     })?;
-    let may_see_removed = viewer.roles.iter().any(|it| KEEPERS.contains(it) || *it == Role::Auditor);
-    if found.removed.is_some() && !may_see_removed {
+    if found.removed.is_some() && !may_open_removed(viewer) {
         return Err(StorageError::NotFound.into());
     }
     let file = store.open(&found.hash)?;

@@ -1,7 +1,6 @@
 //! Whose figures a person may see: their own agency's, and for a manager those of the agencies below.
 
 use crate::domain::visibility::Viewer;
-use crate::domain::workflow::Role;
 use crate::service::ServiceError;
 pub use crate::storage::agencies::Agency as Unit;
 use crate::storage::agencies::{self, Agency};
@@ -33,18 +32,18 @@ pub fn choose_agency(
         Some(code) => agencies::by_code(conn, code)?,
         None => agencies::by_id(conn, viewer.agency)?,
     };
-    let is_manager = viewer.roles.contains(&Role::Manager);
+    let sees_below = viewer.sees_below();
     let is_theirs = agency.agency_id() == viewer.agency
-        || (is_manager && agency.path.starts_with(viewer.agency_path.as_str()));
+        || (sees_below && agency.path.starts_with(viewer.agency_path.as_str()));
     if !is_theirs {
         return Err(StorageError::NotFound.into());
     }
-    let all = if is_manager {
+    let all = if sees_below {
         agencies::to_choose(conn, &viewer.agency_path, &agency.path)?
     } else {
         vec![agency.clone()]
     };
-    let has_children = is_manager && agencies::has_children(conn, agency.agency_id())?;
+    let has_children = sees_below && agencies::has_children(conn, agency.agency_id())?;
     let scope = agencies::Scope::of(&agency, false);
     let first_year = statistics::first_year(conn, &scope)?;
     Ok(Choice { agency, all, has_children, first_year })

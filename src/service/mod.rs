@@ -57,6 +57,7 @@ pub mod work_queue;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::account::known_as;
 use crate::domain::beijing;
 use crate::domain::calendar::WorkCalendar;
 use crate::domain::case::{CaseError, Context, Refusal};
@@ -90,7 +91,7 @@ pub struct Actor {
 impl Actor {
     /// The person behind an account, acting now.
     pub fn of(account: &crate::storage::accounts::Account, now: DateTime<Utc>) -> Self {
-        let name = format!("{}（{}）", account.name, account.login);
+        let name = known_as(&account.name, &account.login);
         Self { user: account.id, name, roles: account.roles.clone(), now }
     }
 

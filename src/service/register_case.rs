@@ -10,7 +10,7 @@ use crate::domain::ids::{AgencyId, CaseId, DepartmentId};
 use crate::domain::labels::Coded;
 use crate::domain::request::{Channel, Request};
 use crate::domain::response_clock::ClockFacts;
-use crate::domain::workflow::{Action, Role, Status, WorkflowError};
+use crate::domain::workflow::{self, Action, Status, WorkflowError};
 use crate::service::mail_to_applicant;
 use crate::service::{Actor, Rules, ServiceError, check_department, event};
 use crate::storage::cases::NewCase;
@@ -49,7 +49,7 @@ pub fn register_case(
     rules: &Rules,
     command: &RegisterCase,
 ) -> Result<Case, ServiceError> {
-    if !actor.roles.contains(&Role::Clerk) {
+    if !workflow::may(&actor.roles, Action::Register) {
         return Err(CaseError::Workflow(WorkflowError::NotPermitted { action: Action::Register }).into());
     }
     let mut refusals = Vec::new();

@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 
+use crate::domain::account::known_as;
 use crate::domain::visibility::Viewer;
 use crate::service::{Actor, sign_in};
 use crate::web::App;
@@ -23,13 +24,10 @@ fn cookie_name(app: &App) -> &'static str {
 pub struct SignedIn {
     /// Who, where and in which roles.
     pub viewer: Viewer,
-    /// The person's name.
     pub name: String,
     /// The name they sign in with; the journal's name for them.
     pub login: String,
-    /// The name of their agency.
     pub agency_name: String,
-    /// The code of their agency.
     pub agency_code: String,
     /// The token every form must carry.
     pub csrf: String,
@@ -50,7 +48,7 @@ impl SignedIn {
     pub fn actor(&self, app: &App) -> Actor {
         Actor {
             user: self.viewer.user,
-            name: format!("{}（{}）", self.name, self.login),
+            name: known_as(&self.name, &self.login),
             roles: self.viewer.roles.clone(),
             now: app.now(),
         }

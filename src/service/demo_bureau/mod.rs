@@ -11,6 +11,7 @@ mod open_work;
 
 use chrono::NaiveDate;
 
+use crate::domain::account::known_as;
 use crate::domain::ids::UserId;
 use crate::domain::letters::LetterSettings;
 use crate::domain::workflow::Role;
@@ -91,7 +92,7 @@ impl Person {
         let morning = day.and_hms_opt(2, 0, 0).expect("two o'clock UTC is ten in Beijing").and_utc();
         Actor {
             user: self.user,
-            name: format!("{}（{}）", self.name, self.login),
+            name: known_as(&self.name, &self.login),
             roles: self.roles.clone(),
             now: morning,
         }

@@ -47,7 +47,7 @@ pub struct Composed {
 
 /// Whether this person may issue such a letter.
 pub(super) fn check_issuer(viewer: &Viewer, file: &CaseFile, kind: LetterKind) -> Result<(), ServiceError> {
-    let may = viewer.acts_on(&file.place) && kind.issuers().iter().any(|it| viewer.roles.contains(it));
+    let may = viewer.acts_on(&file.place) && kind.may_be_issued_by(&viewer.roles);
     if may {
         return Ok(());
     }
