@@ -405,8 +405,6 @@ async fn upkeep() {
     }
     let trial = bureau.post("admin", "/admin/outbox/trial", &[("address", "？"), ("to", "？")]).await;
     bureau.answer("outbox_trial_refused", "admin", "POST /admin/outbox/trial", &trial).await;
-    let verified = bureau.post("shenji", "/admin/journal/verify", &[]).await;
-    bureau.answer("journal_verified", "shenji", "POST /admin/journal/verify", &verified).await;
     bureau.done();
 }
 
