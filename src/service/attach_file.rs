@@ -5,7 +5,6 @@ use std::fs::File;
 use serde_json::{Value, json};
 
 use crate::domain::attachment::{AttachmentKind, ScanState, clean_name};
-use crate::domain::case::CaseError;
 use crate::domain::event::{CountedFacts, Subject};
 use crate::domain::history::{ATTACH, OPEN_IDENTITY_PROOF, REFUSE_INFECTED};
 use crate::domain::ids::{AttachmentId, CaseId};
@@ -49,7 +48,7 @@ pub fn check_may_attach(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) 
 
 /// The refusal of somebody who sees a case and may do nothing with it.
 pub(super) fn not_permitted() -> ServiceError {
-    CaseError::Workflow(WorkflowError::NotPermitted { action: Action::AddNote }).into()
+    WorkflowError::NotPermitted { action: Action::AddNote }.into()
 }
 
 /// Has a file scanned, where there is a scanner. One that is infected is refused, and the journal of the
@@ -192,7 +191,7 @@ pub(super) fn append_with_patience<T>(
     const TRIES: usize = 20;
     for _ in 1..TRIES {
         match db.write(&change) {
-            Err(ServiceError::Storage(StorageError::Conflict)) => {}
+            Err(ServiceError::Stale) => {}
             result => return result,
         }
     }

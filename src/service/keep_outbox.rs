@@ -117,7 +117,7 @@ fn fetch(conn: &mut DbConnection, viewer: &Viewer, id: &str) -> Result<MessageLi
 pub fn resend(conn: &mut DbConnection, viewer: &Viewer, actor: &Actor, id: &str) -> Result<(), ServiceError> {
     let line = fetch(conn, viewer, id)?;
     if !outbox::resend(conn, id, actor.now)? {
-        return Err(ServiceError::Refused("这封邮件已经发出，或者正在发送".to_owned()));
+        return Err(ServiceError::refused("这封邮件已经发出，或者正在发送"));
     }
     note(conn, actor, &line, "resend_mail")
 }
@@ -144,7 +144,7 @@ pub fn resend_of_case(
         outbox::readdress(conn, id, email.trim())?;
     }
     if !outbox::resend(conn, id, actor.now)? {
-        return Err(ServiceError::Refused("这封邮件已经发出，或者正在发送".to_owned()));
+        return Err(ServiceError::refused("这封邮件已经发出，或者正在发送"));
     }
     note(conn, actor, &line, "resend_mail")
 }
@@ -156,7 +156,7 @@ pub fn resend_of_case(
 pub fn hold(conn: &mut DbConnection, viewer: &Viewer, actor: &Actor, id: &str) -> Result<(), ServiceError> {
     let line = fetch(conn, viewer, id)?;
     if !outbox::hold(conn, id)? {
-        return Err(ServiceError::Refused("这封邮件已经发出，或者正在发送".to_owned()));
+        return Err(ServiceError::refused("这封邮件已经发出，或者正在发送"));
     }
     note(conn, actor, &line, "hold_mail")
 }
@@ -266,6 +266,6 @@ pub fn send_trial(conn: &mut DbConnection, actor: &Actor, rules: &Rules) -> Resu
     if tell(conn, rules, actor.now, actor.user, &notice)? {
         kept_accounts::note(conn, actor, &account, "trial_mail", json!({}))
     } else {
-        Err(ServiceError::Refused("您的账号还没有登记电子邮箱，请先到“我的账号”填写".to_owned()))
+        Err(ServiceError::refused("您的账号还没有登记电子邮箱，请先到“我的账号”填写"))
     }
 }

@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use crate::domain::case::{Case, CaseError, Refusal};
+use crate::domain::case::Case;
 use crate::domain::event::{CountedFacts, Subject};
 use crate::domain::ids::{CaseId, RemedyId};
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::remedy::stages::{Procedure, Stage};
 use crate::domain::remedy::{Capacity, RemedyFacts, RemedyKind};
 use crate::domain::visibility::{CasePlace, Viewer};
@@ -65,17 +66,17 @@ pub fn challenged_case(conn: &mut DbConnection, viewer: &Viewer, id: CaseId) -> 
 /// # Errors
 /// A refusal where there is none.
 pub fn case_by_no(conn: &mut DbConnection, viewer: &Viewer, case_no: &str) -> Result<Case, ServiceError> {
-    let unknown =
-        || refused("case_no", format!("没有登记号为“{case_no}”的申请，请核对；早于本系统的，把这一栏空着"));
+    let unknown = || {
+        ServiceError::field(
+            "case_no",
+            format!("没有登记号为“{case_no}”的申请，请核对；早于本系统的，把这一栏空着"),
+        )
+    };
     let case = match cases::by_no(conn, viewer.agency, case_no) {
         Err(StorageError::NotFound) => return Err(unknown()),
         found => found?,
     };
     if viewer.acts_on(&place_of(conn, &case)?) { Ok(case) } else { Err(unknown()) }
-}
-
-fn refused(field: &'static str, message: impl Into<String>) -> ServiceError {
-    CaseError::Refused(vec![Refusal { field, message: message.into() }]).into()
 }
 
 /// Records a proceeding. The same once more, as by a double click, finds what is there already.
@@ -89,7 +90,7 @@ pub fn record_remedy(
     command: &RecordRemedy,
 ) -> Result<Remedy, ServiceError> {
     let mut refusals = Vec::new();
-    let mut refuse = |field, message: String| refusals.push(Refusal { field, message });
+    let mut refuse = |field, message: String| refusals.push(Refusal::at(field, message));
     let (remedy_no, body) = (command.remedy_no.trim(), command.body.trim());
     if remedy_no.is_empty() {
         refuse("remedy_no", "请填写案号".to_owned());
@@ -114,9 +115,7 @@ pub fn record_remedy(
         let message = format!("受理日期早于收到申请的日期（{}），请核对", wording::day(case.received_on));
         refuse("accepted_on", message);
     }
-    if !refusals.is_empty() {
-        return Err(CaseError::Refused(refusals).into());
-    }
+    Refusals::check(refusals)?;
     let facts = RemedyFacts {
         kind: command.kind,
         accepted_on: command.accepted_on,
@@ -127,7 +126,9 @@ pub fn record_remedy(
         Err(StorageError::NotFound) => {}
         Err(err) => return Err(err.into()),
         Ok(known) if known.case_id == command.case && known.facts == facts => return Ok(known),
-        Ok(_) => return Err(refused("remedy_no", format!("案号“{remedy_no}”已经登记过，请核对"))),
+        Ok(_) => {
+            return Err(ServiceError::field("remedy_no", format!("案号“{remedy_no}”已经登记过，请核对")));
+        }
     }
     let remedy = Remedy {
         id: RemedyId::new(),

@@ -4,10 +4,11 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::json;
 
 use crate::domain::applicant::ApplicantKind;
-use crate::domain::case::{Case, CaseError, Command, Refusal, next_day};
+use crate::domain::case::{Case, Command, next_day};
 use crate::domain::event::Subject;
 use crate::domain::ids::{AgencyId, CaseId, DepartmentId};
 use crate::domain::labels::Coded;
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::request::{Channel, Request};
 use crate::domain::response_clock::ClockFacts;
 use crate::domain::workflow::{self, Action, Status, WorkflowError};
@@ -50,25 +51,19 @@ pub fn register_case(
     command: &RegisterCase,
 ) -> Result<Case, ServiceError> {
     if !workflow::may(&actor.roles, Action::Register) {
-        return Err(CaseError::Workflow(WorkflowError::NotPermitted { action: Action::Register }).into());
+        return Err(WorkflowError::NotPermitted { action: Action::Register }.into());
     }
     let mut refusals = Vec::new();
     if command.applicant_name.trim().is_empty() {
-        refusals.push(Refusal {
-            field: "applicant_name", message: "请填写申请人姓名或者名称".to_owned()
-        });
+        refusals.push(Refusal::at("applicant_name", "请填写申请人姓名或者名称"));
     }
     if command.request.content.trim().is_empty() {
-        refusals.push(Refusal { field: "content", message: "请填写申请公开的内容".to_owned() });
+        refusals.push(Refusal::at("content", "请填写申请公开的内容"));
     }
     if actor.today() < command.received_on {
-        refusals.push(Refusal {
-            field: "received_on", message: "收到日期还没有到，请核对日期".to_owned()
-        });
+        refusals.push(Refusal::at("received_on", "收到日期还没有到，请核对日期"));
     }
-    if !refusals.is_empty() {
-        return Err(CaseError::Refused(refusals).into());
-    }
+    Refusals::check(refusals)?;
     if let Some(department) = command.department {
         check_department(conn, command.agency, department)?;
     }

@@ -24,7 +24,7 @@ pub fn offer(db: &Db, actor: &Actor) -> Result<String, ServiceError> {
     db.write(|conn| {
         let account = accounts::fetch(conn, actor.user)?;
         if account.totp_secret.is_some() {
-            return Err(ServiceError::Refused("已经启用了动态验证码".to_owned()));
+            return Err(ServiceError::refused("已经启用了动态验证码"));
         }
         let state = accounts::second_factor(conn, actor.user)?;
         if let Some(secret) = state.offered_secret {

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::case::{Amendment, Applied, Case, CaseError, Command, Refusal, next_day};
+use crate::domain::case::{Amendment, Applied, Case, Command, next_day};
 use crate::domain::event::Subject;
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
@@ -15,7 +15,7 @@ use crate::service::act_on_case::{act_on_case, change_beside};
 use crate::service::case_file::sighted_case;
 use crate::service::split_case::split_case;
 use crate::service::{Actor, Rules, ServiceError, event};
-use crate::storage::{DbConnection, StorageError, cases, journal};
+use crate::storage::{DbConnection, cases, journal};
 
 /// What was asked, set right; none leaves a fact as it is, an empty text takes it away.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Task {
 /// Carries a task out on a case this person may act on.
 ///
 /// # Errors
-/// [`StorageError::NotFound`] for a case this person does not see, [`StorageError::Conflict`] where it
+/// [`StorageError::NotFound`] for a case this person does not see, [`ServiceError::Stale`] where it
 /// has been changed since `version`, or the refusal of the rules.
 pub fn work_on_case(
     conn: &mut DbConnection,
@@ -80,10 +80,10 @@ pub fn work_on_case(
 ) -> Result<Case, ServiceError> {
     let (before, place, _) = sighted_case(conn, viewer, case)?;
     if !viewer.acts_on(&place) {
-        return Err(CaseError::Workflow(WorkflowError::NotPermitted { action: task.action() }).into());
+        return Err(WorkflowError::NotPermitted { action: task.action() }.into());
     }
     if before.version != version {
-        return Err(StorageError::Conflict.into());
+        return Err(ServiceError::Stale);
     }
     match task {
         Task::Command(command) => {
@@ -115,7 +115,7 @@ fn check_handler(
         return Ok(());
     }
     let message = "该承办人不在所选部门，请重新选择承办人".to_owned();
-    Err(CaseError::Refused(vec![Refusal { field: "handler", message }]).into())
+    Err(ServiceError::field("handler", message))
 }
 
 /// Sets the case and what was asked right, as one entry of the journal. Personal data stands there
@@ -137,7 +137,7 @@ fn amend_case(
         details.extend(changed);
         if details.len() < 2 {
             let message = "没有更正任何内容；请修改需要更正的项目".to_owned();
-            return Err(CaseError::Refused(vec![Refusal { field: "", message }]).into());
+            return Err(ServiceError::refused(message));
         }
     }
     change_beside(conn, before, &command)?;
@@ -161,7 +161,7 @@ fn amend_request(
     if let Some(content) = changes.content.as_ref().filter(|it| **it != request.content) {
         if content.trim().is_empty() {
             let message = "请填写申请公开的内容".to_owned();
-            return Err(CaseError::Refused(vec![Refusal { field: "content", message }]).into());
+            return Err(ServiceError::field("content", message));
         }
         changed.insert("content".to_owned(), json!([request.content, content]));
         request.content.clone_from(content);

@@ -50,7 +50,7 @@ fn apply(case: &Case, today: &str, command: &Command) -> Result<Case, CaseError>
 fn check_refused(case: &Case, today: &str, command: &Command, fields: &[&str]) {
     match apply(case, today, command) {
         Err(CaseError::Refused(refusals)) => {
-            let found: Vec<_> = refusals.iter().map(|it| it.field).collect();
+            let found: Vec<_> = refusals.iter().map(|it| it.field.clone()).collect();
             assert_eq!(found, fields, "{refusals:?}");
         }
         other => panic!("not refused: {other:?}"),

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::case::{CaseError, Refusal};
 use crate::domain::ids::CaseId;
 use crate::domain::letters::{Belongs, LetterFacts, LetterKind, Part, obstacles, values};
+use crate::domain::refusal::Refusal;
 use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, WorkflowError};
 use crate::service::case_file::{CaseFile, case_file};
@@ -56,7 +56,7 @@ pub(super) fn check_issuer(viewer: &Viewer, file: &CaseFile, kind: LetterKind) -
         Belongs::Consultation(_) | Belongs::Consultations => Action::Consult,
         _ => Action::Issue,
     };
-    Err(CaseError::Workflow(WorkflowError::NotPermitted { action }).into())
+    Err(WorkflowError::NotPermitted { action }.into())
 }
 
 /// Fills a letter as it would be issued; stores nothing.
@@ -97,6 +97,6 @@ pub(super) fn template(
 ) -> Result<(i32, Vec<u8>), ServiceError> {
     match letter_templates::in_force(conn, file.case.agency_id, kind)? {
         Some(own) => Ok(own),
-        None => Ok((0, (press.built_in)(kind).map_err(ServiceError::Refused)?)),
+        None => Ok((0, (press.built_in)(kind).map_err(ServiceError::refused)?)),
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::letters::LetterSettings;
 use crate::domain::visibility::Viewer;
 use crate::service::manage_agencies::{Unit, unit};
 use crate::service::{Actor, ServiceError, event};
-use crate::storage::{DbConnection, StorageError, journal, letter_settings};
+use crate::storage::{DbConnection, journal, letter_settings};
 
 /// The settings of an agency that is the administrator's to keep, with their version.
 ///
@@ -26,7 +26,7 @@ pub fn letter_settings_of(
 /// Keeps the settings of an agency. The same once more changes nothing.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where somebody else has changed them since `version`, or a refusal in words.
+/// [`ServiceError::Stale`] where somebody else has changed them since `version`, or a refusal in words.
 pub fn keep_letter_settings(
     conn: &mut DbConnection,
     actor: &Actor,
@@ -40,7 +40,7 @@ pub fn keep_letter_settings(
         return Ok(());
     }
     if known != version {
-        return Err(StorageError::Conflict.into());
+        return Err(ServiceError::Stale);
     }
     let has_number =
         settings.document_words.chars().any(|it| it.is_whitespace() || "〔〕[]（）()号".contains(it));

@@ -50,7 +50,7 @@ pub fn template_file(
     };
     match own {
         Some(own) => Ok(own),
-        None => Ok((0, (press.built_in)(kind).map_err(ServiceError::Refused)?)),
+        None => Ok((0, (press.built_in)(kind).map_err(ServiceError::refused)?)),
     }
 }
 

@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 
 use crate::domain::applicant::ApplicantKind;
-use crate::domain::case::{Amendment, Command, Draft, Refusal};
+use crate::domain::case::{Amendment, Command, Draft};
 use crate::domain::ids::{DepartmentId, UserId};
 use crate::domain::outcome::Outcome;
+use crate::domain::refusal::Refusals;
 use crate::domain::request::{Channel, PreferredForm};
 use crate::domain::response_clock::Party;
 use crate::domain::workflow::Action;
@@ -29,7 +30,7 @@ pub const PART_FIELD: &str = "part";
 ///
 /// # Errors
 /// What is missing or cannot be read, by field.
-pub fn parse(action: Action, fields: &Fields, file: &CaseFile) -> Result<Task, Vec<Refusal>> {
+pub fn parse(action: Action, fields: &Fields, file: &CaseFile) -> Result<Task, Refusals> {
     let mut it = Reader::new(fields);
     let command = match action {
         Action::Register => Command::Register {
@@ -187,7 +188,7 @@ fn opinion(it: &Reader<'_>, fields: &Fields) -> String {
 }
 
 /// Only what differs from what is recorded is set right.
-fn amendment(mut it: Reader<'_>, file: &CaseFile) -> Result<Task, Vec<Refusal>> {
+fn amendment(mut it: Reader<'_>, file: &CaseFile) -> Result<Task, Refusals> {
     let (case, request) = (&file.case, &file.request);
     let received_on = it.optional_day("received_on", "收到日期").filter(|day| *day != case.received_on);
     let channel = it.optional_code::<Channel>("channel").filter(|it| Some(*it) != case.channel);
