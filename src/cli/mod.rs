@@ -165,6 +165,7 @@ impl Office {
             calendar,
             mail: self.settings.mail_policy.clone(),
             reminders: self.settings.reminders.clone(),
+            letters: self.settings.office.clone(),
         })
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::terms;
 use crate::domain::visibility::Viewer;
 use crate::service::find_cases::{Look, pile_days};
 use crate::service::find_remedies::{RemedyFilter, find_remedies};
-use crate::service::sign_in::{hash_token, random_token};
+use crate::service::hashing::{hash_token, random_token};
 use crate::service::work_queue::todo;
 use crate::service::{Actor, Rules, ServiceError, beijing_day, event};
 use crate::storage::feeds::{self, Feed, Said};

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::domain::event::Subject;
 use crate::domain::forms;
-use crate::domain::statistics::report::Table2;
+use crate::domain::statistics::table2::Table2;
 use crate::service::{Actor, ServiceError, agency, event};
 use crate::storage::agencies::Scope;
 use crate::storage::{DbConnection, figures, journal};

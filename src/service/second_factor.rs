@@ -6,7 +6,7 @@ use totp_rs::{Builder, Secret, Totp};
 
 use crate::domain::account::LoginLimits;
 use crate::service::accounts::note;
-use crate::service::sign_in::random_bytes;
+use crate::service::hashing::random_bytes;
 use crate::service::{Actor, ServiceError};
 use crate::storage::accounts::{Account, SecondFactor};
 use crate::storage::{Db, DbConnection, StorageError, accounts};

@@ -12,6 +12,7 @@ use gongkai::domain::calendar::WorkCalendar;
 use gongkai::domain::forms::{FORM_2019, Fill};
 use gongkai::domain::ids::UserId;
 use gongkai::domain::labels::Coded;
+use gongkai::domain::letters::LetterDefaults;
 use gongkai::domain::mail::MailPolicy;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::remedy::{RemedyKind, RemedyResult};
@@ -200,6 +201,7 @@ fn rules() -> Rules {
         calendar: WorkCalendar::published(),
         mail: MailPolicy::default(),
         reminders: ReminderPolicy::default(),
+        letters: LetterDefaults::default(),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Reach, check_person, department, note};
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::workflow::Role;
-use crate::service::sign_in::{hash_password, random_bytes};
+use crate::service::hashing::{hash_password, random_bytes};
 use crate::service::{Actor, ServiceError, agency};
 use crate::storage::accounts::Account;
 use crate::storage::{Db, DbConnection, StorageError, accounts};

@@ -11,7 +11,7 @@ use crate::service::beijing_day;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::page::{Page, show};
-use crate::web::pages::case::files::{UploadView, upload_view};
+use crate::web::pages::case::files::view::{UploadView, upload_view};
 use crate::web::pages::case::show::head;
 use crate::web::pages::case::view::Head;
 use crate::web::pages::case::{case_id, open};

@@ -38,7 +38,7 @@ pub async fn list(
 ) -> Result<HttpResponse, PageError> {
     let file = open(&app, &signed_in, case_id(&id)?).await?;
     let rules = app.rules();
-    let letters = case_letters(file, &signed_in.actor(&app), &rules, &app.press);
+    let letters = case_letters(file, &signed_in.actor(&app), &rules);
     let views = issued(&letters.file);
     let wanted = query.get("issued");
     let done = views.iter().find(|it| !wanted.is_empty() && it.href.ends_with(wanted)).cloned();
