@@ -9,7 +9,8 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 
 use crate::domain::account::known_as;
 use crate::domain::visibility::Viewer;
-use crate::service::{Actor, sign_in};
+use crate::service::Actor;
+use crate::service::access::sign_in;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 

@@ -27,7 +27,7 @@ use gongkai::domain::ids::UserId;
 use gongkai::domain::labels::Coded;
 use gongkai::domain::workflow::Role;
 use gongkai::service::Actor;
-use gongkai::service::demo_bureau;
+use gongkai::service::upkeep::demo_bureau;
 use gongkai::storage::Db;
 use gongkai::web::guard::routes;
 use gongkai::web::{App, server};

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use actix_web::test::TestRequest;
 use gongkai::domain::labels::Coded;
 use gongkai::domain::workflow::{Action, Status};
-use gongkai::service::demo_bureau;
+use gongkai::service::upkeep::demo_bureau;
 
 use crate::support::drawn::{Bureau, PEOPLE, Sheet};
 

@@ -19,11 +19,11 @@
 //! # Ok::<(), chrono::ParseError>(())
 //! ```
 
-pub mod announcement;
-#[cfg(test)]
-mod announcement_tests;
 mod change;
 mod notice;
+pub mod notice_text;
+#[cfg(test)]
+mod notice_text_tests;
 #[cfg(test)]
 pub(crate) mod tests;
 

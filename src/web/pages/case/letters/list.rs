@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::domain::labels::Coded;
 use crate::service::beijing_day;
-use crate::service::letters::case_letters;
+use crate::service::case::letters::case_letters;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::page::{Page, show};

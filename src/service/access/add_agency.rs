@@ -1,0 +1,52 @@
+//! Adds an agency to the tree.
+
+use serde_json::json;
+
+use crate::domain::event::Subject;
+use crate::service::{Actor, ServiceError, agency, event};
+use crate::storage::access::agencies;
+use crate::storage::access::agencies::Agency;
+use crate::storage::{DbConnection, StorageError, journal};
+
+/// Adds an agency with a code of its own, under a parent or at the root.
+///
+/// # Errors
+/// A code or name that is empty, a code that is taken, or a parent that does not exist.
+pub fn add_agency(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    code: &str,
+    name: &str,
+    parent: Option<&str>,
+) -> Result<Agency, ServiceError> {
+    let (code, name) = (code.trim(), name.trim());
+    if code.is_empty() || name.is_empty() {
+        return Err(ServiceError::refused("请填写机关的代码和名称"));
+    }
+    let parent = parent.map(|it| agency(conn, it)).transpose()?;
+    match agencies::by_code(conn, code) {
+        Ok(_) => return Err(ServiceError::AgencyExists(code.to_owned())),
+        Err(StorageError::NotFound) => {}
+        Err(err) => return Err(err.into()),
+    }
+    let added = agencies::insert(conn, code, name, parent.as_ref()).map_err(|err| match err {
+        // Somebody added it at the same moment.
+        StorageError::Conflict => ServiceError::AgencyExists(code.to_owned()),
+        err => err.into(),
+    })?;
+    let details = json!({ "code": code, "name": name, "parent": parent.map(|it| it.code) });
+    let id = added.agency_id();
+    journal::append(
+        conn,
+        event(actor, Subject::Agency, format!("agency-{}", id.0), Some(id), "add", details, None),
+    )?;
+    Ok(added)
+}
+
+/// Every agency, parents before children.
+///
+/// # Errors
+/// Where the database fails.
+pub fn list_agencies(conn: &mut DbConnection) -> Result<Vec<Agency>, ServiceError> {
+    Ok(agencies::all(conn)?)
+}

@@ -1,0 +1,200 @@
+//! Adds a file to a case, and opens one.
+
+use std::fs::File;
+
+use serde_json::{Value, json};
+
+use crate::domain::attachment::{AttachmentKind, ScanState, clean_name};
+use crate::domain::event::{CountedFacts, Subject};
+use crate::domain::history::{ATTACH, OPEN_IDENTITY_PROOF, REFUSE_INFECTED};
+use crate::domain::ids::{AttachmentId, CaseId};
+use crate::domain::labels::Coded;
+use crate::domain::visibility::Viewer;
+use crate::domain::workflow::{Action, Role, WorkflowError};
+use crate::files::{FileError, Held, Scanner, Store};
+use crate::service::case::open_case::sighted_case;
+use crate::service::{Actor, ServiceError, event};
+use crate::storage::case::{attachments, cases};
+use crate::storage::{Db, DbConnection, StorageError, journal};
+
+pub use crate::storage::case::attachments::{Attachment, Removal};
+
+/// Those who may open what was removed from a case, and remove what others have added: the office's own
+/// staff.
+pub const KEEPERS: &[Role] = &[Role::Clerk, Role::Approver, Role::Manager];
+
+/// What came of adding a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attached {
+    /// It was added.
+    Added(Attachment),
+    /// The case has this very file already, for the same purpose; nothing was added.
+    Known(Attachment),
+}
+
+/// Whether somebody may open what was removed from the cases they see: who keeps files, and who audits them.
+pub fn may_open_removed(viewer: &Viewer) -> bool {
+    viewer.roles.iter().any(|it| KEEPERS.contains(it) || *it == Role::Auditor)
+}
+
+/// That somebody may add files to a case: they see it, it is of their own agency, and
+/// they may at least note something in it.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where this person does not see such a case, or the refusal of the rules.
+pub fn check_may_attach(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) -> Result<(), ServiceError> {
+    let (_, place, _) = sighted_case(conn, viewer, case)?;
+    if viewer.acts_on(&place) && viewer.may(Action::AddNote) { Ok(()) } else { Err(not_permitted()) }
+}
+
+/// The refusal of somebody who sees a case and may do nothing with it.
+pub(in crate::service) fn not_permitted() -> ServiceError {
+    WorkflowError::NotPermitted { action: Action::AddNote }.into()
+}
+
+/// Has a file scanned, where there is a scanner. One that is infected is refused, and the journal of the
+/// case keeps that it came.
+///
+/// # Errors
+/// [`FileError::Infected`], [`FileError::NotScanned`], or where the disk or the database fails.
+pub fn scan_file(
+    db: &Db,
+    scanner: Option<&Scanner>,
+    actor: &Actor,
+    case: CaseId,
+    name: &str,
+    file: &Held,
+) -> Result<ScanState, ServiceError> {
+    let Some(scanner) = scanner else { return Ok(ScanState::NotScanned) };
+    let result = scanner.scan(file);
+    if let Err(FileError::Infected { virus }) = &result {
+        let details = json!({
+            "file_name": clean_name(name), "virus": virus, "sha256": file.hash().as_str(),
+        });
+        append_with_patience(db, |conn| note(conn, actor, case, REFUSE_INFECTED, &details))?;
+    }
+    Ok(result?)
+}
+
+/// Adds a file to a case. The file is in the store, and on the disk, before the row that names it is
+/// committed; where the row is refused, it stays behind without a name in any case.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where this person does not see such a case, the refusal of the rules, or
+/// where the disk or the database fails.
+#[allow(clippy::too_many_arguments, reason = "each is one fact of the file")]
+pub fn attach_file(
+    db: &Db,
+    store: &Store,
+    viewer: &Viewer,
+    actor: &Actor,
+    case: CaseId,
+    kind: AttachmentKind,
+    name: &str,
+    scan: ScanState,
+    file: Held,
+) -> Result<Attached, ServiceError> {
+    let attachment = Attachment {
+        id: AttachmentId::new(),
+        case,
+        kind,
+        name: clean_name(name),
+        size: file.size(),
+        file_type: file.file_type(),
+        hash: file.hash().clone(),
+        scan,
+        account: actor.user,
+        added_by: actor.name.clone(),
+        added_at: actor.now,
+        removed: None,
+    };
+    db.read(|conn| check_may_attach(conn, viewer, case))?;
+    file.keep(store)?;
+    append_with_patience(db, |conn| add(conn, viewer, actor, &attachment))
+}
+
+fn add(
+    conn: &mut DbConnection,
+    viewer: &Viewer,
+    actor: &Actor,
+    attachment: &Attachment,
+) -> Result<Attached, ServiceError> {
+    check_may_attach(conn, viewer, attachment.case)?;
+    if let Some(known) = attachments::same(conn, attachment.case, attachment.kind, &attachment.hash)? {
+        return Ok(Attached::Known(known));
+    }
+    attachments::insert(conn, attachment)?;
+    let details = json!({
+        "id": attachment.id.to_string(),
+        "file_name": attachment.name,
+        "file_kind": attachment.kind.code(),
+        "scan": attachment.scan.code(),
+        "size": attachment.size,
+        "sha256": attachment.hash.as_str(),
+    });
+    note(conn, actor, attachment.case, ATTACH, &details)?;
+    Ok(Attached::Added(attachment.clone()))
+}
+
+/// Opens a file of a case. That somebody opened a proof of identity is kept in the journal, for its number
+/// is otherwise shown in part only.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where this person does not see such a case or there is no such file,
+/// [`FileError::Missing`] where it is not in the store.
+pub fn open_attachment(
+    db: &Db,
+    store: &Store,
+    viewer: &Viewer,
+    actor: &Actor,
+    case: CaseId,
+    attachment: AttachmentId,
+) -> Result<(Attachment, File), ServiceError> {
+    let found = db.read(|conn| -> Result<_, ServiceError> {
+        sighted_case(conn, viewer, case)?;
+        Ok(attachments::fetch(conn, case, attachment)?)
+    })?;
+    if found.removed.is_some() && !may_open_removed(viewer) {
+        return Err(StorageError::NotFound.into());
+    }
+    let file = store.open(&found.hash)?;
+    if found.kind == AttachmentKind::IdentityProof {
+        let details = json!({ "id": found.id.to_string(), "file_name": found.name });
+        append_with_patience(db, |conn| note(conn, actor, case, OPEN_IDENTITY_PROOF, &details))?;
+    }
+    Ok((found, file))
+}
+
+/// Writes into the journal of a case something that leaves the facts as they are.
+pub(in crate::service) fn note(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    case: CaseId,
+    action: &str,
+    details: &Value,
+) -> Result<(), ServiceError> {
+    // The place in the journal first, the facts after it: whoever changes the facts meanwhile takes the
+    // place, and this entry is refused instead of saying what is no longer so.
+    let mut head = journal::head(conn, &case.to_string())?;
+    let case = cases::fetch(conn, case)?;
+    let counted: Option<CountedFacts> = Some((&case.counted()).into());
+    let (id, agency) = (case.id.to_string(), Some(case.agency_id));
+    let entry = head.follow(event(actor, Subject::Case, id, agency, action, details.clone(), counted));
+    Ok(journal::append_all(conn, &[entry])?)
+}
+
+/// Runs a change that only adds, again where somebody else wrote into the same journal at the same moment:
+/// several files of one case come at a time.
+pub(in crate::service) fn append_with_patience<T>(
+    db: &Db,
+    change: impl Fn(&mut DbConnection) -> Result<T, ServiceError>,
+) -> Result<T, ServiceError> {
+    const TRIES: usize = 20;
+    for _ in 1..TRIES {
+        match db.write(&change) {
+            Err(ServiceError::Stale) => {}
+            result => return result,
+        }
+    }
+    db.write(&change)
+}

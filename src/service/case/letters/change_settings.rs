@@ -1,0 +1,71 @@
+//! What the letters of an agency name, as its administrator sets it.
+
+use serde_json::{Map, Value, json};
+
+use crate::domain::event::Subject;
+use crate::domain::letters::LetterSettings;
+use crate::domain::visibility::Viewer;
+use crate::service::access::manage_agencies::{Unit, unit};
+use crate::service::{Actor, ServiceError, event};
+use crate::storage::case::letter_settings;
+use crate::storage::{DbConnection, journal};
+
+/// The settings of an agency that is the administrator's to keep, with their version.
+///
+/// # Errors
+/// [`StorageError::NotFound`] for any other agency.
+pub fn letter_settings_of(
+    conn: &mut DbConnection,
+    viewer: &Viewer,
+    code: &str,
+) -> Result<(Unit, LetterSettings, i32), ServiceError> {
+    let (unit, _) = unit(conn, viewer, code)?;
+    let (settings, version) = letter_settings::of(conn, unit.agency_id())?;
+    Ok((unit, settings, version))
+}
+
+/// Keeps the settings of an agency. The same once more changes nothing.
+///
+/// # Errors
+/// [`ServiceError::Stale`] where somebody else has changed them since `version`, or a refusal in words.
+pub fn keep_letter_settings(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    viewer: &Viewer,
+    code: &str,
+    version: i32,
+    settings: &LetterSettings,
+) -> Result<(), ServiceError> {
+    let (unit, before, known) = letter_settings_of(conn, viewer, code)?;
+    if before == *settings {
+        return Ok(());
+    }
+    if known != version {
+        return Err(ServiceError::Stale);
+    }
+    let has_number =
+        settings.document_words.chars().any(|it| it.is_whitespace() || "〔〕[]（）()号".contains(it));
+    if has_number {
+        let message = "机关代字只写代字，不写年份、序号和空格，例如“聊自然资规公开”";
+        return Err(ServiceError::field("document_words", message));
+    }
+    letter_settings::keep(conn, unit.agency_id(), known, settings)?;
+    let details = Value::Object(changes(&before, settings));
+    let id = format!("agency-{}", unit.id);
+    let agency = Some(unit.agency_id());
+    journal::append(conn, event(actor, Subject::Agency, id, agency, "letter_settings", details, None))?;
+    Ok(())
+}
+
+fn changes(before: &LetterSettings, after: &LetterSettings) -> Map<String, Value> {
+    let fields = |it: &LetterSettings| match json!(it) {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    };
+    let before = fields(before);
+    let changed = fields(after).into_iter().filter_map(|(name, after)| {
+        let before = before.get(&name).cloned().unwrap_or_default();
+        (before != after).then(|| (name, json!([before, after])))
+    });
+    changed.collect()
+}

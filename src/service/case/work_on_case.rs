@@ -1,0 +1,191 @@
+//! One task on a case, as its page or the interface for programs gives it: the one way from a person
+//! to [`act_on_case`], with the person's sight checked and what belongs to the request kept beside.
+
+use serde_json::{Map, Value, json};
+
+use crate::domain::case::{Amendment, Applied, Case, Command, next_day};
+use crate::domain::event::Subject;
+use crate::domain::ids::CaseId;
+use crate::domain::labels::Coded;
+use crate::domain::masking;
+use crate::domain::request::{PreferredForm, Request};
+use crate::domain::visibility::Viewer;
+use crate::domain::workflow::{Action, WorkflowError};
+use crate::service::case::act_on_case::{act_on_case, change_beside};
+use crate::service::case::open_case::sighted_case;
+use crate::service::case::split_case::split_case;
+use crate::service::{Actor, Rules, ServiceError, event};
+use crate::storage::case::cases;
+use crate::storage::{DbConnection, journal};
+
+/// What was asked, set right; none leaves a fact as it is, an empty text takes it away.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RequestAmendment {
+    /// The information asked for.
+    pub content: Option<String>,
+    /// How it is wanted.
+    pub preferred_form: Option<PreferredForm>,
+    /// Identity number or credit code.
+    pub id_number: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Postal address.
+    pub address: Option<String>,
+}
+
+/// What is to be done with a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Task {
+    /// A command of the case alone.
+    Command(Command),
+    /// The application becomes several cases.
+    Split {
+        /// What each is about.
+        parts: Vec<String>,
+    },
+    /// What was recorded wrongly is set right.
+    Amend {
+        /// In the case.
+        case: Amendment,
+        /// In what was asked.
+        request: RequestAmendment,
+    },
+}
+
+impl Task {
+    /// The action in the table of the workflow.
+    pub fn action(&self) -> Action {
+        match self {
+            Self::Command(command) => command.action(),
+            Self::Split { .. } => Action::Split,
+            Self::Amend { .. } => Action::Amend,
+        }
+    }
+}
+
+/// Carries a task out on a case this person may act on.
+///
+/// # Errors
+/// [`StorageError::NotFound`] for a case this person does not see, [`ServiceError::Stale`] where it
+/// has been changed since `version`, or the refusal of the rules.
+pub fn work_on_case(
+    conn: &mut DbConnection,
+    viewer: &Viewer,
+    actor: &Actor,
+    rules: &Rules,
+    case: CaseId,
+    version: i32,
+    task: &Task,
+) -> Result<Case, ServiceError> {
+    let (before, place, _) = sighted_case(conn, viewer, case)?;
+    if !viewer.acts_on(&place) {
+        return Err(WorkflowError::NotPermitted { action: task.action() }.into());
+    }
+    if before.version != version {
+        return Err(ServiceError::Stale);
+    }
+    match task {
+        Task::Command(command) => {
+            if let Command::Assign { handler: Some(handler), department } = command {
+                check_handler(conn, &before, *department, *handler)?;
+            }
+            act_on_case(conn, actor, rules, case, version, command)
+        }
+        Task::Split { parts } => {
+            let mut parts = split_case(conn, actor, rules, case, version, parts)?;
+            Ok(parts.swap_remove(0))
+        }
+        Task::Amend { case: amendment, request } => {
+            amend_case(conn, actor, rules, &before, amendment, request)
+        }
+    }
+}
+
+/// A handler works in the department a case is given to.
+fn check_handler(
+    conn: &mut DbConnection,
+    case: &Case,
+    department: crate::domain::ids::DepartmentId,
+    handler: crate::domain::ids::UserId,
+) -> Result<(), ServiceError> {
+    let account = crate::storage::access::accounts::fetch(conn, handler)?;
+    let is_there = account.agency_id == case.agency_id && account.department_id == Some(department);
+    if is_there && !account.is_disabled {
+        return Ok(());
+    }
+    let message = "该承办人不在所选部门，请重新选择承办人".to_owned();
+    Err(ServiceError::field("handler", message))
+}
+
+/// Sets the case and what was asked right, as one entry of the journal. Personal data stands there
+/// masked, for the journal is kept for good.
+fn amend_case(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    rules: &Rules,
+    before: &Case,
+    amendment: &Amendment,
+    changes: &RequestAmendment,
+) -> Result<Case, ServiceError> {
+    let command = Command::Amend(amendment.clone());
+    let Applied { case, mut details } = before.apply(&command, &rules.context(actor))?;
+    let old = cases::request(conn, before.id)?;
+    let mut request = old.clone();
+    let changed = amend_request(&mut request, changes)?;
+    if let Value::Object(details) = &mut details {
+        details.extend(changed);
+        if details.len() < 2 {
+            let message = "没有更正任何内容；请修改需要更正的项目".to_owned();
+            return Err(ServiceError::refused(message));
+        }
+    }
+    change_beside(conn, before, &command)?;
+    let next = next_day(&case.clock, &rules.calendar, &rules.clock, actor.today());
+    cases::update(conn, &case, next, actor.now)?;
+    if request != old {
+        cases::update_request(conn, case.id, &request)?;
+    }
+    let counted = Some((&case.counted()).into());
+    let (id, action) = (case.id.to_string(), Action::Amend.code());
+    journal::append(conn, event(actor, Subject::Case, id, Some(case.agency_id), action, details, counted))?;
+    Ok(case)
+}
+
+/// Sets a request right; returns before and after of what changed.
+fn amend_request(
+    request: &mut Request,
+    changes: &RequestAmendment,
+) -> Result<Map<String, Value>, ServiceError> {
+    let mut changed = Map::new();
+    if let Some(content) = changes.content.as_ref().filter(|it| **it != request.content) {
+        if content.trim().is_empty() {
+            let message = "请填写申请公开的内容".to_owned();
+            return Err(ServiceError::field("content", message));
+        }
+        changed.insert("content".to_owned(), json!([request.content, content]));
+        request.content.clone_from(content);
+    }
+    if changes.preferred_form.is_some() && changes.preferred_form != request.preferred_form {
+        changed.insert("preferred_form".to_owned(), json!([request.preferred_form, changes.preferred_form]));
+        request.preferred_form = changes.preferred_form;
+    }
+    type Mask = fn(&str) -> String;
+    let personal: [(&str, &mut Option<String>, &Option<String>, Mask); 4] = [
+        ("id_number", &mut request.id_number, &changes.id_number, masking::id_number),
+        ("phone", &mut request.phone, &changes.phone, masking::phone),
+        ("email", &mut request.email, &changes.email, masking::email),
+        ("address", &mut request.address, &changes.address, masking::address),
+    ];
+    for (key, old, new, mask) in personal {
+        let Some(new) = new else { continue };
+        let new = Some(new.trim().to_owned()).filter(|it| !it.is_empty());
+        if new == *old {
+            continue;
+        }
+        changed.insert(key.to_owned(), json!([old.as_deref().map(mask), new.as_deref().map(mask)]));
+        *old = new;
+    }
+    Ok(changed)
+}

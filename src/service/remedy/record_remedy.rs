@@ -1,0 +1,166 @@
+//! Records a reconsideration or suit against a reply.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use crate::domain::case::Case;
+use crate::domain::event::{CountedFacts, Subject};
+use crate::domain::ids::{CaseId, RemedyId};
+use crate::domain::refusal::{Refusal, Refusals};
+use crate::domain::remedy::stages::{Procedure, Stage};
+use crate::domain::remedy::{Capacity, RemedyFacts, RemedyKind};
+use crate::domain::visibility::{CasePlace, Viewer};
+use crate::domain::wording;
+use crate::service::{Actor, ServiceError, event};
+use crate::storage::access::agencies;
+use crate::storage::case::cases;
+use crate::storage::remedy::remedies::Remedy;
+use crate::storage::remedy::{remedies, stages};
+use crate::storage::{DbConnection, StorageError, journal};
+
+/// A proceeding as it becomes known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordRemedy {
+    /// The case whose reply is challenged; none where it is older than the register.
+    pub case: Option<CaseId>,
+    /// Its number.
+    pub remedy_no: String,
+    /// Which group of table 4.
+    pub kind: RemedyKind,
+    /// In which capacity the agency takes part.
+    pub capacity: Capacity,
+    /// The body or court.
+    pub body: String,
+    /// The day it was accepted.
+    pub accepted_on: NaiveDate,
+    /// In which procedure it is heard.
+    pub procedure: Procedure,
+    /// The day the copy was received.
+    pub copy_received_on: Option<NaiveDate>,
+    /// Anything else.
+    pub remarks: String,
+}
+
+/// Where a case belongs, as far as seeing it goes.
+///
+/// # Errors
+/// Where the database fails.
+pub fn place_of(conn: &mut DbConnection, case: &Case) -> Result<CasePlace, ServiceError> {
+    Ok(CasePlace {
+        agency: case.agency_id,
+        agency_path: agencies::by_id(conn, case.agency_id)?.path,
+        department: case.department_id,
+        handler: case.handler_id,
+        status: case.status,
+    })
+}
+
+/// The case a proceeding is to be recorded against, where the person may act on it.
+///
+/// # Errors
+/// [`StorageError::NotFound`] for a case that is not theirs to see or to act on.
+pub fn challenged_case(conn: &mut DbConnection, viewer: &Viewer, id: CaseId) -> Result<Case, ServiceError> {
+    let case = cases::fetch(conn, id)?;
+    if viewer.acts_on(&place_of(conn, &case)?) { Ok(case) } else { Err(StorageError::NotFound.into()) }
+}
+
+/// The case with this number in the person's agency, where they may act on it.
+///
+/// # Errors
+/// A refusal where there is none.
+pub fn case_by_no(conn: &mut DbConnection, viewer: &Viewer, case_no: &str) -> Result<Case, ServiceError> {
+    let unknown = || {
+        ServiceError::field(
+            "case_no",
+            format!("没有登记号为“{case_no}”的申请，请核对；早于本系统的，把这一栏空着"),
+        )
+    };
+    let case = match cases::by_no(conn, viewer.agency, case_no) {
+        Err(StorageError::NotFound) => return Err(unknown()),
+        found => found?,
+    };
+    if viewer.acts_on(&place_of(conn, &case)?) { Ok(case) } else { Err(unknown()) }
+}
+
+/// Records a proceeding. The same once more, as by a double click, finds what is there already.
+///
+/// # Errors
+/// Refusals field by field, or a case that is not theirs to see.
+pub fn record_remedy(
+    conn: &mut DbConnection,
+    actor: &Actor,
+    viewer: &Viewer,
+    command: &RecordRemedy,
+) -> Result<Remedy, ServiceError> {
+    let mut refusals = Vec::new();
+    let mut refuse = |field, message: String| refusals.push(Refusal::at(field, message));
+    let (remedy_no, body) = (command.remedy_no.trim(), command.body.trim());
+    if remedy_no.is_empty() {
+        refuse("remedy_no", "请填写案号".to_owned());
+    }
+    if body.is_empty() {
+        refuse("body", "请填写复议机关或者法院".to_owned());
+    }
+    let today = actor.today();
+    if today < command.accepted_on {
+        refuse("accepted_on", "受理日期还没有到，请核对日期".to_owned());
+    }
+    if let Some(copy) = command.copy_received_on {
+        if today < copy {
+            refuse("copy_received_on", "收到副本的日期还没有到，请核对日期".to_owned());
+        } else if copy < command.accepted_on {
+            let message = format!("收到副本的日期早于受理日期（{}），请核对两个日期", command.accepted_on);
+            refuse("copy_received_on", message);
+        }
+    }
+    let case = command.case.map(|it| challenged_case(conn, viewer, it)).transpose()?;
+    if let Some(case) = case.as_ref().filter(|it| command.accepted_on < it.received_on) {
+        let message = format!("受理日期早于收到申请的日期（{}），请核对", wording::day(case.received_on));
+        refuse("accepted_on", message);
+    }
+    Refusals::check(refusals)?;
+    let facts = RemedyFacts {
+        kind: command.kind,
+        accepted_on: command.accepted_on,
+        concluded: None,
+        capacity: command.capacity,
+    };
+    match remedies::by_no(conn, viewer.agency, remedy_no) {
+        Err(StorageError::NotFound) => {}
+        Err(err) => return Err(err.into()),
+        Ok(known) if known.case_id == command.case && known.facts == facts => return Ok(known),
+        Ok(_) => {
+            return Err(ServiceError::field("remedy_no", format!("案号“{remedy_no}”已经登记过，请核对")));
+        }
+    }
+    let remedy = Remedy {
+        id: RemedyId::new(),
+        agency_id: viewer.agency,
+        remedy_no: remedy_no.to_owned(),
+        case_id: command.case,
+        version: 1,
+        facts,
+        body: body.to_owned(),
+        remarks: command.remarks.trim().to_owned(),
+    };
+    let stage = Stage {
+        procedure: command.procedure,
+        copy_received_on: command.copy_received_on,
+        ..Stage::first(&remedy.facts, remedy_no, body)
+    };
+    remedies::insert(conn, std::slice::from_ref(&remedy))?;
+    stages::keep(conn, remedy.id, std::slice::from_ref(&stage))?;
+    let details = json!({
+        "remedy_no": remedy.remedy_no,
+        "case_no": case.map(|it| it.case_no),
+        "facts": remedy.facts,
+        "stage": stage,
+    });
+    let counted = CountedFacts::of_remedy(&remedy.facts);
+    let id = remedy.id.to_string();
+    journal::append(
+        conn,
+        event(actor, Subject::Remedy, id, Some(remedy.agency_id), "record", details, counted),
+    )?;
+    Ok(remedy)
+}
