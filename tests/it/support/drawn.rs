@@ -19,7 +19,7 @@ use gongkai::domain::ids::UserId;
 use gongkai::domain::labels::Coded;
 use gongkai::domain::workflow::Role;
 use gongkai::service::access::add_agency::add_agency;
-use gongkai::service::access::sign_in::hash_token;
+use gongkai::service::access::hashing::hash_token;
 use gongkai::service::clock::Clock;
 use gongkai::service::upkeep::demo_bureau;
 use gongkai::service::{Actor, ServiceError};
@@ -27,6 +27,7 @@ use gongkai::storage::Db;
 use gongkai::storage::access::accounts;
 use gongkai::storage::access::accounts::Login;
 use gongkai::web::App;
+use gongkai::web::guard::routes;
 use tempfile::TempDir;
 
 use super::markup::{in_frame, readable, redacted};
@@ -105,7 +106,7 @@ impl Bureau {
         settings.documents.soffice = String::new();
         settings.server.changes_per_minute = 10_000;
         let at: DateTime<Utc> = MORNING.parse().unwrap();
-        let app = App::new(db, settings, rules(), true).with_clock(Clock::set_to(Some(at)));
+        let app = App::new(db, settings, rules(), &routes(), true).with_clock(Clock::set_to(Some(at)));
         let app = web::Data::new(app);
         let call = router(app.clone()).await;
         let (frames, kept, unlike) = Default::default();

@@ -218,7 +218,7 @@ pub fn redacted(text: &str) -> String {
             rest = place;
         } else if let Some(after) = rest.strip_prefix("?v=") {
             out += "?v={version}";
-            rest = &after[after.find('"').unwrap_or(0)..];
+            rest = &after[after.find(['"', '#']).unwrap_or(0)..];
         } else {
             out.push(it);
             rest = &rest[it.len_utf8()..];
