@@ -64,13 +64,6 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Where it sends the browser, once it has done what was asked.
-    #[track_caller]
-    pub fn leads(&self) -> &str {
-        assert_eq!(self.status, 303, "{}", self.words());
-        &self.location
-    }
-
     /// A header; empty where there is none.
     pub fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(it, _)| it == name).map_or("", |(_, value)| value)
