@@ -9,11 +9,7 @@ mod case;
 mod desk;
 mod mail;
 mod office;
-<<<<<<< HEAD
-mod pages_forms;
-=======
 mod pages_snapshots;
->>>>>>> h/nets
 mod remedy;
 mod report;
 mod storage_codes;
