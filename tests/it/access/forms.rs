@@ -4,7 +4,7 @@
 use gongkai::domain::labels::Coded;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::workflow::{Action, Role};
-use gongkai::web::access::routes;
+use gongkai::web::guard::routes;
 
 use crate::office::{Answer, Office};
 use crate::support::on_both;

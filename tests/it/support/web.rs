@@ -64,6 +64,12 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Where the answer leads, which must be another page.
+    pub fn leads(&self) -> &str {
+        assert_eq!(self.status, 303, "{}", self.words());
+        &self.location
+    }
+
     /// A header; empty where there is none.
     pub fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(it, _)| it == name).map_or("", |(_, value)| value)
