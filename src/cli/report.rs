@@ -98,10 +98,10 @@ fn format(text: &str) -> Result<Wanted, String> {
 /// The report as a text. One that lacks something is marked as a draft, and what it lacks is printed.
 fn whole(office: &Office, query: &ReportQuery, wanted: Wanted) -> anyhow::Result<Vec<u8>> {
     let db = office.db()?;
-    let actor = office.actor();
+    let caller = office.caller();
     let (whole, template) = db.snapshot(|conn| -> Result<_, ServiceError> {
         let template = template(conn, &query.agency)?.map(|it| it.file);
-        Ok((whole_report(conn, &actor, query)?, template))
+        Ok((whole_report(conn, &caller, query)?, template))
     })?;
     for missing in &whole.narrative.missing {
         eprintln!("还缺：{missing}");
@@ -150,8 +150,8 @@ pub(super) fn run(office: &Office, command: Report) -> anyhow::Result<()> {
         Report { format: Some(Wanted::Pdf), .. } => bail!("只有报告全文可以转换 PDF，请加上 --whole"),
         Report { query: Some(query), format: Some(Wanted::Format(format)), out, .. } => {
             let db = office.db()?;
-            let actor = office.actor();
-            let report = db.snapshot(|conn| annual_report(conn, &actor, &query.query()))?;
+            let caller = office.caller();
+            let report = db.snapshot(|conn| annual_report(conn, &caller, &query.query()))?;
             let bytes = documents::render(&report, format)?;
             write(out, &bytes)
         }
@@ -172,11 +172,11 @@ fn write(out: Option<PathBuf>, bytes: &[u8]) -> anyhow::Result<()> {
 
 fn set(office: &Office, agency: &str, year: i32, figures: &[RowFigures]) -> anyhow::Result<()> {
     let db = office.db()?;
-    let actor = office.actor();
-    let table = db.write(|conn| enter_figures(conn, &actor, agency, year, figures))?;
+    let caller = office.caller();
+    let table = db.write(|conn| enter_figures(conn, &caller, agency, year, figures))?;
     show_table2(&table);
     let query = ReportQuery { agency: agency.to_owned(), year, rollup: false, as_of: None };
-    let report = db.snapshot(|conn| annual_report(conn, &actor, &query))?;
+    let report = db.snapshot(|conn| annual_report(conn, &caller, &query))?;
     for check in report.checks.iter().filter(|it| !it.holds && it.code.starts_with("table2.")) {
         println!("提醒：{}", check.detail);
     }
@@ -205,9 +205,9 @@ pub(super) struct ReportCases {
 
 pub(super) fn run_cases(office: &Office, command: &ReportCases) -> anyhow::Result<()> {
     let db = office.db()?;
-    let actor = office.actor();
+    let caller = office.caller();
     let query = command.query.query();
-    let lines = db.snapshot(|conn| cell_lines(conn, &actor, &query, &command.cell, &None, i64::MAX))?;
+    let lines = db.snapshot(|conn| cell_lines(conn, &caller, &query, &command.cell, &None, i64::MAX))?;
     let text =
         if command.format == "csv" { csv(&lines)? } else { serde_json::to_string_pretty(&lines)? + "\n" };
     write(None, text.as_bytes())

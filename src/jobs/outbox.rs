@@ -8,7 +8,7 @@ use super::{JobError, Work};
 use crate::config::Settings;
 use crate::domain::mail::next_attempt;
 use crate::mail::{Attachment, Fault, Letter, MailServer, SendError, Session};
-use crate::service::{Actor, ServiceError, mail_to_applicant};
+use crate::service::{Caller, ServiceError, mail_to_applicant};
 use crate::storage::outbox::{self, Attempt, Claimed};
 use crate::storage::{Db, StorageError, job_runs, letters};
 
@@ -174,14 +174,14 @@ fn note(
         Attempt::Again { .. } | Attempt::NotTried => tally.n_again += 1,
         Attempt::Failed { .. } => tally.n_failed += 1,
     }
-    let actor = Actor { now, ..work.actor() };
+    let caller = Caller { now, ..work.caller() };
     let write = || {
         work.db.write(|conn| -> Result<bool, ServiceError> {
             let holds = outbox::note_attempt(conn, &claimed.id, work.holder, now, &attempt)?;
             match &attempt {
-                Attempt::Sent if holds => mail_to_applicant::note_sent(conn, &actor, claimed)?,
+                Attempt::Sent if holds => mail_to_applicant::note_sent(conn, &caller, claimed)?,
                 Attempt::Failed { error } if holds => {
-                    mail_to_applicant::note_failed(conn, &actor, &work.rules, claimed, error)?;
+                    mail_to_applicant::note_failed(conn, &caller, &work.rules, claimed, error)?;
                 }
                 _ => {}
             }

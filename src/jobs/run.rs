@@ -5,16 +5,14 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use uuid::Uuid;
 
 use super::{Stop, due_days, holder, morning, outbox, search_index};
 use crate::config::Settings;
-use crate::domain::ids::UserId;
 use crate::domain::job::Job;
 use crate::domain::labels::Coded;
 use crate::domain::mail;
 use crate::service::import_notice::calendar;
-use crate::service::{Actor, Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::job_runs::{self, Done};
 use crate::storage::outbox::renew_claims;
 use crate::storage::{Db, StorageError};
@@ -56,8 +54,8 @@ impl Work<'_> {
     }
 
     /// Nobody in particular, acting now.
-    pub fn actor(&self) -> Actor {
-        Actor { user: UserId(Uuid::nil()), name: "系统".to_owned(), roles: Vec::new(), now: self.now }
+    pub fn caller(&self) -> Caller {
+        Caller::in_background(self.now)
     }
 
     /// For how long a lease or a claim is good.

@@ -5,7 +5,7 @@ use crate::domain::event::Subject;
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::service::tell_of_act::tell_of_act;
-use crate::service::{Actor, Rules, ServiceError, check_department, event};
+use crate::service::{Caller, Rules, ServiceError, check_department, event};
 use crate::storage::{DbConnection, StorageError, cases, journal};
 
 /// Applies a command to the case as the caller saw it, and writes the journal.
@@ -17,7 +17,7 @@ use crate::storage::{DbConnection, StorageError, cases, journal};
 /// [`StorageError::Conflict`] for a stale version, or the rules' refusal.
 pub fn act_on_case(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     case: CaseId,
     version: i32,
@@ -27,17 +27,17 @@ pub fn act_on_case(
     if before.version != version {
         return Err(StorageError::Conflict.into());
     }
-    let Applied { case, details } = before.apply(command, &rules.context(actor))?;
+    let Applied { case, details } = before.apply(command, &rules.context(caller))?;
     change_beside(conn, &before, command)?;
-    let next = next_day(&case.clock, &rules.calendar, &rules.clock, actor.today());
-    cases::update(conn, &case, next, actor.now)?;
+    let next = next_day(&case.clock, &rules.calendar, &rules.clock, caller.today());
+    cases::update(conn, &case, next, caller.now)?;
     let counted = Some((&case.counted()).into());
     let action = command.action().code();
     journal::append(
         conn,
-        event(actor, Subject::Case, case.id.to_string(), Some(case.agency_id), action, details, counted),
+        event(caller, Subject::Case, case.id.to_string(), Some(case.agency_id), action, details, counted),
     )?;
-    tell_of_act(conn, actor, rules, &before, &case, command)?;
+    tell_of_act(conn, caller, rules, &before, &case, command)?;
     Ok(case)
 }
 

@@ -2,9 +2,9 @@
 
 use crate::domain::case::Command;
 use crate::domain::ids::{CaseId, DepartmentId, UserId};
-use crate::domain::visibility::{CasePlace, Viewer};
+use crate::domain::visibility::CasePlace;
 use crate::service::act_on_case::act_on_case;
-use crate::service::{Actor, Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::{Db, StorageError, agencies, cases, names};
 
 /// More than a page of a list holds.
@@ -30,15 +30,14 @@ pub struct Done {
 /// Where the database fails, or the handler is none of this agency.
 pub fn assign_many(
     db: &Db,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     seen: &[(CaseId, i32)],
     department: Option<DepartmentId>,
     handler: Option<UserId>,
 ) -> Result<Vec<Done>, ServiceError> {
-    let known = db.read(|conn| names::handlers(conn, viewer.agency))?;
-    let departments = db.read(|conn| agencies::departments(conn, viewer.agency))?;
+    let known = db.read(|conn| names::handlers(conn, caller.viewer.agency))?;
+    let departments = db.read(|conn| agencies::departments(conn, caller.viewer.agency))?;
     let of_handler = match handler {
         None => None,
         Some(handler) => {
@@ -57,7 +56,7 @@ pub fn assign_many(
         };
         return Err(ServiceError::Refused(message.to_owned()));
     };
-    act_on_many(db, viewer, actor, rules, seen, &Command::Assign { department, handler })
+    act_on_many(db, caller, rules, seen, &Command::Assign { department, handler })
 }
 
 /// Carries one command out on each case.
@@ -66,8 +65,7 @@ pub fn assign_many(
 /// Where the database fails. What is refused is reported, and is no error.
 pub fn act_on_many(
     db: &Db,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     seen: &[(CaseId, i32)],
     command: &Command,
@@ -84,14 +82,14 @@ pub fn act_on_many(
                 handler: case.handler_id,
                 status: case.status,
             };
-            if !viewer.sees(&place) {
+            if !caller.viewer.sees(&place) {
                 return Err(StorageError::NotFound.into());
             }
             case_no.clone_from(&case.case_no);
-            if !viewer.acts_on(&place) {
+            if !caller.viewer.acts_on(&place) {
                 return Err(ServiceError::Refused("不是本机关的申请，只能查看".to_owned()));
             }
-            act_on_case(conn, actor, rules, *id, *version, command)
+            act_on_case(conn, caller, rules, *id, *version, command)
         });
         let refused = match result {
             Ok(_) => None,

@@ -7,10 +7,10 @@ use crate::domain::event::{CountedFacts, Subject};
 use crate::domain::ids::RemedyId;
 use crate::domain::remedy::stages::{RemedyCommand, Stage, apply};
 use crate::domain::remedy::{Capacity, RemedyKind};
-use crate::domain::visibility::{CasePlace, Viewer};
+use crate::domain::visibility::CasePlace;
 use crate::domain::workflow::Status;
 use crate::service::record_remedy::place_of;
-use crate::service::{Actor, ServiceError, event};
+use crate::service::{Caller, ServiceError, event};
 pub use crate::storage::journal::Entry as HistoryEntry;
 pub use crate::storage::remedies::Remedy as Recorded;
 use crate::storage::{DbConnection, StorageError, agencies, cases, journal, remedies, remedy_stages};
@@ -36,7 +36,7 @@ pub struct RemedyFile {
 /// [`StorageError::NotFound`] for one that is not theirs to see.
 pub fn remedy_file(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     id: RemedyId,
 ) -> Result<RemedyFile, ServiceError> {
     let remedy = remedies::fetch(conn, id)?;
@@ -52,7 +52,7 @@ pub fn remedy_file(
             status: Status::Received,
         },
     };
-    if !viewer.sees(&place) {
+    if !caller.viewer.sees(&place) {
         return Err(StorageError::NotFound.into());
     }
     let key = id.to_string();
@@ -61,7 +61,7 @@ pub fn remedy_file(
         stages.push(Stage::first(&remedy.facts, &remedy.remedy_no, &remedy.body));
     }
     let history = journal::history(conn, &key)?;
-    let may_act = viewer.acts_on(&place);
+    let may_act = caller.viewer.acts_on(&place);
     Ok(RemedyFile { remedy, stages, case, history, may_act })
 }
 
@@ -72,13 +72,12 @@ pub fn remedy_file(
 /// theirs to act on, or refusals field by field.
 pub fn act_on_remedy(
     conn: &mut DbConnection,
-    actor: &Actor,
-    viewer: &Viewer,
+    caller: &Caller,
     id: RemedyId,
     version: i32,
     command: &RemedyCommand,
 ) -> Result<Recorded, ServiceError> {
-    let RemedyFile { mut remedy, mut stages, may_act, .. } = remedy_file(conn, viewer, id)?;
+    let RemedyFile { mut remedy, mut stages, may_act, .. } = remedy_file(conn, caller, id)?;
     if !may_act {
         return Err(StorageError::NotFound.into());
     }
@@ -86,8 +85,8 @@ pub fn act_on_remedy(
         return Err(StorageError::Conflict.into());
     }
     let details =
-        apply(&mut remedy.facts, &mut stages, command, actor.today()).map_err(CaseError::Refused)?;
-    store(conn, actor, remedy, &stages, command.action(), details)
+        apply(&mut remedy.facts, &mut stages, command, caller.today()).map_err(CaseError::Refused)?;
+    store(conn, caller, remedy, &stages, command.action(), details)
 }
 
 /// What may be set right in the record of a proceeding.
@@ -113,13 +112,12 @@ pub struct CorrectRemedy {
 /// Those of [`act_on_remedy`].
 pub fn correct_remedy(
     conn: &mut DbConnection,
-    actor: &Actor,
-    viewer: &Viewer,
+    caller: &Caller,
     id: RemedyId,
     version: i32,
     command: &CorrectRemedy,
 ) -> Result<Recorded, ServiceError> {
-    let RemedyFile { mut remedy, mut stages, may_act, .. } = remedy_file(conn, viewer, id)?;
+    let RemedyFile { mut remedy, mut stages, may_act, .. } = remedy_file(conn, caller, id)?;
     if !may_act {
         return Err(StorageError::NotFound.into());
     }
@@ -135,7 +133,7 @@ pub fn correct_remedy(
     if body.is_empty() {
         refuse("body", "请填写复议机关或者法院");
     }
-    if actor.today() < command.accepted_on {
+    if caller.today() < command.accepted_on {
         refuse("accepted_on", "受理日期还没有到，请核对日期");
     }
     let first = stages.first();
@@ -178,12 +176,12 @@ pub fn correct_remedy(
     body.clone_into(&mut remedy.body);
     command.remarks.trim().clone_into(&mut remedy.remarks);
     let after = json!({ "remedy_no": remedy.remedy_no, "facts": remedy.facts, "body": remedy.body, "remarks": remedy.remarks });
-    store(conn, actor, remedy, &stages, "correct", json!({ "before": before, "after": after }))
+    store(conn, caller, remedy, &stages, "correct", json!({ "before": before, "after": after }))
 }
 
 fn store(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     mut remedy: Recorded,
     stages: &[Stage],
     action: &str,
@@ -194,6 +192,6 @@ fn store(
     remedy_stages::keep(conn, remedy.id, stages)?;
     let counted = CountedFacts::of_remedy(&remedy.facts);
     let (id, agency) = (remedy.id.to_string(), Some(remedy.agency_id));
-    journal::append(conn, event(actor, Subject::Remedy, id, agency, action, details, counted))?;
+    journal::append(conn, event(caller, Subject::Remedy, id, agency, action, details, counted))?;
     Ok(remedy)
 }

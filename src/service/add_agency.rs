@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::domain::event::Subject;
-use crate::service::{Actor, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, event};
 use crate::storage::agencies::Agency;
 use crate::storage::{DbConnection, StorageError, agencies, journal};
 
@@ -13,7 +13,7 @@ use crate::storage::{DbConnection, StorageError, agencies, journal};
 /// A code or name that is empty, a code that is taken, or a parent that does not exist.
 pub fn add_agency(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     code: &str,
     name: &str,
     parent: Option<&str>,
@@ -37,7 +37,7 @@ pub fn add_agency(
     let id = added.agency_id();
     journal::append(
         conn,
-        event(actor, Subject::Agency, format!("agency-{}", id.0), Some(id), "add", details, None),
+        event(caller, Subject::Agency, format!("agency-{}", id.0), Some(id), "add", details, None),
     )?;
     Ok(added)
 }

@@ -10,11 +10,10 @@ use crate::domain::event::{CountedFacts, Subject};
 use crate::domain::history::{ATTACH, OPEN_IDENTITY_PROOF, REFUSE_INFECTED};
 use crate::domain::ids::{AttachmentId, CaseId};
 use crate::domain::labels::Coded;
-use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Role, WorkflowError};
 use crate::files::{FileError, Held, Scanner, Store};
 use crate::service::case_file::sighted_case;
-use crate::service::{Actor, ServiceError, event};
+use crate::service::{Caller, ServiceError, event};
 use crate::storage::{Db, DbConnection, StorageError, attachments, cases, journal};
 
 pub use crate::storage::attachments::{Attachment, Removal};
@@ -36,9 +35,9 @@ pub enum Attached {
 ///
 /// # Errors
 /// [`StorageError::NotFound`] where this person does not see such a case, or the refusal of the rules.
-pub fn check_may_attach(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) -> Result<(), ServiceError> {
-    let (_, place, _) = sighted_case(conn, viewer, case)?;
-    if viewer.acts_on(&place) { Ok(()) } else { Err(not_permitted()) }
+pub fn check_may_attach(conn: &mut DbConnection, caller: &Caller, case: CaseId) -> Result<(), ServiceError> {
+    let (_, place, _) = sighted_case(conn, caller, case)?;
+    if caller.viewer.acts_on(&place) { Ok(()) } else { Err(not_permitted()) }
 }
 
 /// The refusal of somebody who sees a case and may do nothing with it.
@@ -55,7 +54,7 @@ pub(super) fn not_permitted() -> ServiceError {
 pub fn scan_file(
     db: &Db,
     scanner: Option<&Scanner>,
-    actor: &Actor,
+    caller: &Caller,
     case: CaseId,
     name: &str,
     file: &Held,
@@ -66,7 +65,7 @@ pub fn scan_file(
         let details = json!({
             "file_name": clean_name(name), "virus": virus, "sha256": file.hash().as_str(),
         });
-        append_with_patience(db, |conn| note(conn, actor, case, REFUSE_INFECTED, &details))?;
+        append_with_patience(db, |conn| note(conn, caller, case, REFUSE_INFECTED, &details))?;
     }
     Ok(result?)
 }
@@ -81,8 +80,7 @@ pub fn scan_file(
 pub fn attach_file(
     db: &Db,
     store: &Store,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     case: CaseId,
     kind: AttachmentKind,
     name: &str,
@@ -98,23 +96,18 @@ pub fn attach_file(
         file_type: file.file_type(),
         hash: file.hash().clone(),
         scan,
-        account: actor.user,
-        added_by: actor.name.clone(),
-        added_at: actor.now,
+        account: caller.viewer.user,
+        added_by: caller.name.clone(),
+        added_at: caller.now,
         removed: None,
     };
-    db.read(|conn| check_may_attach(conn, viewer, case))?;
+    db.read(|conn| check_may_attach(conn, caller, case))?;
     file.keep(store)?;
-    append_with_patience(db, |conn| add(conn, viewer, actor, &attachment))
+    append_with_patience(db, |conn| add(conn, caller, &attachment))
 }
 
-fn add(
-    conn: &mut DbConnection,
-    viewer: &Viewer,
-    actor: &Actor,
-    attachment: &Attachment,
-) -> Result<Attached, ServiceError> {
-    check_may_attach(conn, viewer, attachment.case)?;
+fn add(conn: &mut DbConnection, caller: &Caller, attachment: &Attachment) -> Result<Attached, ServiceError> {
+    check_may_attach(conn, caller, attachment.case)?;
     if let Some(known) = attachments::same(conn, attachment.case, attachment.kind, &attachment.hash)? {
         return Ok(Attached::Known(known));
     }
@@ -127,7 +120,7 @@ fn add(
         "size": attachment.size,
         "sha256": attachment.hash.as_str(),
     });
-    note(conn, actor, attachment.case, ATTACH, &details)?;
+    note(conn, caller, attachment.case, ATTACH, &details)?;
     Ok(Attached::Added(attachment.clone()))
 }
 
@@ -140,23 +133,22 @@ fn add(
 pub fn open_attachment(
     db: &Db,
     store: &Store,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     case: CaseId,
     attachment: AttachmentId,
 ) -> Result<(Attachment, File), ServiceError> {
     let found = db.read(|conn| -> Result<_, ServiceError> {
-        sighted_case(conn, viewer, case)?;
+        sighted_case(conn, caller, case)?;
         Ok(attachments::fetch(conn, case, attachment)?)
     })?;
-    let may_see_removed = viewer.roles.iter().any(|it| KEEPERS.contains(it) || *it == Role::Auditor);
+    let may_see_removed = caller.viewer.roles.iter().any(|it| KEEPERS.contains(it) || *it == Role::Auditor);
     if found.removed.is_some() && !may_see_removed {
         return Err(StorageError::NotFound.into());
     }
     let file = store.open(&found.hash)?;
     if found.kind == AttachmentKind::IdentityProof {
         let details = json!({ "id": found.id.to_string(), "file_name": found.name });
-        append_with_patience(db, |conn| note(conn, actor, case, OPEN_IDENTITY_PROOF, &details))?;
+        append_with_patience(db, |conn| note(conn, caller, case, OPEN_IDENTITY_PROOF, &details))?;
     }
     Ok((found, file))
 }
@@ -164,7 +156,7 @@ pub fn open_attachment(
 /// Writes into the journal of a case something that leaves the facts as they are.
 pub(super) fn note(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     case: CaseId,
     action: &str,
     details: &Value,
@@ -175,7 +167,7 @@ pub(super) fn note(
     let case = cases::fetch(conn, case)?;
     let counted: Option<CountedFacts> = Some((&case.counted()).into());
     let (id, agency) = (case.id.to_string(), Some(case.agency_id));
-    let entry = head.follow(event(actor, Subject::Case, id, agency, action, details.clone(), counted));
+    let entry = head.follow(event(caller, Subject::Case, id, agency, action, details.clone(), counted));
     Ok(journal::append_all(conn, &[entry])?)
 }
 

@@ -6,9 +6,9 @@ use crate::domain::history::{Names, REVEAL};
 use crate::domain::ids::CaseId;
 use crate::domain::letters::LetterSettings;
 use crate::domain::request::Request;
-use crate::domain::visibility::{CasePlace, Viewer};
+use crate::domain::visibility::CasePlace;
 use crate::service::keep_outbox::{self, MessageLine};
-use crate::service::{Actor, ServiceError, event};
+use crate::service::{Caller, ServiceError, event};
 use crate::storage::agencies::Agency;
 use crate::storage::attachments::Attachment;
 use crate::storage::cases::{HandlerName, LinkedCase};
@@ -66,13 +66,13 @@ impl CaseFile {
 /// [`StorageError::NotFound`] where there is none, or none this person sees.
 pub fn sighted_case(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     case: CaseId,
 ) -> Result<(Case, CasePlace, Agency), ServiceError> {
     let case = cases::fetch(conn, case)?;
     let agency = agencies::by_id(conn, case.agency_id)?;
     let place = place_of(&case, &agency);
-    if !viewer.sees(&place) {
+    if !caller.viewer.sees(&place) {
         return Err(StorageError::NotFound.into());
     }
     Ok((case, place, agency))
@@ -93,12 +93,12 @@ pub fn place_of(case: &Case, agency: &Agency) -> CasePlace {
 ///
 /// # Errors
 /// [`StorageError::NotFound`] where there is none, or none this person sees.
-pub fn case_file(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) -> Result<CaseFile, ServiceError> {
-    let (case, place, agency) = sighted_case(conn, viewer, case)?;
+pub fn case_file(conn: &mut DbConnection, caller: &Caller, case: CaseId) -> Result<CaseFile, ServiceError> {
+    let (case, place, agency) = sighted_case(conn, caller, case)?;
     let request = cases::request(conn, case.id)?;
     let replies = cases::replies(conn, case.id)?;
     let mut linked = cases::linked(conn, case.id)?;
-    linked.retain(|it| viewer.sees(&it.place));
+    linked.retain(|it| caller.viewer.sees(&it.place));
     let remedies = remedies::of_case(conn, case.id)?;
     let attachments = attachments::of_case(conn, case.id)?;
     let letters = letters::of_case(conn, case.id)?;
@@ -142,17 +142,12 @@ pub fn names(conn: &mut DbConnection, agency: &Agency) -> Result<Names, ServiceE
 ///
 /// # Errors
 /// [`StorageError::NotFound`] where there is no such case, or none this person sees.
-pub fn reveal(
-    conn: &mut DbConnection,
-    viewer: &Viewer,
-    actor: &Actor,
-    case: CaseId,
-) -> Result<(), ServiceError> {
-    let (case, _, _) = sighted_case(conn, viewer, case)?;
+pub fn reveal(conn: &mut DbConnection, caller: &Caller, case: CaseId) -> Result<(), ServiceError> {
+    let (case, _, _) = sighted_case(conn, caller, case)?;
     let counted: Option<CountedFacts> = Some((&case.counted()).into());
     let details = serde_json::json!({});
     let entry =
-        event(actor, Subject::Case, case.id.to_string(), Some(case.agency_id), REVEAL, details, counted);
+        event(caller, Subject::Case, case.id.to_string(), Some(case.agency_id), REVEAL, details, counted);
     journal::append(conn, entry)?;
     Ok(())
 }

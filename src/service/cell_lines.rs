@@ -10,7 +10,7 @@ use crate::domain::statistics::CountedCase;
 use crate::domain::statistics::placement::{Cell, remedy_reason};
 use crate::domain::statistics::report::Unit;
 use crate::service::annual_report::{Frame, ReportQuery, frame};
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError};
 use crate::storage::agencies::Scope;
 use crate::storage::statistics::{self, After, CellQuery};
 use crate::storage::{DbConnection, agencies, cases, remedies};
@@ -55,13 +55,13 @@ struct Raw {
 /// have.
 pub fn cell_lines(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     cell: &str,
     after: &After,
     limit: i64,
 ) -> Result<Vec<CellLine>, ServiceError> {
-    let frame = frame(conn, actor, query)?;
+    let frame = frame(conn, caller, query)?;
     let cell = Cell::parse(cell, frame.form)?;
     let lines = match cell {
         Cell::Cases(..) => case_lines(conn, &frame, cell, query.as_of, after, limit)?,

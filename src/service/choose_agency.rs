@@ -1,8 +1,7 @@
 //! Whose figures a person may see: their own agency's, and for a manager those of the agencies below.
 
-use crate::domain::visibility::Viewer;
 use crate::domain::workflow::Role;
-use crate::service::ServiceError;
+use crate::service::{Caller, ServiceError};
 pub use crate::storage::agencies::Agency as Unit;
 use crate::storage::agencies::{self, Agency};
 use crate::storage::{DbConnection, StorageError, statistics};
@@ -26,21 +25,20 @@ pub struct Choice {
 /// [`StorageError::NotFound`] for an agency that is not theirs to see, which is the same as none.
 pub fn choose_agency(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     code: Option<&str>,
 ) -> Result<Choice, ServiceError> {
     let agency = match code {
         Some(code) => agencies::by_code(conn, code)?,
-        None => agencies::by_id(conn, viewer.agency)?,
+        None => agencies::by_id(conn, caller.viewer.agency)?,
     };
-    let is_manager = viewer.roles.contains(&Role::Manager);
-    let is_theirs = agency.agency_id() == viewer.agency
-        || (is_manager && agency.path.starts_with(viewer.agency_path.as_str()));
+    let is_manager = caller.viewer.roles.contains(&Role::Manager);
+    let is_theirs = agency.agency_id() == caller.viewer.agency || (is_manager && caller.reaches(&agency));
     if !is_theirs {
         return Err(StorageError::NotFound.into());
     }
     let all = if is_manager {
-        agencies::to_choose(conn, &viewer.agency_path, &agency.path)?
+        agencies::to_choose(conn, &caller.viewer.agency_path, &agency.path)?
     } else {
         vec![agency.clone()]
     };

@@ -13,12 +13,11 @@ use crate::domain::find::{Order, OrderBy};
 use crate::domain::ids::{CaseId, RemedyId, UserId};
 use crate::domain::labels::Coded;
 use crate::domain::terms;
-use crate::domain::visibility::Viewer;
 use crate::service::find_cases::{Look, pile_days};
 use crate::service::find_remedies::{RemedyFilter, find_remedies};
 use crate::service::sign_in::{hash_token, random_token};
 use crate::service::work_queue::todo;
-use crate::service::{Actor, Rules, ServiceError, beijing_day, event};
+use crate::service::{Caller, Rules, ServiceError, event};
 use crate::storage::feeds::{self, Feed, Said};
 use crate::storage::queue::{self, Parts};
 use crate::storage::{Db, DbConnection, StorageError, accounts, agencies, journal};
@@ -84,11 +83,11 @@ pub fn own_feed(conn: &mut DbConnection, user: UserId) -> Result<Option<Feed>, S
 ///
 /// # Errors
 /// Where the database fails.
-pub fn open_feed(conn: &mut DbConnection, actor: &Actor) -> Result<String, ServiceError> {
+pub fn open_feed(conn: &mut DbConnection, caller: &Caller) -> Result<String, ServiceError> {
     let token = random_token();
-    let had_one = feeds::of(conn, actor.user)?.is_some();
-    feeds::open(conn, actor.user, &hash_token(&token), actor.now)?;
-    note(conn, actor, "open_feed", json!({ "replaced": had_one }))?;
+    let had_one = feeds::of(conn, caller.viewer.user)?.is_some();
+    feeds::open(conn, caller.viewer.user, &hash_token(&token), caller.now)?;
+    note(conn, caller, "open_feed", json!({ "replaced": had_one }))?;
     Ok(token)
 }
 
@@ -96,22 +95,22 @@ pub fn open_feed(conn: &mut DbConnection, actor: &Actor) -> Result<String, Servi
 ///
 /// # Errors
 /// Where the database fails.
-pub fn close_feed(conn: &mut DbConnection, actor: &Actor) -> Result<(), ServiceError> {
-    if feeds::close(conn, actor.user)? {
-        note(conn, actor, "close_feed", json!({}))?;
+pub fn close_feed(conn: &mut DbConnection, caller: &Caller) -> Result<(), ServiceError> {
+    if feeds::close(conn, caller.viewer.user)? {
+        note(conn, caller, "close_feed", json!({}))?;
     }
     Ok(())
 }
 
 fn note(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     action: &str,
     details: serde_json::Value,
 ) -> Result<(), ServiceError> {
-    let account = accounts::fetch(conn, actor.user)?;
+    let account = accounts::fetch(conn, caller.viewer.user)?;
     let (id, agency) = (account.id.to_string(), Some(account.agency_id));
-    Ok(journal::append(conn, event(actor, Subject::Account, id, agency, action, details, None))?)
+    Ok(journal::append(conn, event(caller, Subject::Account, id, agency, action, details, None))?)
 }
 
 /// Tells the feed with this secret, as of now.
@@ -127,14 +126,8 @@ pub fn tell(db: &Db, token: &str, rules: &Rules, now: DateTime<Utc>) -> Result<T
             return Err(StorageError::NotFound.into());
         }
         let agency = agencies::by_id(conn, account.agency_id)?;
-        let viewer = Viewer {
-            user,
-            agency: account.agency_id,
-            agency_path: agency.path,
-            department: account.department_id,
-            roles: account.roles,
-        };
-        let events = events(conn, &viewer, rules, now)?;
+        let caller = Caller::of(&account, &agency.path, now);
+        let events = events(conn, &caller, rules)?;
         let fetched_at = feeds::of(conn, user)?.and_then(|it| it.fetched_at);
         Ok((account.name, user, events, feeds::said(conn, user)?, fetched_at))
     })?;
@@ -175,17 +168,11 @@ fn digest(it: &FeedEvent) -> String {
 }
 
 /// The deadlines of what this person must do, and of the proceedings they see.
-fn events(
-    conn: &mut DbConnection,
-    viewer: &Viewer,
-    rules: &Rules,
-    now: DateTime<Utc>,
-) -> Result<Vec<FeedEvent>, ServiceError> {
-    let today = beijing_day(now);
-    let look = Look { viewer, rules, today };
+fn events(conn: &mut DbConnection, caller: &Caller, rules: &Rules) -> Result<Vec<FeedEvent>, ServiceError> {
+    let (today, look) = (caller.today(), Look { caller, rules });
     let by_due = Order { by: OrderBy::Due, is_descending: false };
-    let filters = todo(viewer, &pile_days(look.rules, today));
-    let parts = Parts::of(conn, &viewer.sights())?;
+    let filters = todo(caller, &pile_days(look.rules, today));
+    let parts = Parts::of(conn, &caller.viewer.sights())?;
     let lines = queue::page(conn, &parts, &filters, by_due, None, MAX_CASES)?;
     let mut events = Vec::new();
     for line in lines {
@@ -209,7 +196,7 @@ fn events(
         }
     }
     let pending = RemedyFilter { is_concluded: Some(false), ..RemedyFilter::default() };
-    for it in find_remedies(conn, rules, viewer, &pending, None, MAX_REMEDIES)? {
+    for it in find_remedies(conn, caller, rules, &pending, None, MAX_REMEDIES)? {
         let Some(next) = it.next.filter(|it| it.is_ours && it.done_on.is_none()) else { continue };
         let remedy: RemedyId = it
             .line

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::domain::event::Subject;
 use crate::domain::forms;
 use crate::domain::statistics::report::Table2;
-use crate::service::{Actor, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, event};
 use crate::storage::agencies::Scope;
 use crate::storage::{DbConnection, figures, journal};
 
@@ -27,14 +27,14 @@ pub struct RowFigures {
 /// such figure; then nothing is entered.
 pub fn enter_figures(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency_code: &str,
     year: i32,
     rows: &[RowFigures],
 ) -> Result<Table2, ServiceError> {
     let agency = agency(conn, agency_code)?;
     let form = forms::form(year)?;
-    if actor.today().year() < year {
+    if caller.today().year() < year {
         return Err(ServiceError::Refused(format!("{year}年还没有开始，不能填报")));
     }
     let scope = Scope::Agency(agency.agency_id());
@@ -73,7 +73,7 @@ pub fn enter_figures(
         let id = format!("report-{}-{year}", agency.id);
         journal::append(
             conn,
-            event(actor, Subject::Report, id, Some(agency.agency_id()), figures::ENTERED, details, None),
+            event(caller, Subject::Report, id, Some(agency.agency_id()), figures::ENTERED, details, None),
         )?;
     }
     Ok(figures::table2(conn, &scope, year, form)?)

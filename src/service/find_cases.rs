@@ -5,8 +5,7 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use crate::domain::find::{CaseFilter, Order, PileDays, Place};
 use crate::domain::ids::{AgencyId, DepartmentId};
 use crate::domain::response_clock::{self, ClockReading, ClockState};
-use crate::domain::visibility::Viewer;
-use crate::service::{Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::names::{self, HandlerLine, Names};
 use crate::storage::queue::{self, CaseLine, Parts};
 use crate::storage::{DbConnection, StorageError, agencies};
@@ -59,15 +58,13 @@ pub struct FoundPage {
     pub n_total: Option<i64>,
 }
 
-/// Who looks, by which rules, on which day.
+/// Who looks, and by which rules.
 #[derive(Debug, Clone, Copy)]
 pub struct Look<'a> {
     /// Who.
-    pub viewer: &'a Viewer,
+    pub caller: &'a Caller,
     /// The rules in force.
     pub rules: &'a Rules,
-    /// Today in Beijing.
-    pub today: NaiveDate,
 }
 
 /// The days that piles are relative to, today.
@@ -89,7 +86,7 @@ pub fn find(
     place: Option<&Place>,
     limit: usize,
 ) -> Result<FoundPage, ServiceError> {
-    let parts = Parts::of(conn, &look.viewer.sights())?;
+    let parts = Parts::of(conn, &look.caller.viewer.sights())?;
     find_in(conn, look, &parts, filters, order, place, limit)
 }
 
@@ -127,7 +124,7 @@ pub fn find_lines(
     place: Option<&Place>,
     limit: usize,
 ) -> Result<FoundPage, ServiceError> {
-    let parts = Parts::of(conn, &look.viewer.sights())?;
+    let parts = Parts::of(conn, &look.caller.viewer.sights())?;
     lines_in(conn, look, &parts, filters, order, place, limit)
 }
 
@@ -162,8 +159,12 @@ pub(super) fn lines_in(
 }
 
 fn found(case: CaseLine, names: &Names, look: Look<'_>) -> Result<FoundCase, StorageError> {
-    let reading =
-        response_clock::read_briefly(&case.clock()?, &look.rules.calendar, &look.rules.clock, look.today);
+    let reading = response_clock::read_briefly(
+        &case.clock()?,
+        &look.rules.calendar,
+        &look.rules.clock,
+        look.caller.today(),
+    );
     let light = match reading.state {
         _ if !case.status.0.is_open() => Light::Done,
         ClockState::Running { working_days_left } if working_days_left < 0 => Light::Overdue,
@@ -212,11 +213,11 @@ pub struct Choices {
 /// Where the database fails.
 pub fn choices(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     chosen: Option<AgencyId>,
 ) -> Result<Choices, ServiceError> {
     use crate::domain::workflow::Role;
-    let agencies = if viewer.roles.contains(&Role::Manager) {
+    let agencies = if caller.viewer.roles.contains(&Role::Manager) {
         let chosen = match chosen {
             Some(id) => agencies::by_id(conn, id).map(Some).or_else(|err| match err {
                 StorageError::NotFound => Ok(None),
@@ -224,14 +225,14 @@ pub fn choices(
             })?,
             None => None,
         };
-        let path = chosen.map_or_else(|| viewer.agency_path.clone(), |it| it.path);
-        agencies::to_choose(conn, &viewer.agency_path, &path)?
+        let path = chosen.map_or_else(|| caller.viewer.agency_path.clone(), |it| it.path);
+        agencies::to_choose(conn, &caller.viewer.agency_path, &path)?
     } else {
         Vec::new()
     };
     Ok(Choices {
-        departments: agencies::departments(conn, viewer.agency)?,
-        handlers: names::handlers(conn, viewer.agency)?,
+        departments: agencies::departments(conn, caller.viewer.agency)?,
+        handlers: names::handlers(conn, caller.viewer.agency)?,
         agencies: agencies.into_iter().map(|it| (it.agency_id(), it.name)).collect(),
     })
 }

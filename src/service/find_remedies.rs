@@ -3,8 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::remedy::stages::{Deadline, Stage, next_deadline};
-use crate::domain::visibility::Viewer;
-use crate::service::{Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::remedy_lists;
 pub use crate::storage::remedy_lists::{RemedyFilter, RemedyLine};
 use crate::storage::{DbConnection, cases, remedy_stages};
@@ -28,13 +27,13 @@ pub struct FoundRemedy {
 /// Where the database fails.
 pub fn find_remedies(
     conn: &mut DbConnection,
+    caller: &Caller,
     rules: &Rules,
-    viewer: &Viewer,
     filter: &RemedyFilter,
     after: Option<&(NaiveDate, String)>,
     limit: i64,
 ) -> Result<Vec<FoundRemedy>, ServiceError> {
-    let lines = remedy_lists::list(conn, &viewer.sights(), filter, after, limit)?;
+    let lines = remedy_lists::list(conn, &caller.viewer.sights(), filter, after, limit)?;
     let ids: Vec<_> = lines.iter().map(|it| it.id.clone()).collect();
     let case_ids: Vec<_> = lines.iter().filter_map(|it| it.case_id.clone()).collect();
     let mut stages = remedy_stages::of(conn, &ids)?;

@@ -17,7 +17,7 @@ use crate::domain::response_clock::{
     ClockFacts, Consultation, Correction, Extension, FeeNotice, Party, Start,
 };
 use crate::domain::workflow::Status;
-use crate::service::{Actor, Rules, ServiceError, agency, event};
+use crate::service::{Caller, Rules, ServiceError, agency, event};
 use crate::storage::cases::NewCase;
 use crate::storage::journal::{Entry, Head};
 use crate::storage::{DbConnection, agencies, cases, journal};
@@ -45,7 +45,7 @@ const BATCH: usize = 500;
 /// An unknown agency, or a failure of the database; the caller's transaction then leaves nothing behind.
 pub fn import_cases(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     agency_code: &str,
     file_name: &str,
@@ -53,7 +53,7 @@ pub fn import_cases(
     progress: &mut dyn FnMut(usize),
 ) -> Result<Imported, ServiceError> {
     let agency = agency(conn, agency_code)?.agency_id();
-    let import = Import { actor, rules, agency, file_name, departments: departments(conn, agency, rows)? };
+    let import = Import { caller, rules, agency, file_name, departments: departments(conn, agency, rows)? };
     let known = cases::numbers(conn, agency)?;
     let mut imported = Imported::default();
     for (i, batch) in rows.chunks(BATCH).enumerate() {
@@ -79,7 +79,7 @@ fn departments(
 }
 
 struct Import<'a> {
-    actor: &'a Actor,
+    caller: &'a Caller,
     rules: &'a Rules,
     agency: AgencyId,
     file_name: &'a str,
@@ -137,8 +137,8 @@ impl Import<'_> {
         if case.status == Status::Registered && case.department_id.is_some() {
             case.status = Status::Handled;
         }
-        let next = next_day(&case.clock, &self.rules.calendar, &self.rules.clock, self.actor.today());
-        NewCase { case, request, next, registered_at: self.actor.now }
+        let next = next_day(&case.clock, &self.rules.calendar, &self.rules.clock, self.caller.today());
+        NewCase { case, request, next, registered_at: self.caller.now }
     }
 
     /// Puts what a row says into a case. What it leaves empty stays as it is.
@@ -206,7 +206,7 @@ impl Import<'_> {
         counted: crate::domain::event::CountedFacts,
     ) -> Event {
         let event = event(
-            self.actor,
+            self.caller,
             Subject::Case,
             case.id.to_string(),
             Some(self.agency),
@@ -230,15 +230,15 @@ impl Import<'_> {
             return Ok(false);
         }
         case.version += 1;
-        let next = next_day(&case.clock, &self.rules.calendar, &self.rules.clock, self.actor.today());
-        cases::update(conn, &case, next, self.actor.now)?;
+        let next = next_day(&case.clock, &self.rules.calendar, &self.rules.clock, self.caller.today());
+        cases::update(conn, &case, next, self.caller.now)?;
         if request != *request_before {
             cases::update_request(conn, case.id, &request)?;
         }
         // A case that was open and is now closed was closed on its day; a correction is made today.
         let only_closed = before.closed.is_none()
             && (case.received_on, case.applicant_kind) == (before.received_on, before.applicant_kind);
-        let known_on = case.closed.filter(|_| only_closed).map_or(self.actor.today(), |(day, _)| day);
+        let known_on = case.closed.filter(|_| only_closed).map_or(self.caller.today(), |(day, _)| day);
         let details = json!({
             "file": self.file_name,
             "row": row.sheet_row,

@@ -11,10 +11,9 @@ use crate::domain::job::Job;
 use crate::domain::labels::Coded;
 use crate::domain::mail::{MailKind, MailState, address_fault};
 use crate::domain::masking;
-use crate::domain::visibility::Viewer;
 use crate::service::case_file::sighted_case;
 use crate::service::notify::{Notice, tell};
-use crate::service::{Actor, Rules, ServiceError, accounts as kept_accounts, event};
+use crate::service::{Caller, Rules, ServiceError, accounts as kept_accounts, event};
 pub use crate::storage::job_runs::JobRun;
 pub use crate::storage::outbox::MessageLine;
 use crate::storage::outbox::{self, Wanted};
@@ -50,8 +49,8 @@ pub struct OutboxView {
 
 /// Whether somebody keeps the whole installation: what is done in the background is done for all agencies, so
 /// it is for the administrator of one with none above it.
-pub fn keeps_installation(viewer: &Viewer) -> bool {
-    viewer.agency_path.matches('/').count() == 2
+pub fn keeps_installation(caller: &Caller) -> bool {
+    caller.viewer.agency_path.matches('/').count() == 2
 }
 
 /// A page of the outbox of the person's agency and of everything below it.
@@ -60,11 +59,11 @@ pub fn keeps_installation(viewer: &Viewer) -> bool {
 /// Where the database fails.
 pub fn look(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     asked: &Asked,
     limit: usize,
 ) -> Result<OutboxView, ServiceError> {
-    let path = viewer.agency_path.clone();
+    let path = caller.viewer.agency_path.clone();
     let wanted =
         Wanted { path: path.clone(), state: asked.state, kind: asked.kind, before: asked.before.clone() };
     let mut lines = outbox::list(conn, &wanted, i64::try_from(limit + 1).unwrap_or(i64::MAX))?;
@@ -104,22 +103,22 @@ pub fn of_case(conn: &mut DbConnection, case: CaseId) -> Result<Vec<MessageLine>
     Ok(outbox::to_applicant(conn, case)?.into_iter().map(masked).collect())
 }
 
-fn fetch(conn: &mut DbConnection, viewer: &Viewer, id: &str) -> Result<MessageLine, ServiceError> {
+fn fetch(conn: &mut DbConnection, caller: &Caller, id: &str) -> Result<MessageLine, ServiceError> {
     let line = outbox::fetch(conn, id)?;
     let agency = agencies::by_id(conn, AgencyId(line.agency_id))?;
-    if agency.path.starts_with(&viewer.agency_path) { Ok(line) } else { Err(StorageError::NotFound.into()) }
+    if caller.reaches(&agency) { Ok(line) } else { Err(StorageError::NotFound.into()) }
 }
 
 /// Lets a message that failed, was held or waits be sent now.
 ///
 /// # Errors
 /// [`StorageError::NotFound`] for one that is out of reach; a refusal for one that was sent.
-pub fn resend(conn: &mut DbConnection, viewer: &Viewer, actor: &Actor, id: &str) -> Result<(), ServiceError> {
-    let line = fetch(conn, viewer, id)?;
-    if !outbox::resend(conn, id, actor.now)? {
+pub fn resend(conn: &mut DbConnection, caller: &Caller, id: &str) -> Result<(), ServiceError> {
+    let line = fetch(conn, caller, id)?;
+    if !outbox::resend(conn, id, caller.now)? {
         return Err(ServiceError::Refused("这封邮件已经发出，或者正在发送".to_owned()));
     }
-    note(conn, actor, &line, "resend_mail")
+    note(conn, caller, &line, "resend_mail")
 }
 
 /// Lets a message to the applicant of a case be sent again, to the address the application has now.
@@ -128,43 +127,42 @@ pub fn resend(conn: &mut DbConnection, viewer: &Viewer, actor: &Actor, id: &str)
 /// [`StorageError::NotFound`] for a case that is not theirs to act on, or a message that is not its own.
 pub fn resend_of_case(
     conn: &mut DbConnection,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     case: CaseId,
     id: &str,
 ) -> Result<(), ServiceError> {
-    let (_, place, _) = sighted_case(conn, viewer, case)?;
+    let (_, place, _) = sighted_case(conn, caller, case)?;
     let line = outbox::fetch(conn, id)?;
     let is_of_case = line.case_id.as_deref() == Some(case.to_string().as_str()) && line.account_id.is_none();
-    if !viewer.acts_on(&place) || !is_of_case {
+    if !caller.viewer.acts_on(&place) || !is_of_case {
         return Err(StorageError::NotFound.into());
     }
     let email = cases::request(conn, case)?.email.unwrap_or_default();
     if address_fault(email.trim()).is_none() {
         outbox::readdress(conn, id, email.trim())?;
     }
-    if !outbox::resend(conn, id, actor.now)? {
+    if !outbox::resend(conn, id, caller.now)? {
         return Err(ServiceError::Refused("这封邮件已经发出，或者正在发送".to_owned()));
     }
-    note(conn, actor, &line, "resend_mail")
+    note(conn, caller, &line, "resend_mail")
 }
 
 /// Keeps a message back that waits or failed.
 ///
 /// # Errors
 /// [`StorageError::NotFound`] for one that is out of reach; a refusal for one that was sent.
-pub fn hold(conn: &mut DbConnection, viewer: &Viewer, actor: &Actor, id: &str) -> Result<(), ServiceError> {
-    let line = fetch(conn, viewer, id)?;
+pub fn hold(conn: &mut DbConnection, caller: &Caller, id: &str) -> Result<(), ServiceError> {
+    let line = fetch(conn, caller, id)?;
     if !outbox::hold(conn, id)? {
         return Err(ServiceError::Refused("这封邮件已经发出，或者正在发送".to_owned()));
     }
-    note(conn, actor, &line, "hold_mail")
+    note(conn, caller, &line, "hold_mail")
 }
 
 /// Writes the journal of a message: of its case, or of the account it is for.
 fn note(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     line: &MessageLine,
     action: &str,
 ) -> Result<(), ServiceError> {
@@ -174,15 +172,15 @@ fn note(
         let case = cases::fetch(conn, id.parse().map_err(|_| unreadable(id))?)?;
         let counted = Some((&case.counted()).into());
         let agency = Some(case.agency_id);
-        let entry = event(actor, Subject::Case, id.clone(), agency, action, details, counted);
+        let entry = event(caller, Subject::Case, id.clone(), agency, action, details, counted);
         return Ok(journal::append(conn, entry)?);
     }
     let account: UserId = match &line.account_id {
         Some(id) => id.parse().map_err(|_| unreadable(id))?,
-        None => actor.user,
+        None => caller.viewer.user,
     };
     let account = accounts::fetch(conn, account)?;
-    kept_accounts::note(conn, actor, &account, action, details)
+    kept_accounts::note(conn, caller, &account, action, details)
 }
 
 /// Every job with how it stands; none where it has never run.
@@ -215,17 +213,16 @@ pub enum JobOrder {
 /// [`StorageError::NotFound`] for whoever does not keep the installation, and for a job that has never run.
 pub fn order(
     conn: &mut DbConnection,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     job: Job,
     order: JobOrder,
 ) -> Result<(), ServiceError> {
-    if !keeps_installation(viewer) {
+    if !keeps_installation(caller) {
         return Err(StorageError::NotFound.into());
     }
     let action = match order {
         JobOrder::Run => {
-            job_runs::schedule(conn, job.code(), actor.now)?;
+            job_runs::schedule(conn, job.code(), caller.now)?;
             "run_job"
         }
         JobOrder::Pause => {
@@ -237,8 +234,8 @@ pub fn order(
             "resume_job"
         }
     };
-    let account = accounts::fetch(conn, actor.user)?;
-    kept_accounts::note(conn, actor, &account, action, json!({ "job": job.label() }))
+    let account = accounts::fetch(conn, caller.viewer.user)?;
+    kept_accounts::note(conn, caller, &account, action, json!({ "job": job.label() }))
 }
 
 #[derive(Template)]
@@ -251,8 +248,8 @@ struct TrialMail<'a> {
 ///
 /// # Errors
 /// A refusal for whoever has no address.
-pub fn send_trial(conn: &mut DbConnection, actor: &Actor, rules: &Rules) -> Result<(), ServiceError> {
-    let account = accounts::fetch(conn, actor.user)?;
+pub fn send_trial(conn: &mut DbConnection, caller: &Caller, rules: &Rules) -> Result<(), ServiceError> {
+    let account = accounts::fetch(conn, caller.viewer.user)?;
     let mail = TrialMail { url: &rules.mail.public_url };
     let notice = Notice {
         agency: account.agency_id,
@@ -263,8 +260,8 @@ pub fn send_trial(conn: &mut DbConnection, actor: &Actor, rules: &Rules) -> Resu
         once_keys: Vec::new(),
         useful_until: None,
     };
-    if tell(conn, rules, actor.now, actor.user, &notice)? {
-        kept_accounts::note(conn, actor, &account, "trial_mail", json!({}))
+    if tell(conn, rules, caller.now, caller.viewer.user, &notice)? {
+        kept_accounts::note(conn, caller, &account, "trial_mail", json!({}))
     } else {
         Err(ServiceError::Refused("您的账号还没有登记电子邮箱，请先到“我的账号”填写".to_owned()))
     }

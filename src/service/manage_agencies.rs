@@ -5,9 +5,8 @@ use serde_json::json;
 use crate::domain::case::{CaseError, Refusal};
 use crate::domain::event::Subject;
 use crate::domain::ids::DepartmentId;
-use crate::domain::visibility::Viewer;
 use crate::service::add_agency::add_agency;
-use crate::service::{Actor, ServiceError, event};
+use crate::service::{Caller, ServiceError, event};
 use crate::storage::agencies;
 pub use crate::storage::agencies::Agency as Unit;
 use crate::storage::{DbConnection, StorageError, journal};
@@ -32,16 +31,16 @@ fn refused(field: &'static str, message: impl Into<String>) -> ServiceError {
 ///
 /// # Errors
 /// Where the database fails.
-pub fn tree(conn: &mut DbConnection, viewer: &Viewer) -> Result<Vec<Node>, ServiceError> {
+pub fn tree(conn: &mut DbConnection, caller: &Caller) -> Result<Vec<Node>, ServiceError> {
     fn put(nodes: &mut Vec<Node>, units: &[Unit], unit: &Unit, depth: usize) {
         nodes.push(Node { unit: unit.clone(), depth });
         for child in units.iter().filter(|it| it.parent_id == Some(unit.id)) {
             put(nodes, units, child, depth + 1);
         }
     }
-    let units = agencies::subtree(conn, &viewer.agency_path)?;
+    let units = agencies::subtree(conn, &caller.viewer.agency_path)?;
     let mut nodes = Vec::with_capacity(units.len());
-    if let Some(root) = units.iter().find(|it| it.id == viewer.agency.0) {
+    if let Some(root) = units.iter().find(|it| it.id == caller.viewer.agency.0) {
         put(&mut nodes, &units, root, 0);
     }
     Ok(nodes)
@@ -53,11 +52,11 @@ pub fn tree(conn: &mut DbConnection, viewer: &Viewer) -> Result<Vec<Node>, Servi
 /// [`StorageError::NotFound`] for any other.
 pub fn unit(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     code: &str,
 ) -> Result<(Unit, Vec<Department>), ServiceError> {
     let unit = agencies::by_code(conn, code)?;
-    if !unit.path.starts_with(&viewer.agency_path) {
+    if !caller.reaches(&unit) {
         return Err(StorageError::NotFound.into());
     }
     let departments = agencies::departments(conn, unit.agency_id())?;
@@ -106,12 +105,11 @@ pub enum Change {
 /// [`StorageError::NotFound`] for an agency that is not theirs to keep, or a refusal in words.
 pub fn change_agency(
     conn: &mut DbConnection,
-    actor: &Actor,
-    viewer: &Viewer,
+    caller: &Caller,
     code: &str,
     change: &Change,
 ) -> Result<(), ServiceError> {
-    let (unit, departments) = unit(conn, viewer, code)?;
+    let (unit, departments) = unit(conn, caller, code)?;
     let needed = |field, what: &str, name: &str| {
         if name.trim().is_empty() {
             Err(refused(field, format!("请填写{what}")))
@@ -123,7 +121,7 @@ pub fn change_agency(
         Change::Add { code, name } => {
             let code = needed("add_code", "代码", code)?;
             let name = needed("add_name", "名称", name)?;
-            return match add_agency(conn, actor, &code, &name, Some(&unit.code)) {
+            return match add_agency(conn, caller, &code, &name, Some(&unit.code)) {
                 Err(ServiceError::AgencyExists(code)) => {
                     Err(refused("add_code", format!("代码“{code}”已被占用，请换一个")))
                 }
@@ -144,13 +142,13 @@ pub fn change_agency(
         }
         Change::Move { parent } => {
             let parent = match agencies::by_code(conn, parent) {
-                Ok(it) if it.path.starts_with(&viewer.agency_path) => it,
+                Ok(it) if caller.reaches(&it) => it,
                 Ok(_) | Err(StorageError::NotFound) => {
                     return Err(refused("move_parent", "请选择上级机关"));
                 }
                 Err(err) => return Err(err.into()),
             };
-            if unit.agency_id() == viewer.agency {
+            if unit.agency_id() == caller.viewer.agency {
                 return Err(refused("move_parent", "不能调整您所在的机关，请由上级机关的管理员调整"));
             }
             if parent.path.starts_with(&unit.path) {
@@ -186,6 +184,6 @@ pub fn change_agency(
         }
     };
     let id = format!("agency-{}", unit.id);
-    journal::append(conn, event(actor, Subject::Agency, id, Some(unit.agency_id()), action, details, None))?;
+    journal::append(conn, event(caller, Subject::Agency, id, Some(unit.agency_id()), action, details, None))?;
     Ok(())
 }

@@ -12,6 +12,7 @@ pub mod annual_report;
 pub mod annual_text;
 pub mod attach_file;
 pub mod bundle_case;
+mod caller;
 pub mod case_file;
 pub mod cell_lines;
 pub mod charts;
@@ -55,6 +56,7 @@ pub mod verify_journal;
 pub mod work_on_case;
 pub mod work_queue;
 
+pub use caller::Caller;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::beijing;
@@ -62,43 +64,17 @@ use crate::domain::calendar::WorkCalendar;
 use crate::domain::case::{CaseError, Context, Refusal};
 use crate::domain::event::Subject;
 use crate::domain::forms::NoForm;
-use crate::domain::ids::{AgencyId, DepartmentId, UserId};
+use crate::domain::ids::{AgencyId, DepartmentId};
 use crate::domain::mail::MailPolicy;
 use crate::domain::reminders::ReminderPolicy;
 use crate::domain::response_clock::ClockSettings;
 use crate::domain::statistics::BeforeYear;
 use crate::domain::statistics::placement::NoSuchCell;
 use crate::domain::statistics::report::FigureError;
-use crate::domain::workflow::{Policy, Role};
+use crate::domain::workflow::Policy;
 use crate::domain::{event::CountedFacts, event::Event};
 use crate::files::FileError;
 use crate::storage::StorageError;
-
-/// Who acts, and when. Passed to every use case, so that none reads a clock.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Actor {
-    /// The account.
-    pub user: UserId,
-    /// What the journal says of who it was.
-    pub name: String,
-    /// Its roles.
-    pub roles: Vec<Role>,
-    /// The instant.
-    pub now: DateTime<Utc>,
-}
-
-impl Actor {
-    /// The person behind an account, acting now.
-    pub fn of(account: &crate::storage::accounts::Account, now: DateTime<Utc>) -> Self {
-        let name = format!("{}（{}）", account.name, account.login);
-        Self { user: account.id, name, roles: account.roles.clone(), now }
-    }
-
-    /// The day in Beijing, by which all periods run.
-    pub fn today(&self) -> NaiveDate {
-        beijing_day(self.now)
-    }
-}
 
 /// The day in Beijing at an instant.
 pub fn beijing_day(now: DateTime<Utc>) -> NaiveDate {
@@ -122,11 +98,11 @@ pub struct Rules {
 
 impl Rules {
     /// What a command needs to know of its surroundings.
-    pub fn context<'a>(&'a self, actor: &'a Actor) -> Context<'a> {
+    pub fn context<'a>(&'a self, caller: &'a Caller) -> Context<'a> {
         Context {
-            user: actor.user,
-            roles: &actor.roles,
-            today: actor.today(),
+            user: caller.viewer.user,
+            roles: &caller.viewer.roles,
+            today: caller.today(),
             policy: &self.policy,
             calendar: &self.calendar,
             clock: &self.clock,
@@ -223,7 +199,7 @@ fn check_department(
 
 /// An entry of the journal for something done here and now.
 fn event(
-    actor: &Actor,
+    caller: &Caller,
     subject: Subject,
     subject_id: String,
     agency_id: Option<AgencyId>,
@@ -236,9 +212,9 @@ fn event(
         subject_id,
         agency_id,
         action: action.to_owned(),
-        actor: actor.name.clone(),
-        recorded_at: actor.now,
-        known_on: actor.today(),
+        actor: caller.name.clone(),
+        recorded_at: caller.now,
+        known_on: caller.today(),
         details,
         counted,
     }

@@ -8,9 +8,9 @@ use crate::domain::event::{CountedFacts, Subject};
 use crate::domain::ids::{CaseId, RemedyId};
 use crate::domain::remedy::stages::{Procedure, Stage};
 use crate::domain::remedy::{Capacity, RemedyFacts, RemedyKind};
-use crate::domain::visibility::{CasePlace, Viewer};
+use crate::domain::visibility::CasePlace;
 use crate::domain::wording;
-use crate::service::{Actor, ServiceError, event};
+use crate::service::{Caller, ServiceError, event};
 use crate::storage::remedies::Remedy;
 use crate::storage::{DbConnection, StorageError, agencies, cases, journal, remedies, remedy_stages};
 
@@ -55,23 +55,23 @@ pub fn place_of(conn: &mut DbConnection, case: &Case) -> Result<CasePlace, Servi
 ///
 /// # Errors
 /// [`StorageError::NotFound`] for a case that is not theirs to see or to act on.
-pub fn challenged_case(conn: &mut DbConnection, viewer: &Viewer, id: CaseId) -> Result<Case, ServiceError> {
+pub fn challenged_case(conn: &mut DbConnection, caller: &Caller, id: CaseId) -> Result<Case, ServiceError> {
     let case = cases::fetch(conn, id)?;
-    if viewer.acts_on(&place_of(conn, &case)?) { Ok(case) } else { Err(StorageError::NotFound.into()) }
+    if caller.viewer.acts_on(&place_of(conn, &case)?) { Ok(case) } else { Err(StorageError::NotFound.into()) }
 }
 
 /// The case with this number in the person's agency, where they may act on it.
 ///
 /// # Errors
 /// A refusal where there is none.
-pub fn case_by_no(conn: &mut DbConnection, viewer: &Viewer, case_no: &str) -> Result<Case, ServiceError> {
+pub fn case_by_no(conn: &mut DbConnection, caller: &Caller, case_no: &str) -> Result<Case, ServiceError> {
     let unknown =
         || refused("case_no", format!("没有登记号为“{case_no}”的申请，请核对；早于本系统的，把这一栏空着"));
-    let case = match cases::by_no(conn, viewer.agency, case_no) {
+    let case = match cases::by_no(conn, caller.viewer.agency, case_no) {
         Err(StorageError::NotFound) => return Err(unknown()),
         found => found?,
     };
-    if viewer.acts_on(&place_of(conn, &case)?) { Ok(case) } else { Err(unknown()) }
+    if caller.viewer.acts_on(&place_of(conn, &case)?) { Ok(case) } else { Err(unknown()) }
 }
 
 fn refused(field: &'static str, message: impl Into<String>) -> ServiceError {
@@ -84,8 +84,7 @@ fn refused(field: &'static str, message: impl Into<String>) -> ServiceError {
 /// Refusals field by field, or a case that is not theirs to see.
 pub fn record_remedy(
     conn: &mut DbConnection,
-    actor: &Actor,
-    viewer: &Viewer,
+    caller: &Caller,
     command: &RecordRemedy,
 ) -> Result<Remedy, ServiceError> {
     let mut refusals = Vec::new();
@@ -97,7 +96,7 @@ pub fn record_remedy(
     if body.is_empty() {
         refuse("body", "请填写复议机关或者法院".to_owned());
     }
-    let today = actor.today();
+    let today = caller.today();
     if today < command.accepted_on {
         refuse("accepted_on", "受理日期还没有到，请核对日期".to_owned());
     }
@@ -109,7 +108,7 @@ pub fn record_remedy(
             refuse("copy_received_on", message);
         }
     }
-    let case = command.case.map(|it| challenged_case(conn, viewer, it)).transpose()?;
+    let case = command.case.map(|it| challenged_case(conn, caller, it)).transpose()?;
     if let Some(case) = case.as_ref().filter(|it| command.accepted_on < it.received_on) {
         let message = format!("受理日期早于收到申请的日期（{}），请核对", wording::day(case.received_on));
         refuse("accepted_on", message);
@@ -123,7 +122,7 @@ pub fn record_remedy(
         concluded: None,
         capacity: command.capacity,
     };
-    match remedies::by_no(conn, viewer.agency, remedy_no) {
+    match remedies::by_no(conn, caller.viewer.agency, remedy_no) {
         Err(StorageError::NotFound) => {}
         Err(err) => return Err(err.into()),
         Ok(known) if known.case_id == command.case && known.facts == facts => return Ok(known),
@@ -131,7 +130,7 @@ pub fn record_remedy(
     }
     let remedy = Remedy {
         id: RemedyId::new(),
-        agency_id: viewer.agency,
+        agency_id: caller.viewer.agency,
         remedy_no: remedy_no.to_owned(),
         case_id: command.case,
         version: 1,
@@ -156,7 +155,7 @@ pub fn record_remedy(
     let id = remedy.id.to_string();
     journal::append(
         conn,
-        event(actor, Subject::Remedy, id, Some(remedy.agency_id), "record", details, counted),
+        event(caller, Subject::Remedy, id, Some(remedy.agency_id), "record", details, counted),
     )?;
     Ok(remedy)
 }

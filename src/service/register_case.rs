@@ -12,7 +12,7 @@ use crate::domain::request::{Channel, Request};
 use crate::domain::response_clock::ClockFacts;
 use crate::domain::workflow::{Action, Role, Status, WorkflowError};
 use crate::service::mail_to_applicant;
-use crate::service::{Actor, Rules, ServiceError, check_department, event};
+use crate::service::{Caller, Rules, ServiceError, check_department, event};
 use crate::storage::cases::NewCase;
 use crate::storage::{DbConnection, cases, journal};
 
@@ -45,11 +45,11 @@ pub struct RegisterCase {
 /// Refusals field by field; nobody but a clerk registers.
 pub fn register_case(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     command: &RegisterCase,
 ) -> Result<Case, ServiceError> {
-    if !actor.roles.contains(&Role::Clerk) {
+    if !caller.viewer.roles.contains(&Role::Clerk) {
         return Err(CaseError::Workflow(WorkflowError::NotPermitted { action: Action::Register }).into());
     }
     let mut refusals = Vec::new();
@@ -61,7 +61,7 @@ pub fn register_case(
     if command.request.content.trim().is_empty() {
         refusals.push(Refusal { field: "content", message: "请填写申请公开的内容".to_owned() });
     }
-    if actor.today() < command.received_on {
+    if caller.today() < command.received_on {
         refusals.push(Refusal {
             field: "received_on", message: "收到日期还没有到，请核对日期".to_owned()
         });
@@ -105,13 +105,13 @@ pub fn register_case(
     if awaits_confirmation {
         details["awaits_confirmation"] = json!(true);
     }
-    let case = store(conn, actor, rules, case, &command.request, Action::Register.code(), details)?;
+    let case = store(conn, caller, rules, case, &command.request, Action::Register.code(), details)?;
     if case.status == Status::Registered {
         let registered = Command::Register {
             confirmed_on: case.received_on,
             how: command.request.confirmed_how.clone().unwrap_or_default(),
         };
-        mail_to_applicant::tell_of_act(conn, actor, rules, &case, &registered)?;
+        mail_to_applicant::tell_of_act(conn, caller, rules, &case, &registered)?;
     }
     Ok(case)
 }
@@ -119,20 +119,20 @@ pub fn register_case(
 /// Stores a new case with its first journal entry.
 pub(super) fn store(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     case: Case,
     request: &Request,
     action: &str,
     details: serde_json::Value,
 ) -> Result<Case, ServiceError> {
-    let next = next_day(&case.clock, &rules.calendar, &rules.clock, actor.today());
-    let new = NewCase { case, request: request.clone(), next, registered_at: actor.now };
+    let next = next_day(&case.clock, &rules.calendar, &rules.clock, caller.today());
+    let new = NewCase { case, request: request.clone(), next, registered_at: caller.now };
     cases::insert(conn, std::slice::from_ref(&new))?;
     let case = new.case;
     let counted = Some((&case.counted()).into());
     let entry =
-        event(actor, Subject::Case, case.id.to_string(), Some(case.agency_id), action, details, counted);
+        event(caller, Subject::Case, case.id.to_string(), Some(case.agency_id), action, details, counted);
     journal::append(conn, entry)?;
     Ok(case)
 }

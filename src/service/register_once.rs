@@ -2,7 +2,7 @@
 
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::service::register_case::{RegisterCase, register_case};
-use crate::service::{Actor, Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::{Db, DbConnection, StorageError, agencies, intake};
 
 /// The longest key of a form.
@@ -15,12 +15,12 @@ const MAX_KEY: usize = 64;
 /// As [`register_case`].
 pub fn register_once(
     db: &Db,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     command: &RegisterCase,
     submission: &str,
 ) -> Result<CaseId, ServiceError> {
-    let register = || db.write(|conn| register_submission(conn, actor, rules, command, submission));
+    let register = || db.write(|conn| register_submission(conn, caller, rules, command, submission));
     match register() {
         // The same form came twice at once; by now the other is stored.
         Err(ServiceError::Storage(StorageError::Conflict)) => register(),
@@ -30,7 +30,7 @@ pub fn register_once(
 
 fn register_submission(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     command: &RegisterCase,
     submission: &str,
@@ -41,7 +41,7 @@ fn register_submission(
     if let Some(case) = intake::submitted(conn, command.agency, submission)? {
         return Ok(case);
     }
-    let case = register_case(conn, actor, rules, command)?;
+    let case = register_case(conn, caller, rules, command)?;
     intake::note_submission(conn, command.agency, submission, case.id)?;
     Ok(case.id)
 }

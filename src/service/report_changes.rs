@@ -13,7 +13,7 @@ use crate::domain::statistics::placement::{placements, remedy_reason};
 use crate::domain::statistics::tables::remedy_column;
 use crate::domain::statistics::{CountedCase, Period};
 use crate::service::annual_report::ReportQuery;
-use crate::service::{Actor, ServiceError, agency_and_scope};
+use crate::service::{Caller, ServiceError, agency_and_scope};
 use crate::storage::journal::Entry;
 use crate::storage::{DbConnection, StorageError, audit, cases, remedies};
 
@@ -76,12 +76,12 @@ const CHUNK: usize = 500;
 /// A year without a form, an unknown agency, a day before the year or still to come.
 pub fn report_changes(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     day: NaiveDate,
 ) -> Result<Changes, ServiceError> {
     let form = crate::domain::forms::form(query.year)?;
-    if actor.today() < day {
+    if caller.today() < day {
         return Err(ServiceError::Refused("这一天还没有到，请选择今天或者更早的日期".to_owned()));
     }
     let (then, now) = (Period::as_of(query.year, day)?, Period::year(query.year));

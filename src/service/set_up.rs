@@ -3,12 +3,11 @@
 use serde_json::json;
 
 use crate::domain::case::Refusal;
-use crate::domain::ids::UserId;
 use crate::domain::password::check_password;
 use crate::domain::workflow::Role;
-use crate::service::accounts::{self as accounts_service, NewAccount, Reach};
+use crate::service::accounts::{self as accounts_service, NewAccount};
 use crate::service::sign_in::hash_password;
-use crate::service::{Actor, ServiceError, add_agency};
+use crate::service::{Caller, ServiceError, add_agency};
 use crate::storage::agencies::Agency;
 use crate::storage::{Db, StorageError, accounts, agencies};
 
@@ -66,7 +65,7 @@ pub fn set_up(db: &Db, now: chrono::DateTime<chrono::Utc>, command: &SetUp) -> R
     };
     let hash = if refusals.is_empty() { hash_password(&command.password)? } else { String::new() };
     let account = accounts_service::with_password(&new, hash, false, now);
-    let actor = Actor { user: UserId::default(), name: "首次启用".to_owned(), roles: Vec::new(), now };
+    let caller = Caller::at_first_start(now);
     db.write(|conn| {
         if accounts::count(conn)? != 0 {
             return Err(StorageError::NotFound.into());
@@ -80,13 +79,13 @@ pub fn set_up(db: &Db, now: chrono::DateTime<chrono::Utc>, command: &SetUp) -> R
                 refusals.push(Refusal { field: "agency", message: "请填写机关全称".to_owned() });
             }
             if refusals.is_empty() {
-                add_agency::add_agency(conn, &actor, &command.agency_code, &command.agency_name, None)?;
+                add_agency::add_agency(conn, &caller, &command.agency_code, &command.agency_name, None)?;
             }
         }
         if !refusals.is_empty() {
             return Err(ServiceError::fields(refusals));
         }
-        let account = accounts_service::store(conn, &actor, &Reach::All, &new, account)?;
-        accounts_service::note(conn, &actor, &account, "set_up", json!({}))
+        let account = accounts_service::store(conn, &caller, &new, account)?;
+        accounts_service::note(conn, &caller, &account, "set_up", json!({}))
     })
 }

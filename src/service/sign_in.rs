@@ -9,18 +9,17 @@ use uuid::Uuid;
 
 use crate::domain::account::LoginLimits;
 use crate::domain::ids::UserId;
-use crate::domain::visibility::Viewer;
 use crate::service::accounts::note;
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError};
 use crate::storage::accounts::{Account, Login};
 use crate::storage::agencies::Agency;
-use crate::storage::{Db, StorageError, accounts};
+use crate::storage::{Db, DbConnection, StorageError, accounts, agencies};
 
 /// Who is signed in, in which login.
 #[derive(Debug, Clone)]
 pub struct Session {
     /// The person as far as seeing cases goes.
-    pub viewer: Viewer,
+    pub caller: Caller,
     /// The account.
     pub account: Account,
     /// Its agency.
@@ -132,7 +131,8 @@ pub fn sign_in(
             let idlest = now - TimeDelta::minutes(limits.idle_minutes.into());
             accounts::sweep_logins(conn, oldest, idlest)?;
             accounts::insert_login(conn, &login)?;
-            note(conn, &Actor::of(&account, now), &account, "sign_in", details.clone())
+            let caller = caller(conn, &account, now)?;
+            note(conn, &caller, &account, "sign_in", details.clone())
         })
     })?;
     Ok(token)
@@ -155,7 +155,7 @@ fn refuse(
             accounts::note_failures(conn, id, n_failures, locked_until)?;
             let action = if locked_until.is_some() { "lock" } else { "refuse_sign_in" };
             let details = json!({ "ip": credentials.ip, "n_failures": n_failures });
-            note(conn, &Actor::of(&account, now), &account, action, details)?;
+            note(conn, &caller(conn, &account, now)?, &account, action, details)?;
             Ok(locked_until)
         })
     })?;
@@ -163,6 +163,11 @@ fn refuse(
         Some(_) => format!("连续输错，账号已被锁定{}分钟；也可以联系系统管理员解锁", limits.lock_minutes),
         None => REFUSED.to_owned(),
     }))
+}
+
+fn caller(conn: &mut DbConnection, account: &Account, now: DateTime<Utc>) -> Result<Caller, ServiceError> {
+    let agency = agencies::by_id(conn, account.agency_id)?;
+    Ok(Caller::of(account, &agency.path, now))
 }
 
 /// Tries again where somebody wrote the journal of the same account at the same moment, as PostgreSQL lets
@@ -203,14 +208,8 @@ pub fn resume(
     if seen_at + TimeDelta::minutes(1) <= now {
         db.write(|conn| accounts::note_seen(conn, &token_hash, now))?;
     }
-    let viewer = Viewer {
-        user: account.id,
-        agency: account.agency_id,
-        agency_path: agency.path.clone(),
-        department: account.department_id,
-        roles: account.roles.clone(),
-    };
-    Ok(Some(Session { viewer, account, agency, login }))
+    let caller = Caller::of(&account, &agency.path, now);
+    Ok(Some(Session { caller, account, agency, login }))
 }
 
 /// Ends a login at its owner's wish.

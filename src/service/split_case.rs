@@ -8,7 +8,7 @@ use crate::domain::event::Subject;
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::{self, Action};
-use crate::service::{Actor, Rules, ServiceError, event, register_case};
+use crate::service::{Caller, Rules, ServiceError, event, register_case};
 use crate::storage::{DbConnection, StorageError, cases, journal};
 
 /// Splits a case: the first text stays with it, each further one becomes a case of its own, received
@@ -19,7 +19,7 @@ use crate::storage::{DbConnection, StorageError, cases, journal};
 /// workflow's refusal.
 pub fn split_case(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     case: CaseId,
     version: i32,
@@ -29,8 +29,9 @@ pub fn split_case(
     if before.version != version {
         return Err(StorageError::Conflict.into());
     }
-    let status = workflow::next_status(&rules.policy, before.status, Action::Split, &actor.roles, None)
-        .map_err(CaseError::Workflow)?;
+    let status =
+        workflow::next_status(&rules.policy, before.status, Action::Split, &caller.viewer.roles, None)
+            .map_err(CaseError::Workflow)?;
     if before.round != 1 {
         // It was answered and counted as one; parts would be counted as answered then, too.
         let message = "重新办理的申请已经作为一件答复过，不能拆分".to_owned();
@@ -43,8 +44,8 @@ pub fn split_case(
     }
     let mut request = cases::request(conn, case)?;
     let first = Case { version: before.version + 1, status, ..before.clone() };
-    let next = next_day(&first.clock, &rules.calendar, &rules.clock, actor.today());
-    cases::update(conn, &first, next, actor.now)?;
+    let next = next_day(&first.clock, &rules.calendar, &rules.clock, caller.today());
+    cases::update(conn, &first, next, caller.now)?;
     let whole = std::mem::replace(&mut request.content, parts[0].to_owned());
     cases::update_request(conn, case, &request)?;
 
@@ -55,7 +56,7 @@ pub fn split_case(
         let new = Case { id: CaseId::new(), case_no, version: 1, reply: None, ..before.clone() };
         request.content = (*part).to_owned();
         let details = json!({ "case_no": new.case_no, "split_from": before.case_no });
-        let new = register_case::store(conn, actor, rules, new, &request, Action::Split.code(), details)?;
+        let new = register_case::store(conn, caller, rules, new, &request, Action::Split.code(), details)?;
         cases::link(conn, before.id, new.id, "拆分自同一申请")?;
         result.push(new);
     }
@@ -65,7 +66,7 @@ pub fn split_case(
     let id = before.id.to_string();
     journal::append(
         conn,
-        event(actor, Subject::Case, id, Some(before.agency_id), Action::Split.code(), details, counted),
+        event(caller, Subject::Case, id, Some(before.agency_id), Action::Split.code(), details, counted),
     )?;
     Ok(result)
 }

@@ -9,12 +9,11 @@ use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::masking;
 use crate::domain::request::{PreferredForm, Request};
-use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, WorkflowError};
 use crate::service::act_on_case::{act_on_case, change_beside};
 use crate::service::case_file::sighted_case;
 use crate::service::split_case::split_case;
-use crate::service::{Actor, Rules, ServiceError, event};
+use crate::service::{Caller, Rules, ServiceError, event};
 use crate::storage::{DbConnection, StorageError, cases, journal};
 
 /// What was asked, set right; none leaves a fact as it is, an empty text takes it away.
@@ -71,15 +70,14 @@ impl Task {
 /// has been changed since `version`, or the refusal of the rules.
 pub fn work_on_case(
     conn: &mut DbConnection,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     case: CaseId,
     version: i32,
     task: &Task,
 ) -> Result<Case, ServiceError> {
-    let (before, place, _) = sighted_case(conn, viewer, case)?;
-    if !viewer.acts_on(&place) {
+    let (before, place, _) = sighted_case(conn, caller, case)?;
+    if !caller.viewer.acts_on(&place) {
         return Err(CaseError::Workflow(WorkflowError::NotPermitted { action: task.action() }).into());
     }
     if before.version != version {
@@ -90,14 +88,14 @@ pub fn work_on_case(
             if let Command::Assign { handler: Some(handler), department } = command {
                 check_handler(conn, &before, *department, *handler)?;
             }
-            act_on_case(conn, actor, rules, case, version, command)
+            act_on_case(conn, caller, rules, case, version, command)
         }
         Task::Split { parts } => {
-            let mut parts = split_case(conn, actor, rules, case, version, parts)?;
+            let mut parts = split_case(conn, caller, rules, case, version, parts)?;
             Ok(parts.swap_remove(0))
         }
         Task::Amend { case: amendment, request } => {
-            amend_case(conn, actor, rules, &before, amendment, request)
+            amend_case(conn, caller, rules, &before, amendment, request)
         }
     }
 }
@@ -122,14 +120,14 @@ fn check_handler(
 /// masked, for the journal is kept for good.
 fn amend_case(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     before: &Case,
     amendment: &Amendment,
     changes: &RequestAmendment,
 ) -> Result<Case, ServiceError> {
     let command = Command::Amend(amendment.clone());
-    let Applied { case, mut details } = before.apply(&command, &rules.context(actor))?;
+    let Applied { case, mut details } = before.apply(&command, &rules.context(caller))?;
     let old = cases::request(conn, before.id)?;
     let mut request = old.clone();
     let changed = amend_request(&mut request, changes)?;
@@ -141,14 +139,14 @@ fn amend_case(
         }
     }
     change_beside(conn, before, &command)?;
-    let next = next_day(&case.clock, &rules.calendar, &rules.clock, actor.today());
-    cases::update(conn, &case, next, actor.now)?;
+    let next = next_day(&case.clock, &rules.calendar, &rules.clock, caller.today());
+    cases::update(conn, &case, next, caller.now)?;
     if request != old {
         cases::update_request(conn, case.id, &request)?;
     }
     let counted = Some((&case.counted()).into());
     let (id, action) = (case.id.to_string(), Action::Amend.code());
-    journal::append(conn, event(actor, Subject::Case, id, Some(case.agency_id), action, details, counted))?;
+    journal::append(conn, event(caller, Subject::Case, id, Some(case.agency_id), action, details, counted))?;
     Ok(case)
 }
 

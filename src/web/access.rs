@@ -34,7 +34,7 @@ impl Access {
     pub fn admits(self, signed_in: &SignedIn) -> bool {
         match self {
             Self::Public | Self::SignedIn => true,
-            Self::Roles(roles) => roles.iter().any(|it| signed_in.viewer.roles.contains(it)),
+            Self::Roles(roles) => roles.iter().any(|it| signed_in.caller.viewer.roles.contains(it)),
         }
     }
 }
@@ -178,7 +178,7 @@ async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
         return Ok(Verdict::Answer(session::to_login(path)));
     };
     request.extensions_mut().insert(signed_in.clone());
-    app.rates.of_change(request.method(), signed_in.viewer.user).map_err(PageError)?;
+    app.rates.of_change(request.method(), signed_in.caller.viewer.user).map_err(PageError)?;
     if let Some(place) = signed_in.must_go_to(request.path()) {
         return Ok(Verdict::Answer(to(place)));
     }

@@ -7,8 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 
-use crate::domain::visibility::Viewer;
-use crate::service::{Actor, sign_in};
+use crate::service::{Caller, sign_in};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 
@@ -21,8 +20,8 @@ fn cookie_name(app: &App) -> &'static str {
 /// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
-    /// Who, where and in which roles.
-    pub viewer: Viewer,
+    /// The person as the use cases know them, at the moment of the request.
+    pub caller: Caller,
     /// The person's name.
     pub name: String,
     /// The name they sign in with; the journal's name for them.
@@ -46,16 +45,6 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// The person as the use cases know them, acting now.
-    pub fn actor(&self, app: &App) -> Actor {
-        Actor {
-            user: self.viewer.user,
-            name: format!("{}（{}）", self.name, self.login),
-            roles: self.viewer.roles.clone(),
-            now: app.now(),
-        }
-    }
-
     /// Where the person must go before they may go to `path`.
     pub fn must_go_to(&self, path: &str) -> Option<&'static str> {
         let place = if self.awaits_second_factor {
@@ -91,9 +80,9 @@ pub async fn resume(app: &App, request: &HttpRequest) -> Result<Option<SignedIn>
     let demanding = &app.settings.door.second_factor_roles;
     Ok(session.map(|it| SignedIn {
         must_set_up_second_factor: it.account.totp_secret.is_none()
-            && it.viewer.roles.iter().any(|role| demanding.contains(role)),
+            && it.caller.viewer.roles.iter().any(|role| demanding.contains(role)),
         has_second_factor: it.account.totp_secret.is_some(),
-        viewer: it.viewer,
+        caller: it.caller,
         name: it.account.name,
         login: it.account.login,
         agency_name: it.agency.name,

@@ -5,16 +5,14 @@ use gongkai::documents::whole::{self, WholeReport as Drawn};
 use gongkai::domain::annual::Filing;
 use gongkai::domain::annual::compose::Piece;
 use gongkai::domain::annual::indicator::Entry;
-use gongkai::domain::ids::UserId;
 use gongkai::domain::labels::Coded;
-use gongkai::domain::workflow::Role;
 use gongkai::service::annual_report::ReportQuery;
 use gongkai::service::annual_text::filing::{FileReport, file_report, filed_files, filings, since};
 use gongkai::service::annual_text::indicators::enter_indicators;
 use gongkai::service::annual_text::{WholeReport, whole_report};
 use gongkai::service::demo_bureau::{self, CODE};
 use gongkai::service::enter_figures::{RowFigures, enter_figures};
-use gongkai::service::{Actor, ServiceError};
+use gongkai::service::{Caller, ServiceError};
 use gongkai::storage::Db;
 use gongkai::storage::annual::filed::FiledFiles;
 
@@ -25,9 +23,9 @@ use crate::support::{TestDatabase, on_both};
 /// The text as published.
 const PUBLISHED: &str = include_str!("../data/annual-report-liaocheng-2022.txt");
 
-fn actor() -> Actor {
+fn actor() -> Caller {
     let now = "2026-11-24T02:00:00Z".parse().unwrap();
-    Actor { user: UserId::new(), name: "测试".to_owned(), roles: Role::ALL.to_vec(), now }
+    Caller::at_command_line("测试", now)
 }
 
 fn bureau(url: &str) -> Db {

@@ -10,11 +10,11 @@ use gongkai::domain::ids::UserId;
 use gongkai::domain::workflow::Role;
 use gongkai::service::annual_report::{ReportQuery, annual_report};
 use gongkai::service::register_case::register_case;
-use gongkai::service::{Actor, missing_notice};
+use gongkai::service::{Caller, missing_notice};
 use gongkai::storage::accounts::{Account, Login};
 use gongkai::storage::{Db, StorageError, accounts};
 
-use crate::support::office::{ALL_ROLES, an_agency, an_application, day, rules};
+use crate::support::office::{actor, an_agency, an_application, day, rules};
 use crate::support::{TestDatabase, on_both, on_both_databases};
 
 /// West and east of Beijing, and with a summer time of their own.
@@ -143,13 +143,8 @@ fn the_day_of_a_server_is_beijings_in_every_zone() {
     }
 }
 
-fn at(now: &str) -> Actor {
-    Actor {
-        user: UserId::new(),
-        name: "李四".to_owned(),
-        roles: ALL_ROLES.to_vec(),
-        now: now.parse().unwrap(),
-    }
+fn at(now: &str) -> Caller {
+    Caller { now: now.parse().unwrap(), ..actor("2026-01-01") }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use gongkai::service::act_on_case::act_on_case;
 use gongkai::service::import_notice::{Applied, Preview, apply_notice, known_notices, preview_notice};
 use gongkai::service::missing_notice::missing_notice;
 use gongkai::service::tell_of_notice::tell_of_missing_notice;
-use gongkai::service::{Actor, Rules, ServiceError, check_agency};
+use gongkai::service::{Caller, Rules, ServiceError, check_agency};
 use gongkai::storage::accounts::Account;
 use gongkai::storage::agencies::Agency;
 use gongkai::storage::schema::cases::dsl as c;
@@ -275,7 +275,8 @@ fn those_whose_cases_move_are_told_in_the_same_transaction() {
         let (handler, other) = (somebody(db, &agency, Role::Handler), somebody(db, &agency, Role::Handler));
         let clerk = somebody(db, &agency, Role::Clerk);
         let claim = |case: &Case, user: UserId| {
-            let person = Actor { user, ..actor("2026-12-22") };
+            let mut person = actor("2026-12-22");
+            person.viewer.user = user;
             db.write(|conn| act_on_case(conn, &person, rules(), case.id, case.version, &Command::Claim))
                 .unwrap()
         };
@@ -345,7 +346,8 @@ fn a_missing_notice_is_told_to_those_who_can_do_something_about_it() {
             roles: vec![role],
         };
         let missing = |viewer: &Viewer, today: &str| {
-            db.read(|conn| missing_notice(conn, viewer, &rules().calendar, day(today)))
+            let caller = Caller::for_reader(viewer, actor(today).now);
+            db.read(|conn| missing_notice(conn, &caller, &rules().calendar))
                 .unwrap()
                 .map(|it| (it.year, it.n_cases))
         };

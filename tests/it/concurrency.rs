@@ -58,7 +58,7 @@ fn one_of_two_who_act_at_once_wins() {
             });
             let won = the_winner(results);
             assert_eq!(stored(db, case.id), won);
-            assert!(people.iter().any(|it| Some(it.user) == won.handler_id));
+            assert!(people.iter().any(|it| Some(it.viewer.user) == won.handler_id));
             assert_eq!(actions(db, &case.id.to_string()), ["register", "claim"]);
         }
     });

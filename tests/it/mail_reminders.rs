@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use gongkai::config::{Settings, Sources};
 use gongkai::domain::case::{Case, Command};
-use gongkai::domain::ids::{LetterId, UserId};
+use gongkai::domain::ids::LetterId;
 use gongkai::domain::job::Job;
 use gongkai::domain::letters::LetterKind;
 use gongkai::domain::mail::{BY_EMAIL, MailKind, MailPolicy, MailState};
@@ -17,7 +17,7 @@ use gongkai::service::accounts::{MailChoice, set_own_mail};
 use gongkai::service::act_on_case::act_on_case;
 use gongkai::service::mail_to_applicant;
 use gongkai::service::register_case::register_case;
-use gongkai::service::{Actor, Rules, ServiceError};
+use gongkai::service::{Caller, Rules, ServiceError};
 use gongkai::storage::letters::{self, IssuedLetter, NewLetter};
 use gongkai::storage::outbox::{self, Attempt, MessageLine, Wanted};
 use gongkai::storage::{Db, StorageError, cases, job_runs, journal, mail_readers};
@@ -175,7 +175,7 @@ fn morning(day: NaiveDate) -> DateTime<Utc> {
 
 /// A case of the office, received on a day and given to the handler on the next.
 fn a_case(app: &TestApp, received_on: &str) -> Case {
-    let on = |login: &str, day: NaiveDate| Actor { now: morning(day), ..app.actor(login) };
+    let on = |login: &str, day: NaiveDate| Caller { now: morning(day), ..app.actor(login) };
     let received = day(received_on);
     let command = an_application(app.agency.agency_id(), received_on);
     let (clerk, rules) = (on("clerk", received), app.app.rules());
@@ -315,7 +315,7 @@ async fn lists_follow_the_clock_when_an_opinion_lapses() {
     for database in databases() {
         let app = an_office(database).await;
         let case = a_case(&app, "2026-03-02");
-        let handler = Actor { now: morning(day("2026-03-04")), ..app.actor("handler") };
+        let handler = Caller { now: morning(day("2026-03-04")), ..app.actor("handler") };
         let consult = Command::Consult {
             party: Party::ThirdParty,
             name: "某公司".to_owned(),
@@ -360,7 +360,7 @@ async fn applicants_who_asked_for_it_are_written_to() {
     for database in databases() {
         let app = an_office(database).await;
         let (db, rules) = (app.db(), app.app.rules());
-        let on = |login: &str, text: &str| Actor { now: morning(day(text)), ..app.actor(login) };
+        let on = |login: &str, text: &str| Caller { now: morning(day(text)), ..app.actor(login) };
         let register = |command: &_| {
             db.write(|conn| register_case(conn, &on("clerk", "2026-03-02"), &rules, command)).unwrap()
         };
@@ -413,7 +413,7 @@ fn a_reply_by_email(app: &TestApp) -> (Case, MessageLine) {
 /// Claims the message that waits, and notes what came of it as the sender does.
 fn deliver(app: &TestApp, attempt: &Attempt) {
     let (db, now) = (app.db(), Utc::now());
-    let system = Actor { user: UserId::new(), name: "系统".to_owned(), roles: vec![], now };
+    let system = Caller::in_background(now);
     let until = now + chrono::TimeDelta::seconds(30);
     db.write(|conn| -> Result<(), ServiceError> {
         let claimed = outbox::claim_next(conn, "p", "example.gov.cn", now, until)?.unwrap();

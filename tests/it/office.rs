@@ -16,7 +16,7 @@ use gongkai::domain::request::Request;
 use gongkai::domain::statistics::CountedCase;
 use gongkai::domain::workflow::Role;
 use gongkai::service::add_agency::add_agency;
-use gongkai::service::{Actor, Rules, ServiceError};
+use gongkai::service::{Caller, Rules, ServiceError};
 use gongkai::storage::accounts::Login;
 use gongkai::storage::{Db, accounts, agencies, cases, journal};
 use gongkai::web::App;
@@ -144,8 +144,9 @@ impl Office {
     }
 }
 
-pub fn actor(roles: &[Role]) -> Actor {
-    Actor {
-        user: UserId::new(), name: "李敏（limin）".to_owned(), roles: roles.to_vec(), now: Utc::now()
-    }
+pub fn actor(roles: &[Role]) -> Caller {
+    let mut caller = Caller { name: "李敏（limin）".to_owned(), ..Caller::in_background(Utc::now()) };
+    caller.viewer.user = UserId::new();
+    caller.viewer.roles = roles.to_vec();
+    caller
 }

@@ -85,7 +85,7 @@ fn a_handlers_load_is_held_against_his_pace() {
                 let closed = Some((on, Outcome::Provided));
                 let (no, kind) = (format!("旧{i}"), ApplicantKind::NaturalPerson);
                 let mut new = a_stored_case(agency.agency_id(), &no, kind, received_on, closed);
-                new.case.handler_id = Some(person.user);
+                new.case.handler_id = Some(person.viewer.user);
                 new
             })
             .collect();
@@ -111,7 +111,8 @@ fn a_handlers_load_is_held_against_his_pace() {
                 outlook(conn, rules(), &past, agency.agency_id())
             })
             .unwrap();
-        let load = outlook.loads.iter().find(|it| it.handler == Some(person.user.to_string())).unwrap();
+        let load =
+            outlook.loads.iter().find(|it| it.handler == Some(person.viewer.user.to_string())).unwrap();
         assert_eq!((load.n_open, load.n_answered, load.at_pace(20)), (6, 12, Some(4)));
         assert_eq!((load.due[2], load.usual), (6, Some((8, 12))));
         assert!(load.is_over());

@@ -10,7 +10,7 @@ use gongkai::domain::workflow::{Role, Status};
 use gongkai::service::act_on_case::act_on_case;
 use gongkai::service::register_case::{RegisterCase, register_case};
 use gongkai::service::split_case::split_case;
-use gongkai::service::{Actor, ServiceError};
+use gongkai::service::{Caller, ServiceError};
 use gongkai::storage::agencies;
 use gongkai::storage::cases::{self, CachedDay};
 use gongkai::storage::{Db, journal};
@@ -47,7 +47,7 @@ fn check_last_entry(db: &Db, case: &Case, actor: &str, action: &str, counted: [O
     );
 }
 
-fn register(db: &Db, actor: &Actor, application: &RegisterCase) -> Result<Case, ServiceError> {
+fn register(db: &Db, actor: &Caller, application: &RegisterCase) -> Result<Case, ServiceError> {
     db.write(|conn| register_case(conn, actor, rules(), application))
 }
 
@@ -66,7 +66,7 @@ fn an_application_is_registered() {
         let agency = an_agency(db, "A", None);
         let mut application = an_application(agency.agency_id(), "2026-03-02");
         application.applicant_name = " 张三 ".to_owned();
-        let clerk = Actor { name: "赵登记".to_owned(), ..actor_with(&[Role::Clerk], "2026-03-03") };
+        let clerk = Caller { name: "赵登记".to_owned(), ..actor_with(&[Role::Clerk], "2026-03-03") };
         let case = register(db, &clerk, &application).unwrap();
         assert_eq!((case.status, case.version, case.round), (Status::Registered, 1, 1));
         assert_eq!((case.case_no.as_str(), case.applicant_name.as_str()), ("2026-0001", "张三"));

@@ -4,7 +4,7 @@ use gongkai::domain::case::{Case, CaseError, Command};
 use gongkai::domain::ids::CaseId;
 use gongkai::domain::workflow::Status;
 use gongkai::service::split_case::split_case;
-use gongkai::service::{Actor, ServiceError};
+use gongkai::service::{Caller, ServiceError};
 use gongkai::storage::agencies::{Agency, Scope};
 use gongkai::storage::{Db, cases, journal};
 
@@ -13,7 +13,7 @@ use crate::support::office::{
 };
 use crate::support::on_both_databases;
 
-fn split(db: &Db, actor: &Actor, case: &Case, parts: &[&str]) -> Result<Vec<Case>, ServiceError> {
+fn split(db: &Db, actor: &Caller, case: &Case, parts: &[&str]) -> Result<Vec<Case>, ServiceError> {
     let parts: Vec<_> = parts.iter().map(|it| (*it).to_owned()).collect();
     db.write(|conn| split_case(conn, actor, rules(), case.id, case.version, &parts))
 }

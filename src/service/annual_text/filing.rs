@@ -10,7 +10,7 @@ use crate::domain::labels::Coded;
 use crate::service::annual_report::ReportQuery;
 use crate::service::annual_text::{WholeReport, journal_id, template, whole_report};
 use crate::service::report_changes::report_changes;
-use crate::service::{Actor, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, event};
 use crate::storage::annual::filed;
 pub use crate::storage::annual::filed::{Filed, FiledFiles};
 use crate::storage::{DbConnection, StorageError, journal};
@@ -77,17 +77,17 @@ impl FileReport {
 /// since its files were drawn.
 pub fn file_report(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     wanted: &FileReport,
     prepared: &WholeReport,
     files: &FiledFiles,
 ) -> Result<(), ServiceError> {
     let year = query.year;
-    if let Some(fault) = wanted.fault(year, actor.today()) {
+    if let Some(fault) = wanted.fault(year, caller.today()) {
         return Err(ServiceError::field("filed_on", fault));
     }
-    let now = whole_report(conn, actor, &ReportQuery { as_of: None, ..query.clone() })?;
+    let now = whole_report(conn, caller, &ReportQuery { as_of: None, ..query.clone() })?;
     if !now.narrative.is_complete() {
         let missing = now.narrative.missing.iter().map(ToString::to_string);
         let all: Vec<_> = missing.chain(now.narrative.contradictions.iter().cloned()).collect();
@@ -108,8 +108,8 @@ pub fn file_report(
         is_rollup: query.rollup,
         lines: now.narrative.lines(),
         sha256: sha256.clone(),
-        author: actor.name.clone(),
-        filed_at: actor.now,
+        author: caller.name.clone(),
+        filed_at: caller.now,
     };
     filed::keep(conn, id, year, &filed, files)?;
     let details = json!({
@@ -120,7 +120,7 @@ pub fn file_report(
     });
     journal::append(
         conn,
-        event(actor, Subject::Report, journal_id(id, year), Some(id), FILED, details, None),
+        event(caller, Subject::Report, journal_id(id, year), Some(id), FILED, details, None),
     )?;
     Ok(())
 }
@@ -144,13 +144,13 @@ pub struct Since {
 /// Where the database fails.
 pub fn since(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     filed: &Filed,
     now: &WholeReport,
 ) -> Result<Since, ServiceError> {
     let query = ReportQuery { rollup: filed.is_rollup, as_of: None, ..query.clone() };
-    let changes = report_changes(conn, actor, &query, filed.filed_on)?;
+    let changes = report_changes(conn, caller, &query, filed.filed_on)?;
     let lines = now.narrative.lines();
     let without = |from: &[String], of: &[String]| -> Vec<String> {
         from.iter().filter(|it| !of.contains(it)).cloned().collect()

@@ -10,7 +10,7 @@ use crate::domain::event::Subject;
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
 use crate::service::annual_text::{check_year, journal_id};
-use crate::service::{Actor, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, event};
 use crate::storage::annual::indicators;
 use crate::storage::{DbConnection, StorageError, journal};
 
@@ -60,13 +60,13 @@ pub fn lines(
 /// [`StorageError::Conflict`], or a refusal that names the indicators.
 pub fn enter_indicators(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency_code: &str,
     year: i32,
     entries: &[Entry],
     known: Option<&[IndicatorLine]>,
 ) -> Result<(), ServiceError> {
-    check_year(actor, year)?;
+    check_year(caller, year)?;
     let id = agency(conn, agency_code)?.agency_id();
     let lines = in_use(conn, id, year)?;
     if known.is_some_and(|it| it != lines) {
@@ -108,7 +108,7 @@ pub fn enter_indicators(
                 }),
             });
             let id_of = journal_id(id, year);
-            journal::append(conn, event(actor, Subject::Report, id_of, Some(id), ENTERED, details, None))?;
+            journal::append(conn, event(caller, Subject::Report, id_of, Some(id), ENTERED, details, None))?;
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(ServiceError::Refused(faults.join("\n"))) }
@@ -140,12 +140,12 @@ const MAX_UNIT: usize = 6;
 /// A refusal that names the field.
 pub fn define_indicator(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency_code: &str,
     year: i32,
     wanted: &DefineIndicator,
 ) -> Result<(), ServiceError> {
-    check_year(actor, year)?;
+    check_year(caller, year)?;
     let id = agency(conn, agency_code)?.agency_id();
     let all = effective(&indicators::own(conn, id)?);
     let before = match &wanted.code {
@@ -185,7 +185,7 @@ pub fn define_indicator(
         json!({ "year": year, "name": name, "before": before.map(words), "after": words(&indicator) });
     journal::append(
         conn,
-        event(actor, Subject::Report, journal_id(id, year), Some(id), DEFINED, details, None),
+        event(caller, Subject::Report, journal_id(id, year), Some(id), DEFINED, details, None),
     )?;
     Ok(())
 }

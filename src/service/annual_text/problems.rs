@@ -6,7 +6,7 @@ use crate::domain::annual::Problem;
 use crate::domain::event::Subject;
 use crate::service::annual_text::wording::text_faults;
 use crate::service::annual_text::{check_year, journal_id};
-use crate::service::{Actor, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, event};
 use crate::storage::annual::wordings;
 use crate::storage::{DbConnection, StorageError, journal};
 
@@ -42,13 +42,13 @@ pub fn problems(conn: &mut DbConnection, agency_code: &str, year: i32) -> Result
 /// sentences which cannot stay.
 pub fn write_problems(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency_code: &str,
     year: i32,
     wanted: &Problems,
     known: Option<&Problems>,
 ) -> Result<(), ServiceError> {
-    check_year(actor, year)?;
+    check_year(caller, year)?;
     let id = agency(conn, agency_code)?.agency_id();
     let before = problems(conn, agency_code, year)?;
     if before == *wanted {
@@ -80,7 +80,7 @@ pub fn write_problems(
         };
         let details = json!({ "year": year, "before": words(before), "after": words(after) });
         let id_of = journal_id(id, year);
-        journal::append(conn, event(actor, Subject::Report, id_of, Some(id), WRITTEN, details, None))?;
+        journal::append(conn, event(caller, Subject::Report, id_of, Some(id), WRITTEN, details, None))?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::domain::event::Subject;
-use crate::service::{Actor, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, event};
 use crate::storage::annual::wordings::{self, OfficeTemplate};
 use crate::storage::{DbConnection, journal};
 
@@ -27,7 +27,7 @@ pub fn template(conn: &mut DbConnection, agency_code: &str) -> Result<Option<Off
 /// Where there is no such agency, or the database fails.
 pub fn keep_template(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency_code: &str,
     name: &str,
     file: &[u8],
@@ -38,13 +38,13 @@ pub fn keep_template(
         version,
         name: name.to_owned(),
         file: file.to_vec(),
-        author: actor.name.clone(),
-        saved_at: actor.now,
+        author: caller.name.clone(),
+        saved_at: caller.now,
     };
     wordings::keep_template(conn, id, &template)?;
     let details = json!({ "file": name, "version": version, "sha256": hash(file) });
     let subject = format!("report-template-{}", id.0);
-    journal::append(conn, event(actor, Subject::Report, subject, Some(id), KEPT, details, None))?;
+    journal::append(conn, event(caller, Subject::Report, subject, Some(id), KEPT, details, None))?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use crate::domain::event::Subject;
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
 use crate::service::annual_text::{check_year, indicators, journal_id};
-use crate::service::{Actor, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, event};
 pub use crate::storage::annual::wordings::Wording as Version;
 use crate::storage::annual::wordings::{self, Wording};
 use crate::storage::{DbConnection, StorageError, journal};
@@ -115,13 +115,13 @@ pub fn text_faults(
 /// sentences which cannot stay.
 pub fn save_wording(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency_code: &str,
     (year, part): (i32, Part),
     known: i32,
     body: &str,
 ) -> Result<(), ServiceError> {
-    check_year(actor, year)?;
+    check_year(caller, year)?;
     let id = agency(conn, agency_code)?.agency_id();
     let body = body.replace("\r\n", "\n").trim().to_owned();
     let before = current(conn, id, year, part)?;
@@ -137,7 +137,7 @@ pub fn save_wording(
     }
     let version = known + 1;
     let wording =
-        Wording { year, version, body: body.clone(), author: actor.name.clone(), saved_at: actor.now };
+        Wording { year, version, body: body.clone(), author: caller.name.clone(), saved_at: caller.now };
     wordings::save(conn, id, part, &wording)?;
     let details = json!({
         "year": year,
@@ -148,7 +148,7 @@ pub fn save_wording(
     });
     journal::append(
         conn,
-        event(actor, Subject::Report, journal_id(id, year), Some(id), WRITTEN, details, None),
+        event(caller, Subject::Report, journal_id(id, year), Some(id), WRITTEN, details, None),
     )?;
     Ok(())
 }

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use crate::domain::case::{CaseError, Refusal};
 use crate::domain::ids::CaseId;
 use crate::domain::letters::{Belongs, LetterFacts, LetterKind, Part, obstacles, values};
-use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, WorkflowError};
 use crate::service::case_file::{CaseFile, case_file};
 use crate::service::letters::gather::Sources;
 use crate::service::letters::{Press, sha256};
-use crate::service::{Actor, Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::{DbConnection, letter_templates};
 
 /// The letter that is wanted.
@@ -46,8 +45,9 @@ pub struct Composed {
 }
 
 /// Whether this person may issue such a letter.
-pub(super) fn check_issuer(viewer: &Viewer, file: &CaseFile, kind: LetterKind) -> Result<(), ServiceError> {
-    let may = viewer.acts_on(&file.place) && kind.issuers().iter().any(|it| viewer.roles.contains(it));
+pub(super) fn check_issuer(caller: &Caller, file: &CaseFile, kind: LetterKind) -> Result<(), ServiceError> {
+    let may = caller.viewer.acts_on(&file.place)
+        && kind.issuers().iter().any(|it| caller.viewer.roles.contains(it));
     if may {
         return Ok(());
     }
@@ -65,15 +65,14 @@ pub(super) fn check_issuer(viewer: &Viewer, file: &CaseFile, kind: LetterKind) -
 /// [`crate::storage::StorageError::NotFound`] where there is no such case, or none this person sees.
 pub fn compose(
     conn: &mut DbConnection,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     press: &Press,
     wanted: &Wanted,
 ) -> Result<Composed, ServiceError> {
     let kind = wanted.kind;
-    let file = case_file(conn, viewer, wanted.case)?;
-    let sources = Sources { file: &file, actor, rules, press };
+    let file = case_file(conn, caller, wanted.case)?;
+    let sources = Sources { file: &file, caller, rules, press };
     let mut facts = sources.facts(kind, wanted.about.as_deref())?;
     facts.parts.clone_from(&wanted.parts);
     let (template_version, template) = template(conn, press, &file, kind)?;

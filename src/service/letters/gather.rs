@@ -9,7 +9,7 @@ use crate::domain::letters::{
 use crate::domain::workflow::Action;
 use crate::service::case_file::CaseFile;
 use crate::service::letters::Press;
-use crate::service::{Actor, Rules, beijing_day};
+use crate::service::{Caller, Rules, beijing_day};
 use crate::storage::StorageError;
 use crate::storage::letters::IssuedLetter;
 
@@ -58,8 +58,8 @@ impl CaseLetters {
 }
 
 /// The letters that belong to a case, and those that were issued in it.
-pub fn case_letters(file: CaseFile, actor: &Actor, rules: &Rules, press: &Press) -> CaseLetters {
-    let sources = Sources { file: &file, actor, rules, press };
+pub fn case_letters(file: CaseFile, caller: &Caller, rules: &Rules, press: &Press) -> CaseLetters {
+    let sources = Sources { file: &file, caller, rules, press };
     let offers = letters::offers(&file.case, &papers(&file.letters))
         .into_iter()
         .filter_map(|offer| {
@@ -97,7 +97,7 @@ pub(super) struct Sources<'a> {
     /// The case.
     pub file: &'a CaseFile,
     /// Who issues, and when.
-    pub actor: &'a Actor,
+    pub caller: &'a Caller,
     /// The rules of the clock.
     pub rules: &'a Rules,
     /// The settings of the installation.
@@ -110,7 +110,7 @@ impl Sources<'_> {
     /// # Errors
     /// [`StorageError::NotFound`] where the case has no such consultation or letter.
     pub fn facts(&self, kind: LetterKind, about: Option<&str>) -> Result<LetterFacts, StorageError> {
-        let Self { file, actor, rules, press } = self;
+        let Self { file, caller, rules, press } = self;
         let papers = papers(&file.letters);
         let case = &file.case;
         let (consultation, about_letter) = match (kind.rule().belongs, about) {
@@ -124,7 +124,7 @@ impl Sources<'_> {
             }
             _ => (None, None),
         };
-        let reading = case.read_clock(&rules.calendar, &rules.clock, actor.today());
+        let reading = case.read_clock(&rules.calendar, &rules.clock, caller.today());
         let department = case.department_id.and_then(|it| file.names.departments.get(&it.0.into()).cloned());
         let handler = case.handler_id.and_then(|it| file.names.accounts.get(&it.to_string()).cloned());
         Ok(LetterFacts {
@@ -140,8 +140,8 @@ impl Sources<'_> {
             opinions: opinions(file),
             issued: papers,
             parts: [].into(),
-            today: actor.today(),
-            issuer: person(&actor.name).to_owned(),
+            today: caller.today(),
+            issuer: person(&caller.name).to_owned(),
             document_no: None,
         })
     }

@@ -8,10 +8,9 @@ use crate::domain::event::Subject;
 use crate::domain::history::ISSUE_LETTER;
 use crate::domain::ids::LetterId;
 use crate::domain::letters::{Belongs, LetterFacts, LetterKind, addressee, day_of, values};
-use crate::domain::visibility::Viewer;
 use crate::service::letters::compose::{Composed, Wanted, check_issuer, compose, template};
 use crate::service::letters::{IssuedLetter, Press, sha256};
-use crate::service::{Actor, Rules, ServiceError, event, mail_to_applicant};
+use crate::service::{Caller, Rules, ServiceError, event, mail_to_applicant};
 use crate::storage::letters::NewLetter;
 use crate::storage::{DbConnection, StorageError, cases, journal, letters as kept};
 
@@ -31,16 +30,15 @@ pub struct IssueLetter {
 /// field by field.
 pub fn issue_letter(
     conn: &mut DbConnection,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     press: &Press,
     command: &IssueLetter,
 ) -> Result<IssuedLetter, ServiceError> {
     let wanted = &command.wanted;
     let kind = wanted.kind;
-    let Composed { file, mut facts, obstacles, .. } = compose(conn, viewer, actor, rules, press, wanted)?;
-    check_issuer(viewer, &file, kind)?;
+    let Composed { file, mut facts, obstacles, .. } = compose(conn, caller, rules, press, wanted)?;
+    check_issuer(caller, &file, kind)?;
     if file.case.version != command.version {
         return Err(StorageError::Conflict.into());
     }
@@ -65,8 +63,8 @@ pub fn issue_letter(
         addressee: addressee(kind, &facts),
         about: facts.about(),
         issued_on: day_of(kind, &facts),
-        issued_at: actor.now,
-        issued_by: actor.name.clone(),
+        issued_at: caller.now,
+        issued_by: caller.name.clone(),
         replaces: replaced.as_ref().map(|it| it.id),
         reason: if replaced.is_some() { wanted.replacing.trim().to_owned() } else { String::new() },
         template_version,
@@ -85,8 +83,8 @@ pub fn issue_letter(
     {
         reply.reply_no.clone_from(&letter.document_no);
     }
-    let next = next_day(&case.clock, &rules.calendar, &rules.clock, actor.today());
-    cases::update(conn, &case, next, actor.now)?;
+    let next = next_day(&case.clock, &rules.calendar, &rules.clock, caller.today());
+    cases::update(conn, &case, next, caller.now)?;
     let details = json!({
         "letter": letter.id.to_string(),
         "kind": kind,
@@ -101,8 +99,8 @@ pub fn issue_letter(
     });
     let counted = Some((&case.counted()).into());
     let id = case.id.to_string();
-    journal::append(conn, event(actor, Subject::Case, id, Some(agency), ISSUE_LETTER, details, counted))?;
-    mail_to_applicant::tell_of_letter(conn, actor, rules, &case, &letter)?;
+    journal::append(conn, event(caller, Subject::Case, id, Some(agency), ISSUE_LETTER, details, counted))?;
+    mail_to_applicant::tell_of_letter(conn, caller, rules, &case, &letter)?;
     Ok(letter)
 }
 

@@ -16,9 +16,8 @@ pub use issue::{IssueLetter, issue_letter};
 
 use crate::domain::ids::LetterId;
 use crate::domain::letters::{LetterKind, LetterSettings};
-use crate::domain::visibility::Viewer;
-use crate::service::ServiceError;
 use crate::service::case_file::sighted_case;
+use crate::service::{Caller, ServiceError};
 use crate::storage::{DbConnection, letters};
 
 pub use crate::storage::letter_templates::TemplateVersion;
@@ -70,11 +69,11 @@ fn sha256(bytes: &[u8]) -> String {
 /// [`crate::storage::StorageError::NotFound`] where there is none, or none this person sees.
 pub fn issued_letter(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     letter: LetterId,
 ) -> Result<(IssuedLetter, String, Vec<u8>), ServiceError> {
     let issued = letters::fetch(conn, letter)?;
-    let (case, _, _) = sighted_case(conn, viewer, issued.case)?;
+    let (case, _, _) = sighted_case(conn, caller, issued.case)?;
     let file = letters::file(conn, letter)?;
     Ok((issued, case.case_no, file))
 }

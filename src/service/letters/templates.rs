@@ -6,10 +6,9 @@ use serde_json::json;
 use crate::domain::event::Subject;
 use crate::domain::labels::Coded;
 use crate::domain::letters::{LetterKind, day_of, sample, values};
-use crate::domain::visibility::Viewer;
 use crate::service::letters::{Press, sha256};
 use crate::service::manage_agencies::{Unit, unit};
-use crate::service::{Actor, ServiceError, event};
+use crate::service::{Caller, ServiceError, event};
 use crate::storage::letter_templates::TemplateVersion;
 use crate::storage::{DbConnection, journal, letter_settings, letter_templates};
 
@@ -19,10 +18,10 @@ use crate::storage::{DbConnection, journal, letter_settings, letter_templates};
 /// [`crate::storage::StorageError::NotFound`] for an agency that is not the administrator's to keep.
 pub fn agency_templates(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     code: &str,
 ) -> Result<(Unit, Vec<TemplateVersion>), ServiceError> {
-    let (unit, _) = unit(conn, viewer, code)?;
+    let (unit, _) = unit(conn, caller, code)?;
     let versions = letter_templates::of_agency(conn, unit.agency_id())?;
     Ok((unit, versions))
 }
@@ -34,13 +33,13 @@ pub fn agency_templates(
 /// [`crate::storage::StorageError::NotFound`] where there is no such version.
 pub fn template_file(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     press: &Press,
     code: &str,
     kind: LetterKind,
     version: Option<i32>,
 ) -> Result<(i32, Vec<u8>), ServiceError> {
-    let (unit, _) = unit(conn, viewer, code)?;
+    let (unit, _) = unit(conn, caller, code)?;
     let own = match version {
         None => letter_templates::in_force(conn, unit.agency_id(), kind)?,
         Some(0) => None,
@@ -60,14 +59,13 @@ pub fn template_file(
 /// What is wrong with the file, at the field `file`.
 pub fn put_template(
     conn: &mut DbConnection,
-    actor: &Actor,
-    viewer: &Viewer,
+    caller: &Caller,
     press: &Press,
     code: &str,
     kind: LetterKind,
     (file_name, file): (&str, &[u8]),
 ) -> Result<(), ServiceError> {
-    let (unit, _) = unit(conn, viewer, code)?;
+    let (unit, _) = unit(conn, caller, code)?;
     let faults = (press.faults)(kind, file);
     if !faults.is_empty() {
         return Err(ServiceError::field("file", faults.join("；")));
@@ -78,11 +76,11 @@ pub fn put_template(
     }
     let hash = sha256(file);
     let new = Some((file_name, hash.as_str(), file));
-    let version = letter_templates::put(conn, agency, kind, new, &actor.name, actor.now)?;
+    let version = letter_templates::put(conn, agency, kind, new, &caller.name, caller.now)?;
     let details =
         json!({ "letter_kind": kind.label(), "version": version, "file": file_name, "sha256": hash });
     let id = format!("agency-{}", unit.id);
-    journal::append(conn, event(actor, Subject::Agency, id, Some(agency), "put_template", details, None))?;
+    journal::append(conn, event(caller, Subject::Agency, id, Some(agency), "put_template", details, None))?;
     Ok(())
 }
 
@@ -92,22 +90,21 @@ pub fn put_template(
 /// [`crate::storage::StorageError::NotFound`] for an agency that is not the administrator's to keep.
 pub fn restore_built_in(
     conn: &mut DbConnection,
-    actor: &Actor,
-    viewer: &Viewer,
+    caller: &Caller,
     code: &str,
     kind: LetterKind,
 ) -> Result<(), ServiceError> {
-    let (unit, _) = unit(conn, viewer, code)?;
+    let (unit, _) = unit(conn, caller, code)?;
     let agency = unit.agency_id();
     if letter_templates::in_force(conn, agency, kind)?.is_none() {
         return Ok(());
     }
-    let version = letter_templates::put(conn, agency, kind, None, &actor.name, actor.now)?;
+    let version = letter_templates::put(conn, agency, kind, None, &caller.name, caller.now)?;
     let details = json!({ "letter_kind": kind.label(), "version": version });
     let id = format!("agency-{}", unit.id);
     journal::append(
         conn,
-        event(actor, Subject::Agency, id, Some(agency), "restore_template", details, None),
+        event(caller, Subject::Agency, id, Some(agency), "restore_template", details, None),
     )?;
     Ok(())
 }
@@ -118,12 +115,12 @@ pub fn restore_built_in(
 /// [`crate::storage::StorageError::NotFound`] for an agency that is not the administrator's to keep.
 pub fn sample_values(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     press: &Press,
     code: &str,
     kind: LetterKind,
 ) -> Result<serde_json::Value, ServiceError> {
-    let (unit, _) = unit(conn, viewer, code)?;
+    let (unit, _) = unit(conn, caller, code)?;
     let (settings, _) = letter_settings::of(conn, unit.agency_id())?;
     let mut facts = sample(kind, true);
     let day = day_of(kind, &facts);

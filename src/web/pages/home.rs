@@ -8,10 +8,10 @@ use crate::domain::find::{Pile, Place};
 use crate::domain::labels::Coded;
 use crate::domain::wording;
 use crate::domain::workflow::Role;
+use crate::service::ServiceError;
 use crate::service::find_cases::{FoundPage, Look, MAX_COUNT};
 use crate::service::missing_notice::missing_notice;
 use crate::service::work_queue::{StripDay, WorkQueue, work_queue};
-use crate::service::{ServiceError, beijing_day};
 use crate::web::App;
 use crate::web::access::{Access, Route, get};
 use crate::web::done::Done;
@@ -102,22 +102,22 @@ async fn home(
     signed_in: SignedIn,
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    let today = beijing_day(app.now());
-    let roles = &signed_in.viewer.roles;
+    let today = signed_in.caller.today();
+    let roles = &signed_in.caller.viewer.roles;
     let has = |some: &[Role]| some.iter().any(|it| roles.contains(it));
     let works = has(&[Role::Clerk, Role::Handler, Role::LegalAdviser, Role::Approver, Role::Manager]);
-    let (viewer, rules) = (signed_in.viewer.clone(), app.rules());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let place = ListQuery::read(request.query_string()).place();
     let (queue, missing): (WorkQueue, _) = app
         .run(move |db| {
-            let look = Look { viewer: &viewer, rules: &rules, today };
+            let look = Look { caller: &caller, rules: &rules };
             db.read(|conn| -> Result<_, ServiceError> {
-                let missing = missing_notice(conn, &viewer, &rules.calendar, today)?;
+                let missing = missing_notice(conn, &caller, &rules.calendar)?;
                 Ok((work_queue(conn, look, place.as_ref(), PAGE)?, missing))
             })
         })
         .await?;
-    let rows = |it: &FoundPage| Row::all(&it.cases, &signed_in.viewer, today);
+    let rows = |it: &FoundPage| Row::all(&it.cases, &signed_in.caller.viewer, today);
     let at = |it: Option<&Place>| ListQuery::read("").page_at(it).replace("/cases?state=open&", "/?");
     let counts = queue.counts.iter().map(|(pile, n)| Count {
         label: pile.label(),

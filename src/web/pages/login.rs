@@ -140,9 +140,11 @@ async fn submit_code(
     form: Posted<CodeForm>,
 ) -> Result<HttpResponse, PageError> {
     if signed_in.awaits_second_factor {
-        app.rates.of_code(signed_in.viewer.user).map_err(PageError)?;
-        let (actor, limits, hash) = (signed_in.actor(&app), app.settings.login, signed_in.token_hash.clone());
-        let done = app.run(move |db| second_factor::complete(db, &actor, &limits, &hash, &form.0.code)).await;
+        app.rates.of_code(signed_in.caller.viewer.user).map_err(PageError)?;
+        let (caller, limits, hash) =
+            (signed_in.caller.clone(), app.settings.login, signed_in.token_hash.clone());
+        let done =
+            app.run(move |db| second_factor::complete(db, &caller, &limits, &hash, &form.0.code)).await;
         match done {
             Ok(()) => {}
             Err(WebError::Service(ServiceError::Case(err @ CaseError::Refused(_)))) => {

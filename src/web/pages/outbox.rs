@@ -9,7 +9,7 @@ use crate::domain::labels::Coded;
 use crate::domain::mail::{MailKind, MailState};
 use crate::domain::workflow::Role;
 use crate::service::keep_outbox::{self, Asked, JobOrder, MessageLine, keeps_installation};
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError};
 use crate::storage::Db;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
@@ -106,10 +106,10 @@ async fn show(
         kind: MailKind::from_code(&params.kind).ok(),
         before: Some(params.before.clone()).filter(|it| !it.is_empty()),
     };
-    let viewer = signed_in.viewer.clone();
-    let view = app.run(move |db| db.read(|conn| keep_outbox::look(conn, &viewer, &asked, PAGE))).await?;
+    let caller = signed_in.caller.clone();
+    let view = app.run(move |db| db.read(|conn| keep_outbox::look(conn, &caller, &asked, PAGE))).await?;
     let mail = &app.settings.mail;
-    let may_act = signed_in.viewer.roles.contains(&Role::Administrator);
+    let may_act = signed_in.caller.viewer.roles.contains(&Role::Administrator);
     let sender = view.sender.as_ref();
     let failed = sender.filter(|it| it.has_failed);
     let counts = view.counts.iter().map(|(state, n)| Count {
@@ -126,7 +126,7 @@ async fn show(
         is_paused: sender.is_some_and(|it| it.is_paused),
         failure: failed.and_then(|it| it.last_result.clone()).unwrap_or_default(),
         next_try: failed.map(|it| words::kept_instant(it.next_run_at)).unwrap_or_default(),
-        may_pause: may_act && keeps_installation(&signed_in.viewer) && sender.is_some(),
+        may_pause: may_act && keeps_installation(&signed_in.caller) && sender.is_some(),
         may_act,
         n_without_address: view.n_without_address,
         counts: counts.collect(),
@@ -213,11 +213,8 @@ async fn switch(
     order: JobOrder,
     done: &str,
 ) -> Result<HttpResponse, PageError> {
-    let (viewer, actor) = (signed_in.viewer.clone(), signed_in.actor(app));
-    change(app, done, move |db| {
-        db.write(|conn| keep_outbox::order(conn, &viewer, &actor, Job::Outbox, order))
-    })
-    .await
+    let caller = signed_in.caller.clone();
+    change(app, done, move |db| db.write(|conn| keep_outbox::order(conn, &caller, Job::Outbox, order))).await
 }
 
 async fn trial(
@@ -225,8 +222,8 @@ async fn trial(
     signed_in: SignedIn,
     _: Posted<Nothing>,
 ) -> Result<HttpResponse, PageError> {
-    let (actor, rules): (Actor, _) = (signed_in.actor(&app), app.rules());
-    change(&app, "trial", move |db| db.write(|conn| keep_outbox::send_trial(conn, &actor, &rules))).await
+    let (caller, rules): (Caller, _) = (signed_in.caller.clone(), app.rules());
+    change(&app, "trial", move |db| db.write(|conn| keep_outbox::send_trial(conn, &caller, &rules))).await
 }
 
 fn message(path: &str) -> Result<String, PageError> {
@@ -239,8 +236,8 @@ async fn resend(
     path: web::Path<String>,
     _: Posted<Nothing>,
 ) -> Result<HttpResponse, PageError> {
-    let (id, viewer, actor) = (message(&path)?, signed_in.viewer.clone(), signed_in.actor(&app));
-    change(&app, "resend", move |db| db.write(|conn| keep_outbox::resend(conn, &viewer, &actor, &id))).await
+    let (id, caller) = (message(&path)?, signed_in.caller.clone());
+    change(&app, "resend", move |db| db.write(|conn| keep_outbox::resend(conn, &caller, &id))).await
 }
 
 async fn hold(
@@ -249,6 +246,6 @@ async fn hold(
     path: web::Path<String>,
     _: Posted<Nothing>,
 ) -> Result<HttpResponse, PageError> {
-    let (id, viewer, actor) = (message(&path)?, signed_in.viewer.clone(), signed_in.actor(&app));
-    change(&app, "hold", move |db| db.write(|conn| keep_outbox::hold(conn, &viewer, &actor, &id))).await
+    let (id, caller) = (message(&path)?, signed_in.caller.clone());
+    change(&app, "hold", move |db| db.write(|conn| keep_outbox::hold(conn, &caller, &id))).await
 }

@@ -17,7 +17,7 @@ use gongkai::domain::workflow::{Policy, Role, Status};
 use gongkai::service::act_on_case::act_on_case;
 use gongkai::service::add_agency::add_agency;
 use gongkai::service::register_case::{RegisterCase, register_case};
-use gongkai::service::{Actor, Rules, ServiceError};
+use gongkai::service::{Caller, Rules, ServiceError};
 use gongkai::storage::agencies::Agency;
 use gongkai::storage::cases::NewCase;
 use gongkai::storage::{Db, StorageError, cases, journal};
@@ -37,17 +37,16 @@ pub const ALL_ROLES: &[Role] =
     &[Role::Clerk, Role::Handler, Role::LegalAdviser, Role::Approver, Role::Manager];
 
 /// Somebody with these roles, at ten in the morning in Beijing.
-pub fn actor_with(roles: &[Role], today: &str) -> Actor {
-    Actor {
-        user: UserId::new(),
-        name: "李四".to_owned(),
-        roles: roles.to_vec(),
-        now: day(today).and_hms_opt(2, 0, 0).unwrap().and_utc(),
-    }
+pub fn actor_with(roles: &[Role], today: &str) -> Caller {
+    let now = day(today).and_hms_opt(2, 0, 0).unwrap().and_utc();
+    let mut caller = Caller { name: "李四".to_owned(), ..Caller::in_background(now) };
+    caller.viewer.user = UserId::new();
+    caller.viewer.roles = roles.to_vec();
+    caller
 }
 
 /// Somebody who may do everything.
-pub fn actor(today: &str) -> Actor {
+pub fn actor(today: &str) -> Caller {
     actor_with(ALL_ROLES, today)
 }
 

@@ -28,7 +28,7 @@ use gongkai::domain::workflow::{Role, Status};
 use gongkai::service::act_on_case::act_on_case;
 use gongkai::service::add_agency::add_agency;
 use gongkai::service::register_case::register_case;
-use gongkai::service::{Actor, Rules, ServiceError, sign_in};
+use gongkai::service::{Caller, Rules, ServiceError, sign_in};
 use gongkai::storage::accounts::Account;
 use gongkai::storage::agencies::Agency;
 use gongkai::storage::{Db, accounts, agencies, cases};
@@ -332,9 +332,10 @@ impl TestApp {
     }
 
     /// An account as the use cases know it, acting now.
-    pub fn actor(&self, login: &str) -> Actor {
+    pub fn actor(&self, login: &str) -> Caller {
         let account = self.db().read(|conn| accounts::by_login(conn, login)).unwrap();
-        Actor::of(&account, Utc::now())
+        let agency = self.db().read(|conn| agencies::by_id(conn, account.agency_id)).unwrap();
+        Caller::of(&account, &agency.path, Utc::now())
     }
 
     /// Registers an application to the agency, handed in at the counter today.
@@ -489,12 +490,7 @@ struct Office {
 
 impl Office {
     fn found(db: &Db) -> Self {
-        let founder = Actor {
-            user: UserId::new(),
-            name: "测试".to_owned(),
-            roles: vec![Role::Administrator],
-            now: Utc::now(),
-        };
+        let founder = Caller::at_command_line("测试", Utc::now());
         db.write(|conn| -> Result<_, ServiceError> {
             let parent = add_agency(conn, &founder, "LC", "聊城市人民政府", None)?;
             let agency = add_agency(conn, &founder, "LCZRZY", "聊城市自然资源和规划局", Some("LC"))?;

@@ -5,11 +5,11 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{PasswordPage, RoleBox, error_of, reach, read_roles, role_boxes, state};
+use super::{PasswordPage, RoleBox, error_of, read_roles, role_boxes, state};
 use crate::domain::case::{CaseError, Refusal};
 use crate::domain::ids::UserId;
-use crate::service::accounts::{self, EditAccount, Reach};
-use crate::service::{Actor, ServiceError};
+use crate::service::accounts::{self, EditAccount};
+use crate::service::{Caller, ServiceError};
 use crate::storage::{Db, StorageError};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
@@ -62,11 +62,11 @@ fn id_of(path: &str) -> Result<UserId, PageError> {
 }
 
 async fn page(app: &App, signed_in: &SignedIn, id: UserId) -> Result<OnePage, PageError> {
-    let (reach, now) = (reach(signed_in), app.now());
+    let (caller, now) = (signed_in.caller.clone(), app.now());
     let (it, logins, places, mail) = app
         .run(move |db| {
-            let (it, logins) = accounts::look(db, &reach, id)?;
-            Ok((it, logins, accounts::places(db, &reach)?, accounts::mail_choice(db, id)?))
+            let (it, logins) = accounts::look(db, &caller, id)?;
+            Ok((it, logins, accounts::places(db, &caller)?, accounts::mail_choice(db, id)?))
         })
         .await
         .map_err(PageError)?;
@@ -90,7 +90,7 @@ async fn page(app: &App, signed_in: &SignedIn, id: UserId) -> Result<OnePage, Pa
         password_set: words::instant(account.password_set_at),
         created: words::instant(account.created_at),
         has_second_factor: account.totp_secret.is_some(),
-        is_own: account.id == signed_in.viewer.user,
+        is_own: account.id == signed_in.caller.viewer.user,
         login: account.login,
         name: account.name,
         logins: logins
@@ -198,8 +198,8 @@ pub(super) async fn edit(
         department: Some(form.department.clone()),
         roles: roles.clone(),
     };
-    let (actor, reach, version) = (signed_in.actor(&app), reach(&signed_in), form.version);
-    match app.run(move |db| accounts::edit(db, &actor, &reach, id, version, &edit)).await {
+    let (caller, version) = (signed_in.caller.clone(), form.version);
+    match app.run(move |db| accounts::edit(db, &caller, id, version, &edit)).await {
         Ok(_) => Ok(back(&path, "edit")),
         Err(err) => {
             let hindrance = hindrance(err)?;
@@ -229,13 +229,13 @@ pub(super) async fn reset_password(
     form: Posted<VersionForm>,
 ) -> Result<HttpResponse, PageError> {
     let id = id_of(&path)?;
-    let (actor, own_reach, version) = (signed_in.actor(&app), reach(&signed_in), form.0.version);
-    if actor.user == id {
+    let (caller, version) = (signed_in.caller.clone(), form.0.version);
+    if caller.viewer.user == id {
         // It would end the login in which the password is shown.
         let place = HttpResponse::SeeOther().insert_header((header::LOCATION, "/account/password")).finish();
         return Ok(place);
     }
-    let done = app.run_hashing(move |db| accounts::reset_password(db, &actor, &own_reach, id, version)).await;
+    let done = app.run_hashing(move |db| accounts::reset_password(db, &caller, id, version)).await;
     match done {
         Ok(password) => {
             let it = page(&app, &signed_in, id).await?;
@@ -261,11 +261,11 @@ async fn run(
     signed_in: &SignedIn,
     path: &str,
     done: &str,
-    f: impl FnOnce(&Db, &Actor, &Reach, UserId) -> Result<(), ServiceError> + Send + 'static,
+    f: impl FnOnce(&Db, &Caller, UserId) -> Result<(), ServiceError> + Send + 'static,
 ) -> Result<HttpResponse, PageError> {
     let id = id_of(path)?;
-    let (actor, own_reach) = (signed_in.actor(app), reach(signed_in));
-    match app.run(move |db| f(db, &actor, &own_reach, id)).await {
+    let caller = signed_in.caller.clone();
+    match app.run(move |db| f(db, &caller, id)).await {
         Ok(()) => Ok(back(path, done)),
         Err(err) => {
             let hindrance = hindrance(err)?;
@@ -280,8 +280,8 @@ pub(super) async fn disable(
     path: web::Path<String>,
     form: Posted<VersionForm>,
 ) -> Result<HttpResponse, PageError> {
-    run(&app, &signed_in, &path, "disable", move |db, actor, reach, id| {
-        accounts::set_disabled(db, actor, reach, id, form.0.version, true)
+    run(&app, &signed_in, &path, "disable", move |db, caller, id| {
+        accounts::set_disabled(db, caller, id, form.0.version, true)
     })
     .await
 }
@@ -292,8 +292,8 @@ pub(super) async fn enable(
     path: web::Path<String>,
     form: Posted<VersionForm>,
 ) -> Result<HttpResponse, PageError> {
-    run(&app, &signed_in, &path, "enable", move |db, actor, reach, id| {
-        accounts::set_disabled(db, actor, reach, id, form.0.version, false)
+    run(&app, &signed_in, &path, "enable", move |db, caller, id| {
+        accounts::set_disabled(db, caller, id, form.0.version, false)
     })
     .await
 }
@@ -329,9 +329,9 @@ pub(super) async fn set_email(
     form: Posted<EmailForm>,
 ) -> Result<HttpResponse, PageError> {
     let id = id_of(&path)?;
-    let (actor, own_reach, typed) = (signed_in.actor(&app), reach(&signed_in), form.0.email);
+    let (caller, typed) = (signed_in.caller.clone(), form.0.email);
     let email = typed.clone();
-    match app.run(move |db| accounts::set_address(db, &actor, &own_reach, id, &email)).await {
+    match app.run(move |db| accounts::set_address(db, &caller, id, &email)).await {
         Ok(()) => Ok(back(&path, "email")),
         Err(err) => {
             let hindrance = hindrance(err)?;
@@ -347,8 +347,8 @@ pub(super) async fn end_logins(
     path: web::Path<String>,
     _: Posted<Nothing>,
 ) -> Result<HttpResponse, PageError> {
-    run(&app, &signed_in, &path, "end-logins", |db, actor, reach, id| {
-        accounts::end_logins(db, actor, reach, id).map(|_| ())
+    run(&app, &signed_in, &path, "end-logins", |db, caller, id| {
+        accounts::end_logins(db, caller, id).map(|_| ())
     })
     .await
 }

@@ -78,7 +78,7 @@ async fn show(
     signed_in: SignedIn,
     params: web::Query<Params>,
 ) -> Result<HttpResponse, PageError> {
-    let today = signed_in.actor(&app).today();
+    let today = signed_in.caller.today();
     let year = match params.year.as_str() {
         "" => today.year(),
         text => text.parse().ok().filter(|it| (2000..=2199).contains(it)).ok_or(WebError::NotFound)?,
@@ -112,7 +112,7 @@ async fn show(
             .into_iter()
             .map(|(day, (name, works))| (wording::day_with_weekday(day), name, works))
             .collect(),
-        is_administrator: signed_in.viewer.roles.contains(&Role::Administrator),
+        is_administrator: signed_in.caller.viewer.roles.contains(&Role::Administrator),
         imported: params.imported == "1",
         moved: params.moved.chars().filter(char::is_ascii_digit).collect(),
     })

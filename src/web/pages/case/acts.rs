@@ -8,10 +8,10 @@ use crate::domain::case::{CaseError, Refusal};
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::{Action, WorkflowError, next_status};
+use crate::service::ServiceError;
 use crate::service::case_file::{CaseFile, place_of};
 use crate::service::look_up_applicant::{Inquiry, LookedUp, look_up_applicant};
 use crate::service::work_on_case::{Task, work_on_case};
-use crate::service::{ServiceError, beijing_day};
 use crate::storage::StorageError;
 use crate::web::App;
 use crate::web::done::Done;
@@ -96,11 +96,11 @@ fn check_permitted(
     file: &CaseFile,
     action: Action,
 ) -> Result<(), PageError> {
-    if !signed_in.viewer.acts_on(&file.place) {
+    if !signed_in.caller.viewer.acts_on(&file.place) {
         return Err(CaseError::Workflow(WorkflowError::NotPermitted { action }).into());
     }
     let policy = &app.rules().policy;
-    next_status(policy, file.case.status, action, &signed_in.viewer.roles, None)
+    next_status(policy, file.case.status, action, &signed_in.caller.viewer.roles, None)
         .map_err(CaseError::Workflow)?;
     Ok(())
 }
@@ -139,7 +139,7 @@ async fn draw(
         _ => {
             let applicant = applicant(app, file, action).await?;
             let rules = app.rules();
-            let today = beijing_day(app.now());
+            let today = signed_in.caller.today();
             let shows_reply = matches!(action, Action::SignOff | Action::RefuseSignOff | Action::Issue);
             let reply = file.case.reply.as_ref().filter(|_| shows_reply);
             let make = Maker::new(&shown.fields, &shown.refusals, shown.is_blank);
@@ -206,7 +206,7 @@ pub(super) async fn submit(
             Ok(case) => {
                 // Who has given a case away may not see it any more.
                 let place = place_of(&case, &file.agency);
-                if signed_in.viewer.sees(&place) {
+                if signed_in.caller.viewer.sees(&place) {
                     return Ok(see_other(format!("/cases/{id}")));
                 }
                 let mut response = see_other("/".to_owned());
@@ -235,8 +235,8 @@ async fn carry_out(
     version: i32,
     task: Task,
 ) -> Result<crate::domain::case::Case, WebError> {
-    let (viewer, actor, rules) = (signed_in.viewer.clone(), signed_in.actor(app), app.rules());
-    app.run(move |db| db.write(|conn| work_on_case(conn, &viewer, &actor, &rules, id, version, &task))).await
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
+    app.run(move |db| db.write(|conn| work_on_case(conn, &caller, &rules, id, version, &task))).await
 }
 
 /// The form again on the case as it now is, with what was typed and what has changed since.
@@ -255,7 +255,7 @@ async fn stale(
         let message = "两件已经关联，不必重复登记".to_owned();
         refusals.push(Refusal { field: "case_no", message });
     } else if let Err(err) =
-        next_status(&app.rules().policy, file.case.status, action, &signed_in.viewer.roles, None)
+        next_status(&app.rules().policy, file.case.status, action, &signed_in.caller.viewer.roles, None)
     {
         refusals.push(Refusal { field: "", message: err.to_string() });
     }

@@ -12,7 +12,6 @@ use crate::domain::regulation::{Article, cited};
 use crate::domain::remedy_notice::{self, RemedyBodies};
 use crate::domain::wording;
 use crate::domain::workflow::{Action, WorkflowError, next_status};
-use crate::service::beijing_day;
 use crate::service::case_file::CaseFile;
 use crate::web::App;
 use crate::web::error::PageError;
@@ -173,7 +172,7 @@ pub(super) fn draw_draft(
     file: &CaseFile,
     shown: &Shown,
 ) -> Result<HttpResponse, PageError> {
-    let today = beijing_day(app.now());
+    let today = signed_in.caller.today();
     let make = Maker::new(&shown.fields, &shown.refusals, shown.is_blank);
     show(&DraftPage {
         page: Page::new(app, signed_in, "cases"),
@@ -192,7 +191,7 @@ pub(super) fn draw_review(
     file: &CaseFile,
     shown: &Shown,
 ) -> Result<HttpResponse, PageError> {
-    let today = beijing_day(app.now());
+    let today = signed_in.caller.today();
     let make = Maker::new(&shown.fields, &shown.refusals, shown.is_blank);
     let reply = file.case.reply.clone().unwrap_or_default();
     let is_draft_changed = !shown.is_blank
@@ -243,11 +242,11 @@ pub(super) async fn review(
 ) -> Result<HttpResponse, PageError> {
     let file = open(&app, &signed_in, case_id(&id)?).await?;
     let action = Action::Agree;
-    if !signed_in.viewer.acts_on(&file.place) {
+    if !signed_in.caller.viewer.acts_on(&file.place) {
         return Err(CaseError::Workflow(WorkflowError::NotPermitted { action }).into());
     }
     let policy = &app.rules().policy;
-    next_status(policy, file.case.status, action, &signed_in.viewer.roles, None)
+    next_status(policy, file.case.status, action, &signed_in.caller.viewer.roles, None)
         .map_err(CaseError::Workflow)?;
     draw_review(&app, &signed_in, &file, &Shown::blank(Fields::default()))
 }

@@ -9,10 +9,10 @@ use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{RemedyKind, RemedyResult};
 use crate::domain::response_clock::{ClockReading, ClockState, Consultation};
 use crate::domain::wording;
+use crate::service::Rules;
 use crate::service::case_file::{self, CaseFile};
 use crate::service::forecast::OfficePast;
 use crate::service::letters::case_letters;
-use crate::service::{Rules, beijing_day};
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::form::Posted;
@@ -110,12 +110,12 @@ impl CasePage {
     ) -> Self {
         let rules = app.rules();
         let today = past.today;
-        let can_issue = signed_in.viewer.acts_on(&file.place);
-        let all = case_letters(file.clone(), &signed_in.actor(app), &rules, &app.press);
+        let can_issue = signed_in.caller.viewer.acts_on(&file.place);
+        let all = case_letters(file.clone(), &signed_in.caller, &rules, &app.press);
         let case = &file.case;
         let (head, reading) = head(file, &rules, today);
-        let mut acts = view::acts(file, &signed_in.viewer);
-        let main = view::main_act(&acts, case.status, &signed_in.viewer);
+        let mut acts = view::acts(file, &signed_in.caller.viewer);
+        let main = view::main_act(&acts, case.status, &signed_in.caller.viewer);
         let can_amend = acts.iter().any(|it| it.code == "amend");
         acts.retain(|it| it.code != "amend" && main.as_ref().is_none_or(|main| main.code != it.code));
         let last_days = clock::last_days(case, &rules, today);
@@ -160,7 +160,7 @@ impl CasePage {
             trials: TRIALS,
             trial: clock::try_out(case, &rules, today, query),
             is_open: case.status.is_open(),
-            mails: mails(file, &signed_in.viewer),
+            mails: mails(file, &signed_in.caller.viewer),
             linked: file
                 .linked
                 .iter()
@@ -248,7 +248,7 @@ pub(super) async fn page(
     query: web::Query<Fields>,
 ) -> Result<HttpResponse, PageError> {
     let file = open(&app, &signed_in, case_id(&id)?).await?;
-    let past = app.past_of(file.case.agency_id, beijing_day(app.now())).await?;
+    let past = app.past_of(file.case.agency_id, signed_in.caller.today()).await?;
     show(&CasePage::new(&app, &signed_in, &file, &query, &past, false))
 }
 
@@ -264,9 +264,9 @@ pub(super) async fn reveal(
     _: Posted<Nothing>,
 ) -> Result<HttpResponse, PageError> {
     let id = case_id(&id)?;
-    let (viewer, actor) = (signed_in.viewer.clone(), signed_in.actor(&app));
-    app.run(move |db| db.write(|conn| case_file::reveal(conn, &viewer, &actor, id))).await?;
+    let caller = signed_in.caller.clone();
+    app.run(move |db| db.write(|conn| case_file::reveal(conn, &caller, id))).await?;
     let file = open(&app, &signed_in, id).await?;
-    let past = app.past_of(file.case.agency_id, beijing_day(app.now())).await?;
+    let past = app.past_of(file.case.agency_id, signed_in.caller.today()).await?;
     show(&CasePage::new(&app, &signed_in, &file, &Fields::default(), &past, true))
 }

@@ -91,7 +91,7 @@ pub async fn submit(
     if seen.is_empty() {
         return refused(&app, &signed_in, query, "请先选择申请，再办理".to_owned()).await;
     }
-    let (viewer, actor, rules) = (signed_in.viewer.clone(), signed_in.actor(&app), app.rules());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let handler = match form.handler.as_str() {
         "" => None,
         text => Some(text.parse().map_err(|_| PageError(WebError::BadRequest))?),
@@ -108,9 +108,9 @@ pub async fn submit(
     let result = app
         .run(move |db| {
             if is_claim {
-                act_on_many(db, &viewer, &actor, &rules, &seen, &Command::Claim)
+                act_on_many(db, &caller, &rules, &seen, &Command::Claim)
             } else {
-                assign_many(db, &viewer, &actor, &rules, &seen, department, handler)
+                assign_many(db, &caller, &rules, &seen, department, handler)
             }
         })
         .await;

@@ -14,9 +14,8 @@ use chrono::NaiveDate;
 
 use crate::documents::listing::{self, Listing};
 use crate::domain::find::Place;
-use crate::domain::visibility::Viewer;
 use crate::service::find_cases::{self, FoundCase, Look};
-use crate::service::{Rules, ServiceError, beijing_day};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::Db;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
@@ -32,7 +31,7 @@ const BATCH: usize = 500;
 #[derive(Clone)]
 struct Export {
     query: ListQuery,
-    viewer: Viewer,
+    caller: Caller,
     rules: Arc<Rules>,
     today: NaiveDate,
     columns: Vec<&'static str>,
@@ -42,8 +41,8 @@ impl Export {
     fn new(app: &App, signed_in: &SignedIn, request: &HttpRequest) -> Self {
         let query = ListQuery::read(request.query_string());
         let columns = query.columns();
-        let today = beijing_day(app.now());
-        Self { query, viewer: signed_in.viewer.clone(), rules: app.rules(), today, columns }
+        let today = signed_in.caller.today();
+        Self { query, caller: signed_in.caller.clone(), rules: app.rules(), today, columns }
     }
 
     /// What the screen shows of itself, and the chosen columns.
@@ -59,7 +58,7 @@ impl Export {
     }
 
     fn cells(&self, found: &FoundCase) -> Vec<String> {
-        let row = Row::new(found, &self.viewer, self.today);
+        let row = Row::new(found, &self.caller.viewer, self.today);
         let light = match row.light {
             "overdue" => "超期",
             "due_soon" => "临期",
@@ -98,8 +97,8 @@ impl Export {
     /// The next lines, and the place of those after; each batch is a query of its own, so that nothing
     /// is held open while somebody's slow line takes the file.
     fn batch(&self, db: &Db, place: Option<&Place>) -> Result<Batch, ServiceError> {
-        let filter = self.query.filter(&self.viewer, &find_cases::pile_days(&self.rules, self.today));
-        let look = Look { viewer: &self.viewer, rules: &self.rules, today: self.today };
+        let filter = self.query.filter(&self.caller.viewer, &find_cases::pile_days(&self.rules, self.today));
+        let look = Look { caller: &self.caller, rules: &self.rules };
         let found = db.read(|conn| {
             find_cases::find_lines(
                 conn,

@@ -16,7 +16,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::request::Channel;
 use crate::domain::workflow::{Role, Status};
 use crate::service::find_cases::{self, Choices, FoundPage, Look, MAX_COUNT};
-use crate::service::{ServiceError, beijing_day, saved_views};
+use crate::service::{ServiceError, saved_views};
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::PageError;
@@ -135,22 +135,22 @@ async fn list_page(
     query: ListQuery,
     notice: String,
 ) -> Result<HttpResponse, PageError> {
-    let (rules, viewer, actor) = (app.rules(), signed_in.viewer.clone(), signed_in.actor(app));
-    let today = beijing_day(app.now());
+    let (rules, caller) = (app.rules(), signed_in.caller.clone());
+    let today = signed_in.caller.today();
     let asked = query.clone();
     let (found, choices, views) = app
         .run(move |db| {
-            let filter = asked.filter(&viewer, &find_cases::pile_days(&rules, today));
-            let look = Look { viewer: &viewer, rules: &rules, today };
+            let filter = asked.filter(&caller.viewer, &find_cases::pile_days(&rules, today));
+            let look = Look { caller: &caller, rules: &rules };
             let (found, choices) = db.read(|conn| -> Result<_, ServiceError> {
                 let place = asked.place();
                 let found = find_cases::find(conn, look, &[filter], asked.order(), place.as_ref(), PAGE)?;
-                Ok((found, find_cases::choices(conn, &viewer, asked.agency())?))
+                Ok((found, find_cases::choices(conn, &caller, asked.agency())?))
             })?;
-            Ok((found, choices, saved_views::list(db, &actor)?))
+            Ok((found, choices, saved_views::list(db, &caller)?))
         })
         .await?;
-    let viewer = &signed_in.viewer;
+    let viewer = &signed_in.caller.viewer;
     let has = |roles: &[Role]| roles.iter().any(|it| viewer.roles.contains(it));
     let mut page = Page::new(app, signed_in, "cases");
     page.query = query.value("q").to_owned();

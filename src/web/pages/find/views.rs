@@ -47,9 +47,9 @@ pub async fn save(
     signed_in: SignedIn,
     form: Posted<ViewForm>,
 ) -> Result<HttpResponse, PageError> {
-    let (query, name, actor) = (ListQuery::read(&form.0.query), form.0.name, signed_in.actor(&app));
+    let (query, name, caller) = (ListQuery::read(&form.0.query), form.0.name, signed_in.caller.clone());
     let text = query.text();
-    let result = app.run(move |db| saved_views::save(db, &actor, &name, &text)).await;
+    let result = app.run(move |db| saved_views::save(db, &caller, &name, &text)).await;
     back(&app, &signed_in, query, result).await
 }
 
@@ -60,8 +60,8 @@ pub async fn rename(
     view: web::Path<String>,
     form: Posted<ViewForm>,
 ) -> Result<HttpResponse, PageError> {
-    let (query, name, actor) = (ListQuery::read(&form.0.query), form.0.name, signed_in.actor(&app));
-    let result = app.run(move |db| saved_views::rename(db, &actor, &view, &name)).await;
+    let (query, name, caller) = (ListQuery::read(&form.0.query), form.0.name, signed_in.caller.clone());
+    let result = app.run(move |db| saved_views::rename(db, &caller, &view, &name)).await;
     back(&app, &signed_in, query, result).await
 }
 
@@ -72,7 +72,7 @@ pub async fn delete(
     view: web::Path<String>,
     form: Posted<ViewForm>,
 ) -> Result<HttpResponse, PageError> {
-    let (query, actor) = (ListQuery::read(&form.0.query), signed_in.actor(&app));
-    let result = app.run(move |db| saved_views::delete(db, &actor, &view)).await;
+    let (query, caller) = (ListQuery::read(&form.0.query), signed_in.caller.clone());
+    let result = app.run(move |db| saved_views::delete(db, &caller, &view)).await;
     back(&app, &signed_in, query, result).await
 }

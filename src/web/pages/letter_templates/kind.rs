@@ -97,14 +97,14 @@ async fn draw(
     of: LetterKind,
     said: Said,
 ) -> Result<HttpResponse, PageError> {
-    let (viewer, press) = (signed_in.viewer.clone(), app.press.clone());
+    let (caller, press) = (signed_in.caller.clone(), app.press.clone());
     let ((unit, versions), (in_force, file), values) = app
         .run(move |db| {
             db.read(|conn| -> Result<_, ServiceError> {
                 Ok((
-                    agency_templates(conn, &viewer, &code)?,
-                    template_file(conn, &viewer, &press, &code, of, None)?,
-                    sample_values(conn, &viewer, &press, &code, of)?,
+                    agency_templates(conn, &caller, &code)?,
+                    template_file(conn, &caller, &press, &code, of, None)?,
+                    sample_values(conn, &caller, &press, &code, of)?,
                 ))
             })
         })
@@ -179,10 +179,9 @@ pub(super) async fn upload(
         };
         return draw(&app, &signed_in, code, of, said).await;
     }
-    let (actor, viewer, press, at) =
-        (signed_in.actor(&app), signed_in.viewer.clone(), app.press.clone(), code.clone());
+    let (caller, press, at) = (signed_in.caller.clone(), app.press.clone(), code.clone());
     let put = app
-        .run(move |db| db.write(|conn| put_template(conn, &actor, &viewer, &press, &at, of, (&name, &bytes))))
+        .run(move |db| db.write(|conn| put_template(conn, &caller, &press, &at, of, (&name, &bytes))))
         .await;
     match put {
         Ok(()) => Ok(see_other(format!("/admin/letters/{}/{}?done=1", segment(&code), of.code()))),
@@ -214,8 +213,8 @@ pub(super) async fn restore(
 ) -> Result<HttpResponse, PageError> {
     let (code, of) = path.into_inner();
     let of = kind(&of)?;
-    let (actor, viewer, at) = (signed_in.actor(&app), signed_in.viewer.clone(), code.clone());
-    app.run(move |db| db.write(|conn| restore_built_in(conn, &actor, &viewer, &at, of))).await?;
+    let (caller, at) = (signed_in.caller.clone(), code.clone());
+    app.run(move |db| db.write(|conn| restore_built_in(conn, &caller, &at, of))).await?;
     Ok(see_other(format!("/admin/letters/{}/{}?done=1", segment(&code), of.code())))
 }
 
@@ -227,13 +226,13 @@ pub(super) async fn file(
 ) -> Result<HttpResponse, PageError> {
     let (code, of, version, format) = path.into_inner();
     let of = kind(&of)?;
-    let (viewer, press, at) = (signed_in.viewer.clone(), app.press.clone(), code.clone());
+    let (caller, press, at) = (signed_in.caller.clone(), app.press.clone(), code.clone());
     let ((version, template), values) = app
         .run(move |db| {
             db.read(|conn| -> Result<_, ServiceError> {
                 Ok((
-                    template_file(conn, &viewer, &press, &at, of, Some(version))?,
-                    sample_values(conn, &viewer, &press, &at, of)?,
+                    template_file(conn, &caller, &press, &at, of, Some(version))?,
+                    sample_values(conn, &caller, &press, &at, of)?,
                 ))
             })
         })

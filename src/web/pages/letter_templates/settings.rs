@@ -132,11 +132,11 @@ async fn draw(
     done: bool,
     is_stale: bool,
 ) -> Result<HttpResponse, PageError> {
-    let viewer = signed_in.viewer.clone();
+    let caller = signed_in.caller.clone();
     let ((unit, settings, version), (_, versions)) = app
         .run(move |db| {
             db.read(|conn| -> Result<_, ServiceError> {
-                Ok((letter_settings_of(conn, &viewer, &code)?, agency_templates(conn, &viewer, &code)?))
+                Ok((letter_settings_of(conn, &caller, &code)?, agency_templates(conn, &caller, &code)?))
             })
         })
         .await?;
@@ -180,9 +180,9 @@ pub(super) async fn submit(
     let (code, typed) = (code.into_inner(), typed.0);
     let version = typed.get("version").and_then(|it| it.parse().ok()).ok_or(WebError::BadRequest)?;
     let settings = settings_of(&typed);
-    let (actor, viewer, of) = (signed_in.actor(&app), signed_in.viewer.clone(), code.clone());
+    let (caller, of) = (signed_in.caller.clone(), code.clone());
     let kept = app
-        .run(move |db| db.write(|conn| keep_letter_settings(conn, &actor, &viewer, &of, version, &settings)))
+        .run(move |db| db.write(|conn| keep_letter_settings(conn, &caller, &of, version, &settings)))
         .await;
     let (errors, is_stale, status) = match kept {
         Ok(()) => return Ok(see_other(format!("/admin/letters/{}?done=1", segment(&code)))),

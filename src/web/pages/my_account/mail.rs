@@ -58,7 +58,7 @@ impl MailPage {
 }
 
 pub(super) async fn form(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
-    let id = signed_in.viewer.user;
+    let id = signed_in.caller.viewer.user;
     let choice = app.run(move |db| accounts::mail_choice(db, id)).await?;
     show(&MailPage::new(&app, &signed_in, &choice, Vec::new()))
 }
@@ -83,8 +83,8 @@ pub(super) async fn submit(
         address: form.email.clone(),
         muted: rules.mail.may_be_muted.iter().filter(is_muted).copied().collect(),
     };
-    let (actor, kept) = (signed_in.actor(&app), choice.clone());
-    match app.run(move |db| accounts::set_own_mail(db, &actor, &rules, &kept)).await {
+    let (caller, kept) = (signed_in.caller.clone(), choice.clone());
+    match app.run(move |db| accounts::set_own_mail(db, &caller, &rules, &kept)).await {
         Ok(()) => Ok(see_other("/account?done=mail")),
         Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => {
             show_refused(&MailPage::new(&app, &signed_in, &choice, refusals))

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::domain::case::{CaseError, Refusal};
 use crate::domain::password::{MIN_CHARS, N_REMEMBERED};
 use crate::service::ServiceError;
-use crate::service::accounts::{self, ChangePassword, Reach};
+use crate::service::accounts::{self, ChangePassword};
 use crate::service::deadline_feed::own_feed;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
@@ -64,11 +64,11 @@ async fn overview(
     signed_in: SignedIn,
     query: web::Query<Done>,
 ) -> Result<HttpResponse, PageError> {
-    let id = signed_in.viewer.user;
+    let id = signed_in.caller.viewer.user;
     let (it, logins, mail, feed) = app
         .run(move |db| {
             let feed = db.read(|conn| own_feed(conn, id))?;
-            let (it, logins) = accounts::look(db, &Reach::All, id)?;
+            let (it, logins) = accounts::look(db, &caller, id)?;
             Ok((it, logins, accounts::mail_choice(db, id)?, feed))
         })
         .await
@@ -160,10 +160,10 @@ async fn change_password(
     form: Posted<PasswordForm>,
 ) -> Result<HttpResponse, PageError> {
     let PasswordForm { current, new, again } = form.0;
-    let (actor, limits, used) = (signed_in.actor(&app), app.settings.login, signed_in.token_hash.clone());
+    let (caller, limits, used) = (signed_in.caller.clone(), app.settings.login, signed_in.token_hash.clone());
     let command = ChangePassword { current, new, again };
     let done =
-        app.run_hashing(move |db| accounts::change_password(db, &actor, &limits, &used, &command)).await;
+        app.run_hashing(move |db| accounts::change_password(db, &caller, &limits, &used, &command)).await;
     match done {
         Ok(()) => Ok(see_other("/account?done=password")),
         Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => {

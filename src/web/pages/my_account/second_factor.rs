@@ -62,7 +62,7 @@ async fn draw(app: &App, signed_in: &SignedIn, error: String) -> Result<SecondFa
     let mut page = SecondFactorPage {
         page: Page::new(app, signed_in, "account"),
         has_it,
-        is_demanded: signed_in.viewer.roles.iter().any(|it| demanding.contains(it)),
+        is_demanded: signed_in.caller.viewer.roles.iter().any(|it| demanding.contains(it)),
         must_set_up: signed_in.must_set_up_second_factor,
         secret: String::new(),
         address: String::new(),
@@ -73,8 +73,8 @@ async fn draw(app: &App, signed_in: &SignedIn, error: String) -> Result<SecondFa
         page.errors.push(("code", error));
     }
     if !has_it {
-        let actor = signed_in.actor(app);
-        let secret = app.run(move |db| second_factor::offer(db, &actor)).await.map_err(PageError)?;
+        let caller = signed_in.caller.clone();
+        let secret = app.run(move |db| second_factor::offer(db, &caller)).await.map_err(PageError)?;
         page.address = second_factor::address(&secret, &signed_in.login);
         page.qr = Qr::of(&page.address);
         let letters: Vec<char> = secret.chars().collect();
@@ -102,18 +102,18 @@ pub(super) async fn submit(
     signed_in: SignedIn,
     form: Posted<CodeForm>,
 ) -> Result<HttpResponse, PageError> {
-    app.rates.of_code(signed_in.viewer.user).map_err(PageError)?;
+    app.rates.of_code(signed_in.caller.viewer.user).map_err(PageError)?;
     let CodeForm { code, what } = form.0;
-    let (actor, limits, used) = (signed_in.actor(&app), app.settings.login, signed_in.token_hash.clone());
+    let (caller, limits, used) = (signed_in.caller.clone(), app.settings.login, signed_in.token_hash.clone());
     let demanding = &app.settings.door.second_factor_roles;
     let is_removal = what == "remove";
-    if is_removal && actor.roles.iter().any(|it| demanding.contains(it)) {
+    if is_removal && caller.viewer.roles.iter().any(|it| demanding.contains(it)) {
         return Err(PageError(WebError::NotPermitted));
     }
     let done = app
         .run(move |db| match is_removal {
-            true => second_factor::remove(db, &actor, &limits, &code),
-            false => second_factor::confirm(db, &actor, &used, &code),
+            true => second_factor::remove(db, &caller, &limits, &code),
+            false => second_factor::confirm(db, &caller, &used, &code),
         })
         .await;
     match done {

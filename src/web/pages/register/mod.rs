@@ -15,9 +15,9 @@ use crate::domain::case::{CaseError, Refusal};
 use crate::domain::labels::Coded;
 use crate::domain::request::{Channel, PreferredForm};
 use crate::domain::workflow::Role;
+use crate::service::ServiceError;
 use crate::service::look_up_applicant::{Inquiry, look_up_applicant};
 use crate::service::register_once::register_once;
-use crate::service::{ServiceError, beijing_day};
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
@@ -85,10 +85,10 @@ struct Draw<'a> {
 }
 
 async fn draw(app: &web::Data<App>, signed_in: &SignedIn, it: Draw<'_>) -> Result<HttpResponse, PageError> {
-    let today = beijing_day(app.now());
+    let today = signed_in.caller.today();
     let make = Maker::new(it.fields, it.refusals, it.is_blank);
     let side = side::view(app, signed_in, it.fields).await?;
-    let agency = signed_in.viewer.agency;
+    let agency = signed_in.caller.viewer.agency;
     let departments = app.run(move |db| db.read(|conn| form::departments(conn, agency))).await?;
     let channel = make.choices("channel", "", &[], "in_person");
     let kinds: Vec<_> = ApplicantKind::ALL.iter().map(|it| (it.code(), it.label(), "")).collect();
@@ -169,7 +169,7 @@ async fn submit(
         )
         .await;
     }
-    let command = match form::read(&fields, signed_in.viewer.agency) {
+    let command = match form::read(&fields, signed_in.caller.viewer.agency) {
         Ok(command) => command,
         Err(refusals) => {
             let (fields, refusals) = again(&fields, refusals);
@@ -185,9 +185,9 @@ async fn submit(
         on: command.received_on,
         except: None,
     };
-    let agency = signed_in.viewer.agency;
+    let agency = signed_in.caller.viewer.agency;
     let submission = fields.get("submission").to_owned();
-    let (actor, rules) = (signed_in.actor(&app), app.rules());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let result = app
         .run(move |db| {
             let known = db.read(|conn| look_up_applicant(conn, agency, &inquiry, false))?;
@@ -196,7 +196,7 @@ async fn submit(
             if !warnings.is_empty() && !is_sent {
                 return Ok(Err(warnings));
             }
-            register_once(db, &actor, &rules, &command, &submission).map(Ok)
+            register_once(db, &caller, &rules, &command, &submission).map(Ok)
         })
         .await;
     match result {

@@ -8,7 +8,6 @@ use crate::domain::labels::Coded;
 use crate::domain::response_clock::{self, ClockFacts, Measure};
 use crate::domain::terms;
 use crate::domain::wording;
-use crate::service::beijing_day;
 use crate::service::look_up_applicant::{Inquiry, LookedUp, Similar, look_up_applicant};
 use crate::web::App;
 use crate::web::error::PageError;
@@ -80,7 +79,7 @@ pub(super) async fn view(
     signed_in: &SignedIn,
     fields: &Fields,
 ) -> Result<SideView, PageError> {
-    let today = beijing_day(app.now());
+    let today = signed_in.caller.today();
     let rules = app.rules();
     let mut side = SideView::default();
     let receipt = form::receipt(fields);
@@ -142,7 +141,7 @@ pub(super) async fn view(
         on: receipt.map_or(today, |(_, on, _)| on),
         except: None,
     };
-    let agency = signed_in.viewer.agency;
+    let agency = signed_in.caller.viewer.agency;
     let known: LookedUp =
         app.run(move |db| db.read(|conn| look_up_applicant(conn, agency, &inquiry, true))).await?;
     if known.own.iter().any(Similar::is_likely_repeat) {

@@ -42,12 +42,12 @@ pub async fn submit(
         let attempt = Attempt { act, typed, errors, meanwhile: Vec::new() };
         return again(&app, &signed_in, &id, attempt, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    let (actor, viewer) = (signed_in.actor(&app), signed_in.viewer.clone());
+    let caller = signed_in.caller.clone();
     let done = app
         .run(move |db| {
             db.write(|conn| match &entry {
-                Entry::Command(it) => act_on_remedy(conn, &actor, &viewer, remedy, version, it),
-                Entry::Correct(it) => correct_remedy(conn, &actor, &viewer, remedy, version, it),
+                Entry::Command(it) => act_on_remedy(conn, &caller, remedy, version, it),
+                Entry::Correct(it) => correct_remedy(conn, &caller, remedy, version, it),
             })
         })
         .await;
@@ -63,8 +63,8 @@ pub async fn submit(
             again(&app, &signed_in, &id, attempt, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(WebError::Service(ServiceError::Storage(StorageError::Conflict))) => {
-            let viewer = signed_in.viewer.clone();
-            let file = app.run(move |db| db.read(|conn| remedy_file(conn, &viewer, remedy))).await?;
+            let caller = signed_in.caller.clone();
+            let file = app.run(move |db| db.read(|conn| remedy_file(conn, &caller, remedy))).await?;
             let n_missed = usize::try_from(file.remedy.version - version).unwrap_or(1);
             let told = |it: &crate::service::act_on_remedy::HistoryEntry| {
                 let said: Vec<_> = history::changes(&it.details, &Names::default())

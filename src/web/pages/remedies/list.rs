@@ -96,12 +96,12 @@ pub async fn show(
         Some((day, id)) => Some((day.parse().map_err(|_| WebError::BadRequest)?, id.to_owned())),
         None => None,
     };
-    let (rules, viewer, is_first) = (app.rules(), signed_in.viewer.clone(), after.is_none());
-    let today = signed_in.actor(&app).today();
+    let (rules, caller, is_first) = (app.rules(), signed_in.caller.clone(), after.is_none());
+    let today = signed_in.caller.today();
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let (calendar, asked) = (app.rules(), filter.clone());
     let mut found = app
-        .run(move |db| db.read(|conn| find_remedies(conn, &rules, &viewer, &asked, after.as_ref(), limit)))
+        .run(move |db| db.read(|conn| find_remedies(conn, &caller, &rules, &asked, after.as_ref(), limit)))
         .await?;
     let has_more = PAGE < found.len();
     found.truncate(PAGE);

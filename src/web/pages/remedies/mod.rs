@@ -34,5 +34,5 @@ pub const ROUTES: &[Route] = &[
 ];
 
 fn may_write(signed_in: &crate::web::session::SignedIn) -> bool {
-    WRITING.iter().any(|it| signed_in.viewer.roles.contains(it))
+    WRITING.iter().any(|it| signed_in.caller.viewer.roles.contains(it))
 }

@@ -87,8 +87,8 @@ pub async fn form(
     let mut order = String::new();
     if !params.case.is_empty() {
         let id = params.case.parse().map_err(|_| WebError::NotFound)?;
-        let viewer = signed_in.viewer.clone();
-        let case = app.run(move |db| db.read(|conn| challenged_case(conn, &viewer, id))).await?;
+        let caller = signed_in.caller.clone();
+        let case = app.run(move |db| db.read(|conn| challenged_case(conn, &caller, id))).await?;
         order = order_of(&case);
         typed.insert("case_no".to_owned(), case.case_no);
     }
@@ -187,15 +187,15 @@ pub async fn submit(
             copy_received_on,
             remarks: text("remarks"),
         };
-        let (actor, viewer, case_no) = (signed_in.actor(&app), signed_in.viewer.clone(), text("case_no"));
+        let (caller, case_no) = (signed_in.caller.clone(), text("case_no"));
         let recorded = app
             .run(move |db| {
                 db.write(|conn| -> Result<_, ServiceError> {
                     let case = match case_no.as_str() {
                         "" => None,
-                        no => Some(case_by_no(conn, &viewer, no)?.id),
+                        no => Some(case_by_no(conn, &caller, no)?.id),
                     };
-                    record_remedy(conn, &actor, &viewer, &RecordRemedy { case, ..command })
+                    record_remedy(conn, &caller, &RecordRemedy { case, ..command })
                 })
             })
             .await;

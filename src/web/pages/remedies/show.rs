@@ -15,7 +15,7 @@ use crate::domain::statistics::Period;
 use crate::domain::statistics::placement::remedy_reason;
 use crate::domain::wording;
 use crate::service::act_on_remedy::{RemedyFile, remedy_file};
-use crate::service::{Actor, Rules};
+use crate::service::{Caller, Rules};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::page::{self, Page};
@@ -137,8 +137,8 @@ pub(super) async fn draw(
     attempt: Attempt,
 ) -> Result<HttpResponse, PageError> {
     let id = id.parse().map_err(|_| WebError::NotFound)?;
-    let viewer = signed_in.viewer.clone();
-    let file = app.run(move |db| db.read(|conn| remedy_file(conn, &viewer, id))).await?;
+    let caller = signed_in.caller.clone();
+    let file = app.run(move |db| db.read(|conn| remedy_file(conn, &caller, id))).await?;
     page::show(&view(app, signed_in, file, attempt))
 }
 
@@ -147,9 +147,9 @@ fn options<T: Coded>(all: impl IntoIterator<Item = T>) -> Options {
 }
 
 fn view(app: &App, signed_in: &SignedIn, file: RemedyFile, attempt: Attempt) -> ShowPage {
-    let (actor, rules) = (signed_in.actor(app), app.rules());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let RemedyFile { remedy, stages, case, history, may_act } = file;
-    let (facts, today) = (&remedy.facts, actor.today());
+    let (facts, today) = (&remedy.facts, caller.today());
     let is_suit = facts.kind != RemedyKind::Reconsideration;
     let is_open = facts.concluded.is_none();
     let last = stages.last();
@@ -181,10 +181,10 @@ fn view(app: &App, signed_in: &SignedIn, file: RemedyFile, attempt: Attempt) -> 
             ("备注", if remedy.remarks.is_empty() { "无".to_owned() } else { remedy.remarks.clone() }),
         ],
         case_href: remedy.case_id.map(|it| format!("/cases/{it}")).unwrap_or_default(),
-        due: due_box(&stages, &rules, &actor).filter(|_| is_open),
+        due: due_box(&stages, &rules, &caller).filter(|_| is_open),
         warning: warning.unwrap_or_default(),
         table4: format!("{}年度表四：{}。", today.year(), remedy_reason(facts, Period::year(today.year()))),
-        stages: stage_views(&stages, &rules, &actor, is_open),
+        stages: stage_views(&stages, &rules, &caller, is_open),
         history: history.iter().rev().map(past).collect(),
         may_act: may_act && may_write(signed_in),
         is_ended: last.is_some_and(|it| it.end.is_some()),
@@ -243,9 +243,9 @@ fn defaults(
     it
 }
 
-fn due_box(stages: &[Stage], rules: &Rules, actor: &Actor) -> Option<DueBox> {
+fn due_box(stages: &[Stage], rules: &Rules, caller: &Caller) -> Option<DueBox> {
     let next = next_deadline(stages, &rules.calendar)?;
-    let (light, words) = nearness(next.due.on, &rules.calendar, actor.today());
+    let (light, words) = nearness(next.due.on, &rules.calendar, caller.today());
     Some(DueBox {
         light,
         label: next.term.what,
@@ -264,8 +264,8 @@ fn due_box(stages: &[Stage], rules: &Rules, actor: &Actor) -> Option<DueBox> {
     })
 }
 
-fn stage_views(stages: &[Stage], rules: &Rules, actor: &Actor, is_open: bool) -> Vec<StageView> {
-    let today = actor.today();
+fn stage_views(stages: &[Stage], rules: &Rules, caller: &Caller, is_open: bool) -> Vec<StageView> {
+    let today = caller.today();
     let view = |(i, stage): (usize, &Stage)| {
         let next = stages.get(i + 1);
         let day =

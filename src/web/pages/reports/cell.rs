@@ -11,7 +11,6 @@ use crate::domain::wording;
 use crate::service::ServiceError;
 use crate::service::annual_report::annual_report;
 use crate::service::cell_lines::cell_lines;
-use crate::service::choose_agency::choose_agency;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::page::{self, Page};
@@ -60,16 +59,14 @@ pub async fn show(
     let (year, row, column) = path.into_inner();
     let year = frame::year(&year)?;
     let params = params.into_inner();
-    let actor = signed_in.actor(&app);
     let form = forms::form(year)?;
     let code = format!("{row}/{column}");
     // A cell the form does not have is an address nobody was given.
     let cell = Cell::parse(&code, form).map_err(|_| WebError::NotFound)?;
     let after = parse_after(&params.after)?;
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
-    let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "3")?;
+    let caller = signed_in.caller.clone();
+    let choice = frame::chosen(&app, &signed_in, &params).await?;
+    let frame = Frame::new(year, &params, &choice, &signed_in, caller.today(), "3")?;
     let query = frame.query(&choice);
     let is_remedies = matches!(cell, Cell::Remedies(..));
     let (limit, is_first) = (i64::try_from(PAGE + 1).unwrap_or(i64::MAX), after.is_none());
@@ -77,9 +74,9 @@ pub async fn show(
     let (mut lines, n) = app
         .run(move |db| {
             db.snapshot(|conn| -> Result<_, ServiceError> {
-                let lines = cell_lines(conn, &actor, &query, &asked, &after, limit)?;
+                let lines = cell_lines(conn, &caller, &query, &asked, &after, limit)?;
                 // The number in the table, to stand over the list that proves it.
-                let report = annual_report(conn, &actor, &query)?;
+                let report = annual_report(conn, &caller, &query)?;
                 let n = match cell {
                     Cell::Cases(row, kind) => {
                         let line = report.table3.row(row.code);

@@ -6,7 +6,6 @@ use actix_web::{HttpResponse, web};
 use crate::documents::{self, Format};
 use crate::domain::labels::Coded;
 use crate::service::annual_report::annual_report;
-use crate::service::choose_agency::choose_agency;
 use crate::web::App;
 use crate::web::download::attachment;
 use crate::web::error::{PageError, WebError};
@@ -23,17 +22,15 @@ pub async fn send(
     let (year, format) = path.into_inner();
     let year = frame::year(&year)?;
     let format = Format::from_code(&format).map_err(|_| WebError::NotFound)?;
-    let actor = signed_in.actor(&app);
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
-    let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "3")?;
+    let caller = signed_in.caller.clone();
+    let choice = frame::chosen(&app, &signed_in, &params).await?;
+    let frame = Frame::new(year, &params, &choice, &signed_in, caller.today(), "3")?;
     // A file must not silently hold other figures than were asked for.
     if !frame.as_of_error.is_empty() {
         return Err(PageError(WebError::BadRequest));
     }
     let query = frame.query(&choice);
-    let report = app.run(move |db| db.snapshot(|conn| annual_report(conn, &actor, &query))).await?;
+    let report = app.run(move |db| db.snapshot(|conn| annual_report(conn, &caller, &query))).await?;
     let name = documents::file_name(&report, format);
     let bytes = web::block(move || documents::render(&report, format))
         .await

@@ -9,8 +9,9 @@ use crate::domain::labels::Coded;
 use crate::domain::wording;
 use crate::domain::workflow::Role;
 use crate::service::annual_report::ReportQuery;
-use crate::service::choose_agency::Choice;
-use crate::web::error::WebError;
+use crate::service::choose_agency::{Choice, choose_agency};
+use crate::web::App;
+use crate::web::error::{PageError, WebError};
 use crate::web::session::SignedIn;
 
 /// What stands in the address of a page of statistics.
@@ -62,6 +63,12 @@ impl Params {
         }
         Ok(Some(day))
     }
+}
+
+/// The agency whose report is asked for, where the person may see its figures.
+pub async fn chosen(app: &App, signed_in: &SignedIn, params: &Params) -> Result<Choice, PageError> {
+    let (caller, wanted) = (signed_in.caller.clone(), params.agency().map(str::to_owned));
+    Ok(app.run(move |db| db.read(|conn| choose_agency(conn, &caller, wanted.as_deref()))).await?)
 }
 
 /// The year in a path. What is no year is no page.
@@ -121,7 +128,7 @@ impl Frame {
         tab: &'static str,
     ) -> Result<Self, WebError> {
         let form = crate::domain::forms::form(year).map_err(crate::service::ServiceError::from)?;
-        let is_own = choice.agency.id == signed_in.viewer.agency.0;
+        let is_own = choice.agency.id == signed_in.caller.viewer.agency.0;
         let agency_code = if is_own { String::new() } else { choice.agency.code.clone() };
         let rollup = params.rollup == "1" && choice.has_children;
         let (as_of, as_of_error) = match params.as_of(year, today) {
@@ -171,7 +178,7 @@ impl Frame {
             };
             choice.all.iter().map(option).collect()
         };
-        let writes = [Role::Clerk, Role::Manager].iter().any(|it| signed_in.viewer.roles.contains(it));
+        let writes = [Role::Clerk, Role::Manager].iter().any(|it| signed_in.caller.viewer.roles.contains(it));
         Ok(Self {
             year,
             years: (first..=last).rev().map(|it| (it, it == year)).collect(),

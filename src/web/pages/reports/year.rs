@@ -13,7 +13,6 @@ use crate::domain::forms::{self, CARRIED_IN, CARRIED_OUT};
 use crate::domain::statistics::checks::check_across_years;
 use crate::domain::statistics::report::Report;
 use crate::service::annual_report::{ReportQuery, annual_report};
-use crate::service::choose_agency::choose_agency;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::page::{self, Page};
@@ -44,7 +43,7 @@ pub async fn choose(
     signed_in: SignedIn,
     params: web::Query<Params>,
 ) -> Result<HttpResponse, PageError> {
-    let today = signed_in.actor(&app).today();
+    let today = signed_in.caller.today();
     // Until the end of March the report of the year before is being written.
     let current = if today.month() <= 3 { today.year() - 1 } else { today.year() };
     let year = if params.year.is_empty() { current } else { frame::year(&params.year)? };
@@ -77,16 +76,14 @@ pub async fn show(
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
     let params = params.into_inner();
-    let actor = signed_in.actor(&app);
     let tab = match params.table.as_str() {
         "2" => "2",
         "4" => "4",
         _ => "3",
     };
-    let today = actor.today();
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let caller = signed_in.caller.clone();
+    let today = caller.today();
+    let choice = frame::chosen(&app, &signed_in, &params).await?;
     let mut frame = Frame::new(year, &params, &choice, &signed_in, today, tab)?;
     let query = frame.query(&choice);
     // Last year's figures are those of its end, or of the same day where a day was asked for.
@@ -99,8 +96,8 @@ pub async fn show(
     let (report, before) = app
         .run(move |db| {
             db.snapshot(|conn| {
-                let report = annual_report(conn, &actor, &query)?;
-                let before = last.map(|it| annual_report(conn, &actor, &it)).transpose()?;
+                let report = annual_report(conn, &caller, &query)?;
+                let before = last.map(|it| annual_report(conn, &caller, &it)).transpose()?;
                 Ok((report, before))
             })
         })

@@ -105,8 +105,9 @@ pub(in crate::web::pages::case) struct FilesView {
 impl FilesView {
     /// All files, or those of a kind.
     pub fn new(app: &App, signed_in: &SignedIn, file: &CaseFile, kind: Option<AttachmentKind>) -> Self {
-        let (viewer, id) = (&signed_in.viewer, file.case.id);
-        let may_open_removed = viewer.roles.iter().any(|it| KEEPERS.contains(it) || *it == Role::Auditor);
+        let (caller, id) = (&signed_in.caller, file.case.id);
+        let may_open_removed =
+            caller.viewer.roles.iter().any(|it| KEEPERS.contains(it) || *it == Role::Auditor);
         let there = || file.attachments.iter().filter(|it| it.removed.is_none());
         let tab = |it: Option<AttachmentKind>| KindTab {
             label: it.map_or("全部", Coded::label),
@@ -122,7 +123,7 @@ impl FilesView {
             let remove = format!("/cases/{id}/files/{}/remove", it.id);
             row(
                 it,
-                if may_remove(viewer, &file.place, it) { remove } else { String::new() },
+                if may_remove(caller, &file.place, it) { remove } else { String::new() },
                 may_open_removed,
             )
         };
@@ -137,7 +138,7 @@ impl FilesView {
                 .then(|| upload_view(app, signed_in, file, kind))
                 .flatten()
                 .map(|it| UploadView { is_main: true, ..it }),
-            bundle: if may_bundle(viewer, &file.place) {
+            bundle: if may_bundle(caller, &file.place) {
                 format!("/cases/{id}/bundle")
             } else {
                 String::new()
@@ -162,7 +163,7 @@ pub(in crate::web::pages::case) fn upload_view(
     kind: Option<AttachmentKind>,
 ) -> Option<UploadView> {
     let only_reads =
-        signed_in.viewer.roles.iter().all(|it| matches!(it, Role::Auditor | Role::Administrator));
+        signed_in.caller.viewer.roles.iter().all(|it| matches!(it, Role::Auditor | Role::Administrator));
     if only_reads {
         return None;
     }

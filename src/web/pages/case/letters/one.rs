@@ -11,8 +11,8 @@ use crate::domain::case::{CaseError, Refusal};
 use crate::domain::labels::Coded;
 use crate::domain::letters::LetterKind;
 use crate::domain::wording;
+use crate::service::ServiceError;
 use crate::service::letters::{Composed, IssueLetter, Wanted, compose, issue_letter};
-use crate::service::{ServiceError, beijing_day};
 use crate::storage::StorageError;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
@@ -67,10 +67,9 @@ async fn composed(
     signed_in: &SignedIn,
     wanted: &Wanted,
 ) -> Result<Composed, PageError> {
-    let (viewer, actor, rules, press) =
-        (signed_in.viewer.clone(), signed_in.actor(app), app.rules(), app.press.clone());
+    let (caller, rules, press) = (signed_in.caller.clone(), app.rules(), app.press.clone());
     let wanted = wanted.clone();
-    Ok(app.run(move |db| db.snapshot(|conn| compose(conn, &viewer, &actor, &rules, &press, &wanted))).await?)
+    Ok(app.run(move |db| db.snapshot(|conn| compose(conn, &caller, &rules, &press, &wanted))).await?)
 }
 
 /// GET the letter.
@@ -141,12 +140,10 @@ async fn carry_out(
     wanted: &Wanted,
     version: i32,
 ) -> Result<String, WebError> {
-    let (viewer, actor, rules, press) =
-        (signed_in.viewer.clone(), signed_in.actor(app), app.rules(), app.press.clone());
+    let (caller, rules, press) = (signed_in.caller.clone(), app.rules(), app.press.clone());
     let command = IssueLetter { wanted: wanted.clone(), version };
-    let issued = app
-        .run(move |db| db.write(|conn| issue_letter(conn, &viewer, &actor, &rules, &press, &command)))
-        .await?;
+    let issued =
+        app.run(move |db| db.write(|conn| issue_letter(conn, &caller, &rules, &press, &command))).await?;
     Ok(issued.id.to_string())
 }
 
@@ -185,8 +182,8 @@ fn draw(
         Ok(parts) => (parts, String::new()),
         Err(message) => (Vec::new(), message),
     };
-    let may_issue = signed_in.viewer.acts_on(&file.place)
-        && kind.issuers().iter().any(|it| signed_in.viewer.roles.contains(it));
+    let may_issue = signed_in.caller.viewer.acts_on(&file.place)
+        && kind.issuers().iter().any(|it| signed_in.caller.viewer.roles.contains(it));
     let status = if shown.stale_since.is_some() {
         StatusCode::CONFLICT
     } else if is_refused {
@@ -196,7 +193,7 @@ fn draw(
     };
     let mut response = show(&LetterPage {
         page: Page::new(app, signed_in, "cases"),
-        head: head(file, &app.rules(), beijing_day(app.now())).0,
+        head: head(file, &app.rules(), signed_in.caller.today()).0,
         kind: kind.code(),
         label: kind.label(),
         article: rule.article,

@@ -9,7 +9,6 @@ use crate::service::annual_report::ReportQuery;
 use crate::service::annual_text::filing::FiledFiles;
 use crate::service::annual_text::template::template;
 use crate::service::annual_text::{WholeReport, whole_report};
-use crate::service::choose_agency::choose_agency;
 use crate::web::App;
 use crate::web::download::attachment;
 use crate::web::error::{PageError, WebError};
@@ -49,12 +48,12 @@ pub async fn prepared(
     signed_in: &SignedIn,
     query: ReportQuery,
 ) -> Result<(WholeReport, Option<Vec<u8>>), PageError> {
-    let actor = signed_in.actor(app);
+    let caller = signed_in.caller.clone();
     let found = app
         .run(move |db| {
             db.snapshot(|conn| -> Result<_, ServiceError> {
                 let template = template(conn, &query.agency)?.map(|it| it.file);
-                Ok((whole_report(conn, &actor, &query)?, template))
+                Ok((whole_report(conn, &caller, &query)?, template))
             })
         })
         .await?;
@@ -95,10 +94,8 @@ pub async fn send(
     let (year, format) = path.into_inner();
     let year = frame::year(&year)?;
     let media_type = FORMATS.iter().find(|it| it.0 == format).ok_or(WebError::NotFound)?.2;
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
-    let today = signed_in.actor(&app).today();
+    let choice = frame::chosen(&app, &signed_in, &params).await?;
+    let today = signed_in.caller.today();
     let frame = Frame::new(year, &params, &choice, &signed_in, today, "text")?;
     if !frame.as_of_error.is_empty() {
         return Err(PageError(WebError::BadRequest));

@@ -9,7 +9,6 @@ use crate::domain::annual::Filing;
 use crate::domain::labels::Coded;
 use crate::service::annual_report::ReportQuery;
 use crate::service::annual_text::filing::{FileReport, file_report, filed_files};
-use crate::service::choose_agency::choose_agency;
 use crate::web::App;
 use crate::web::download::attachment;
 use crate::web::error::{PageError, WebError};
@@ -35,7 +34,7 @@ pub async fn submit(
         (_, Err(_)) => Err(format!("“{}”不是日期，请按 2026-01-28 的格式填写", form.filed_on)),
         (Ok(filing), Ok(filed_on)) => {
             let wanted = FileReport { filing, filed_on };
-            match wanted.fault(number, signed_in.actor(&app).today()) {
+            match wanted.fault(number, signed_in.caller.today()) {
                 Some(fault) => Err(fault),
                 None => Ok(wanted),
             }
@@ -54,12 +53,12 @@ pub async fn submit(
     let (mut whole, template) = prepared(&app, &signed_in, query.clone()).await?;
     // A report bears the day of its first filing.
     whole.dated = whole.dated.or(Some(wanted.filed_on)).min(Some(wanted.filed_on));
-    let actor = signed_in.actor(&app);
+    let caller = signed_in.caller.clone();
     let drawn = web::block(move || files(&whole, template.as_deref()).map(|it| (whole, it)));
     let (whole, files) = drawn.await.map_err(|_| WebError::Overloaded)?.map_err(|err| failed(&err))?;
     let rollup = params.rollup == "1";
     let filed =
-        app.run(move |db| db.write(|conn| file_report(conn, &actor, &query, &wanted, &whole, &files))).await;
+        app.run(move |db| db.write(|conn| file_report(conn, &caller, &query, &wanted, &whole, &files))).await;
     match filed {
         Ok(()) => {
             let place =
@@ -84,9 +83,7 @@ pub async fn send(
     let year = frame::year(&year)?;
     let seq: i32 = seq.parse().map_err(|_| WebError::NotFound)?;
     let media_type = media_type(&format).ok_or(WebError::NotFound)?;
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let choice = frame::chosen(&app, &signed_in, &params).await?;
     let (agency, name) = (choice.agency.code.clone(), choice.agency.name);
     let files = app.run(move |db| db.read(|conn| filed_files(conn, &agency, year, seq))).await?;
     let bytes = match format.as_str() {

@@ -16,7 +16,6 @@ use crate::domain::annual::indicator::{
 use crate::domain::labels::Coded;
 use crate::service::annual_text::indicators::enter_indicators;
 use crate::service::annual_text::{WholeReport, whole_report};
-use crate::service::choose_agency::choose_agency;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::form::Posted;
@@ -150,14 +149,12 @@ async fn draw(
     refused: String,
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(year)?;
-    let actor = signed_in.actor(app);
-    let today = actor.today();
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let caller = signed_in.caller.clone();
+    let today = caller.today();
+    let choice = frame::chosen(app, signed_in, params).await?;
     let frame = Frame::new(year, params, &choice, signed_in, today, "indicators")?;
     let query = frame.query(&choice);
-    let whole = app.run(move |db| db.snapshot(|conn| whole_report(conn, &actor, &query))).await?;
+    let whole = app.run(move |db| db.snapshot(|conn| whole_report(conn, &caller, &query))).await?;
     let groups = groups(&whole, typed);
     let errors: Vec<_> = groups
         .iter()
@@ -242,8 +239,8 @@ pub async fn submit(
         rollup: false,
         as_of: None,
     };
-    let actor = signed_in.actor(&app);
-    let reader = actor.clone();
+    let caller = signed_in.caller.clone();
+    let reader = caller.clone();
     let whole = app.run(move |db| db.snapshot(|conn| whole_report(conn, &reader, &query))).await?;
     let is_given = |line: &&IndicatorLine| typed.contains_key(&format!("value_{}", line.indicator.code));
     let entries: Vec<_> =
@@ -280,7 +277,7 @@ pub async fn submit(
     let known = whole.indicators;
     let entered = app
         .run(move |db| {
-            db.write(|conn| enter_indicators(conn, &actor, &agency, number, &changed, Some(&known)))
+            db.write(|conn| enter_indicators(conn, &caller, &agency, number, &changed, Some(&known)))
         })
         .await;
     match entered {

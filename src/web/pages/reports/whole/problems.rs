@@ -127,9 +127,12 @@ pub async fn submit(
         let message = "您打开本页以后，别人改过这里的内容。您填的还在下面；核对后再次保存，就以您填的为准。";
         return draw(&app, &signed_in, year, wanted, current, vec![message.to_owned()]);
     }
-    let (actor, agency, to_write) = (signed_in.actor(&app), signed_in.agency_code.clone(), wanted.clone());
+    let (caller, agency, to_write) =
+        (signed_in.caller.clone(), signed_in.agency_code.clone(), wanted.clone());
     let written = app
-        .run(move |db| db.write(|conn| write_problems(conn, &actor, &agency, year, &to_write, Some(&stands))))
+        .run(move |db| {
+            db.write(|conn| write_problems(conn, &caller, &agency, year, &to_write, Some(&stands)))
+        })
         .await;
     match written {
         Ok(()) => {

@@ -152,11 +152,11 @@ pub async fn submit(
     let error = match wanted {
         Err(error) => error,
         Ok(wanted) => {
-            let (actor, agency) = (signed_in.actor(&app), signed_in.agency_code.clone());
+            let (caller, agency) = (signed_in.caller.clone(), signed_in.agency_code.clone());
             let defined = app
                 .run(move |db| {
                     db.write(|conn| -> Result<_, ServiceError> {
-                        define_indicator(conn, &actor, &agency, year, &wanted)
+                        define_indicator(conn, &caller, &agency, year, &wanted)
                     })
                 })
                 .await;

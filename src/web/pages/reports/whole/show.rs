@@ -11,7 +11,6 @@ use crate::domain::wording;
 use crate::service::ServiceError;
 use crate::service::annual_text::filing::{filings, since};
 use crate::service::annual_text::{WholeReport, whole_report};
-use crate::service::choose_agency::choose_agency;
 use crate::storage::StorageError;
 use crate::web::App;
 use crate::web::error::PageError;
@@ -104,20 +103,18 @@ pub async fn draw(
     filing: FilingForm,
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(year)?;
-    let actor = signed_in.actor(app);
-    let today = actor.today();
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let caller = signed_in.caller.clone();
+    let today = caller.today();
+    let choice = frame::chosen(app, signed_in, params).await?;
     let frame = Frame::new(year, params, &choice, signed_in, today, "text")?;
     let query = frame.query(&choice);
     let (whole, filed, changed) = app
         .run(move |db| {
             db.snapshot(|conn| -> Result<_, ServiceError> {
-                let whole = whole_report(conn, &actor, &query)?;
+                let whole = whole_report(conn, &caller, &query)?;
                 let filed = filings(conn, &query.agency, year)?;
                 let changed = match filed.first() {
-                    Some(last) => Some(since(conn, &actor, &query, last, &whole)?),
+                    Some(last) => Some(since(conn, &caller, &query, last, &whole)?),
                     None => None,
                 };
                 Ok((whole, filed, changed))

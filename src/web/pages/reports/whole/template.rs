@@ -119,9 +119,9 @@ pub async fn submit(
     if let Some(error) = refused {
         return draw(&app, &signed_in, year, Said { error: error.to_owned(), ..Said::default() }).await;
     }
-    let actor = signed_in.actor(&app);
+    let caller = signed_in.caller.clone();
     let wanted = query(&signed_in, year);
-    let reader = actor.clone();
+    let reader = caller.clone();
     let whole = app.run(move |db| db.snapshot(|conn| whole_report(conn, &reader, &wanted))).await?;
     let bytes = uploaded.bytes.clone();
     let found = web::block(move || check(&drawn(&whole), &bytes).map_err(|err| err.explain()))
@@ -138,7 +138,7 @@ pub async fn submit(
     let agency = signed_in.agency_code.clone();
     app.run(move |db| {
         db.write(|conn| -> Result<_, ServiceError> {
-            keep_template(conn, &actor, &agency, &uploaded.name, &uploaded.bytes)
+            keep_template(conn, &caller, &agency, &uploaded.name, &uploaded.bytes)
         })
     })
     .await?;
@@ -154,11 +154,11 @@ pub async fn restore(
     _typed: Posted<BTreeMap<String, String>>,
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
-    let (actor, agency) = (signed_in.actor(&app), signed_in.agency_code.clone());
+    let (caller, agency) = (signed_in.caller.clone(), signed_in.agency_code.clone());
     app.run(move |db| {
         db.write(|conn| -> Result<_, ServiceError> {
             match template(conn, &agency)? {
-                Some(_) => keep_template(conn, &actor, &agency, "系统自带的模板", &[]),
+                Some(_) => keep_template(conn, &caller, &agency, "系统自带的模板", &[]),
                 None => Ok(()),
             }
         })
