@@ -1,12 +1,11 @@
 //! Carries one action of the workflow out on a case.
 
 use crate::domain::case::{Amendment, Applied, Case, Command, next_day};
-use crate::domain::event::Subject;
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::service::tell_of_act::tell_of_act;
-use crate::service::{Caller, Rules, ServiceError, check_department, event};
-use crate::storage::{DbConnection, StorageError, cases, journal};
+use crate::service::{Caller, Rules, ServiceError, check_department, note};
+use crate::storage::{DbConnection, StorageError, cases};
 
 /// Applies a command to the case as the caller saw it, and writes the journal.
 ///
@@ -31,12 +30,7 @@ pub fn act_on_case(
     change_beside(conn, &before, command)?;
     let next = next_day(&case.clock, &rules.calendar, &rules.clock, caller.today());
     cases::update(conn, &case, next, caller.now)?;
-    let counted = Some((&case.counted()).into());
-    let action = command.action().code();
-    journal::append(
-        conn,
-        event(caller, Subject::Case, case.id.to_string(), Some(case.agency_id), action, details, counted),
-    )?;
+    note::case(conn, caller, &case, command.action().code(), details)?;
     tell_of_act(conn, caller, rules, &before, &case, command)?;
     Ok(case)
 }

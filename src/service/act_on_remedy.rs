@@ -3,14 +3,13 @@
 use serde_json::json;
 
 use crate::domain::case::{Case, CaseError, Refusal};
-use crate::domain::event::{CountedFacts, Subject};
 use crate::domain::ids::RemedyId;
 use crate::domain::remedy::stages::{RemedyCommand, Stage, apply};
 use crate::domain::remedy::{Capacity, RemedyKind};
 use crate::domain::visibility::CasePlace;
 use crate::domain::workflow::Status;
 use crate::service::record_remedy::place_of;
-use crate::service::{Caller, ServiceError, event};
+use crate::service::{Caller, ServiceError, note};
 pub use crate::storage::journal::Entry as HistoryEntry;
 pub use crate::storage::remedies::Remedy as Recorded;
 use crate::storage::{DbConnection, StorageError, agencies, cases, journal, remedies, remedy_stages};
@@ -190,8 +189,6 @@ fn store(
     remedy.version += 1;
     remedies::update(conn, &remedy)?;
     remedy_stages::keep(conn, remedy.id, stages)?;
-    let counted = CountedFacts::of_remedy(&remedy.facts);
-    let (id, agency) = (remedy.id.to_string(), Some(remedy.agency_id));
-    journal::append(conn, event(caller, Subject::Remedy, id, agency, action, details, counted))?;
+    note::remedy(conn, caller, &remedy, action, details)?;
     Ok(remedy)
 }

@@ -2,10 +2,9 @@
 
 use serde_json::json;
 
-use crate::domain::event::Subject;
-use crate::service::{Caller, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::agencies::Agency;
-use crate::storage::{DbConnection, StorageError, agencies, journal};
+use crate::storage::{DbConnection, StorageError, agencies};
 
 /// Adds an agency with a code of its own, under a parent or at the root.
 ///
@@ -34,11 +33,7 @@ pub fn add_agency(
         err => err.into(),
     })?;
     let details = json!({ "code": code, "name": name, "parent": parent.map(|it| it.code) });
-    let id = added.agency_id();
-    journal::append(
-        conn,
-        event(caller, Subject::Agency, format!("agency-{}", id.0), Some(id), "add", details, None),
-    )?;
+    note::agency(conn, caller, added.agency_id(), "add", details)?;
     Ok(added)
 }
 

@@ -2,19 +2,18 @@
 
 use std::fs::File;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::domain::attachment::{AttachmentKind, ScanState, clean_name};
 use crate::domain::case::CaseError;
-use crate::domain::event::{CountedFacts, Subject};
 use crate::domain::history::{ATTACH, OPEN_IDENTITY_PROOF, REFUSE_INFECTED};
 use crate::domain::ids::{AttachmentId, CaseId};
 use crate::domain::labels::Coded;
 use crate::domain::workflow::{Role, WorkflowError};
 use crate::files::{FileError, Held, Scanner, Store};
 use crate::service::case_file::sighted_case;
-use crate::service::{Caller, ServiceError, event};
-use crate::storage::{Db, DbConnection, StorageError, attachments, cases, journal};
+use crate::service::{Caller, ServiceError, note};
+use crate::storage::{Db, DbConnection, StorageError, attachments};
 
 pub use crate::storage::attachments::{Attachment, Removal};
 
@@ -65,7 +64,9 @@ pub fn scan_file(
         let details = json!({
             "file_name": clean_name(name), "virus": virus, "sha256": file.hash().as_str(),
         });
-        append_with_patience(db, |conn| note(conn, caller, case, REFUSE_INFECTED, &details))?;
+        note::write_again(db, |conn| {
+            note::beside_case(conn, caller, case, REFUSE_INFECTED, details.clone())
+        })?;
     }
     Ok(result?)
 }
@@ -103,7 +104,7 @@ pub fn attach_file(
     };
     db.read(|conn| check_may_attach(conn, caller, case))?;
     file.keep(store)?;
-    append_with_patience(db, |conn| add(conn, caller, &attachment))
+    note::write_again(db, |conn| add(conn, caller, &attachment))
 }
 
 fn add(conn: &mut DbConnection, caller: &Caller, attachment: &Attachment) -> Result<Attached, ServiceError> {
@@ -120,7 +121,7 @@ fn add(conn: &mut DbConnection, caller: &Caller, attachment: &Attachment) -> Res
         "size": attachment.size,
         "sha256": attachment.hash.as_str(),
     });
-    note(conn, caller, attachment.case, ATTACH, &details)?;
+    note::beside_case(conn, caller, attachment.case, ATTACH, details)?;
     Ok(Attached::Added(attachment.clone()))
 }
 
@@ -148,41 +149,9 @@ pub fn open_attachment(
     let file = store.open(&found.hash)?;
     if found.kind == AttachmentKind::IdentityProof {
         let details = json!({ "id": found.id.to_string(), "file_name": found.name });
-        append_with_patience(db, |conn| note(conn, caller, case, OPEN_IDENTITY_PROOF, &details))?;
+        note::write_again(db, |conn| {
+            note::beside_case(conn, caller, case, OPEN_IDENTITY_PROOF, details.clone())
+        })?;
     }
     Ok((found, file))
-}
-
-/// Writes into the journal of a case something that leaves the facts as they are.
-pub(super) fn note(
-    conn: &mut DbConnection,
-    caller: &Caller,
-    case: CaseId,
-    action: &str,
-    details: &Value,
-) -> Result<(), ServiceError> {
-    // The place in the journal first, the facts after it: whoever changes the facts meanwhile takes the
-    // place, and this entry is refused instead of saying what is no longer so.
-    let mut head = journal::head(conn, &case.to_string())?;
-    let case = cases::fetch(conn, case)?;
-    let counted: Option<CountedFacts> = Some((&case.counted()).into());
-    let (id, agency) = (case.id.to_string(), Some(case.agency_id));
-    let entry = head.follow(event(caller, Subject::Case, id, agency, action, details.clone(), counted));
-    Ok(journal::append_all(conn, &[entry])?)
-}
-
-/// Runs a change that only adds, again where somebody else wrote into the same journal at the same moment:
-/// several files of one case come at a time.
-pub(super) fn append_with_patience<T>(
-    db: &Db,
-    change: impl Fn(&mut DbConnection) -> Result<T, ServiceError>,
-) -> Result<T, ServiceError> {
-    const TRIES: usize = 20;
-    for _ in 1..TRIES {
-        match db.write(&change) {
-            Err(ServiceError::Storage(StorageError::Conflict)) => {}
-            result => return result,
-        }
-    }
-    db.write(&change)
 }

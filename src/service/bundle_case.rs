@@ -5,9 +5,9 @@ use serde_json::json;
 use crate::domain::history::BUNDLE;
 use crate::domain::ids::CaseId;
 use crate::domain::visibility::CasePlace;
-use crate::service::attach_file::{KEEPERS, append_with_patience, not_permitted, note};
+use crate::service::attach_file::{KEEPERS, not_permitted};
 use crate::service::case_file::{CaseFile, case_file};
-use crate::service::{Caller, ServiceError};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::{Db, DbConnection, letters};
 
 /// Whether somebody may take a case out: the office's own staff.
@@ -55,5 +55,5 @@ pub fn note_bundle(
     list_sha256: &str,
 ) -> Result<(), ServiceError> {
     let details = json!({ "n_files": n_files, "list_sha256": list_sha256 });
-    append_with_patience(db, |conn| note(conn, caller, case, BUNDLE, &details))
+    note::write_again(db, |conn| note::beside_case(conn, caller, case, BUNDLE, details.clone()))
 }

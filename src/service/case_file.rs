@@ -1,14 +1,13 @@
 //! Everything the page of a case shows, for those who see the case.
 
 use crate::domain::case::{Case, Reply};
-use crate::domain::event::{CountedFacts, Subject};
 use crate::domain::history::{Names, REVEAL};
 use crate::domain::ids::CaseId;
 use crate::domain::letters::LetterSettings;
 use crate::domain::request::Request;
 use crate::domain::visibility::CasePlace;
 use crate::service::keep_outbox::{self, MessageLine};
-use crate::service::{Caller, ServiceError, event};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::agencies::Agency;
 use crate::storage::attachments::Attachment;
 use crate::storage::cases::{HandlerName, LinkedCase};
@@ -144,10 +143,5 @@ pub fn names(conn: &mut DbConnection, agency: &Agency) -> Result<Names, ServiceE
 /// [`StorageError::NotFound`] where there is no such case, or none this person sees.
 pub fn reveal(conn: &mut DbConnection, caller: &Caller, case: CaseId) -> Result<(), ServiceError> {
     let (case, _, _) = sighted_case(conn, caller, case)?;
-    let counted: Option<CountedFacts> = Some((&case.counted()).into());
-    let details = serde_json::json!({});
-    let entry =
-        event(caller, Subject::Case, case.id.to_string(), Some(case.agency_id), REVEAL, details, counted);
-    journal::append(conn, entry)?;
-    Ok(())
+    note::case(conn, caller, &case, REVEAL, serde_json::json!({}))
 }

@@ -8,7 +8,6 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::domain::deadlines::{self, DeadlineKind};
-use crate::domain::event::Subject;
 use crate::domain::find::{Order, OrderBy};
 use crate::domain::ids::{CaseId, RemedyId, UserId};
 use crate::domain::labels::Coded;
@@ -17,10 +16,10 @@ use crate::service::find_cases::{Look, pile_days};
 use crate::service::find_remedies::{RemedyFilter, find_remedies};
 use crate::service::sign_in::{hash_token, random_token};
 use crate::service::work_queue::todo;
-use crate::service::{Caller, Rules, ServiceError, event};
+use crate::service::{Caller, Rules, ServiceError, note};
 use crate::storage::feeds::{self, Feed, Said};
 use crate::storage::queue::{self, Parts};
-use crate::storage::{Db, DbConnection, StorageError, accounts, agencies, journal};
+use crate::storage::{Db, DbConnection, StorageError, accounts, agencies};
 
 /// More cases than this do not stand in a calendar: nobody reads them there.
 pub const MAX_CASES: usize = 500;
@@ -109,8 +108,7 @@ fn note(
     details: serde_json::Value,
 ) -> Result<(), ServiceError> {
     let account = accounts::fetch(conn, caller.viewer.user)?;
-    let (id, agency) = (account.id.to_string(), Some(account.agency_id));
-    Ok(journal::append(conn, event(caller, Subject::Account, id, agency, action, details, None))?)
+    note::account(conn, caller, &account, action, details)
 }
 
 /// Tells the feed with this secret, as of now.

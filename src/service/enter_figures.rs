@@ -3,12 +3,11 @@
 use chrono::Datelike;
 use serde_json::json;
 
-use crate::domain::event::Subject;
 use crate::domain::forms;
 use crate::domain::statistics::report::Table2;
-use crate::service::{Caller, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::agencies::Scope;
-use crate::storage::{DbConnection, figures, journal};
+use crate::storage::{DbConnection, figures};
 
 /// The figures of one row of table 2, as given: `rules=1,0,11`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,10 +70,7 @@ pub fn enter_figures(
             "after": texts,
         });
         let id = format!("report-{}-{year}", agency.id);
-        journal::append(
-            conn,
-            event(caller, Subject::Report, id, Some(agency.agency_id()), figures::ENTERED, details, None),
-        )?;
+        note::report(conn, caller, agency.agency_id(), id, figures::ENTERED, details)?;
     }
     Ok(figures::table2(conn, &scope, year, form)?)
 }

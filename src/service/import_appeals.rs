@@ -11,7 +11,7 @@ use crate::domain::outcome::RemedyClass;
 use crate::domain::register::AppealRow;
 use crate::domain::remedy::{RemedyFacts, RemedyKind};
 use crate::service::import_cases::Imported;
-use crate::service::{Caller, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::journal::{Entry, Head};
 use crate::storage::remedies::Remedy;
 use crate::storage::{DbConnection, cases, journal, remedies};
@@ -191,7 +191,8 @@ impl Import<'_> {
     ) -> Event {
         let counted = CountedFacts::of_remedy(facts);
         let id = remedy.id.to_string();
-        let event = event(self.caller, Subject::Remedy, id, Some(self.agency), action, details, counted);
+        let event =
+            note::event(self.caller, Subject::Remedy, id, Some(self.agency), action, details, counted);
         Event { known_on, ..event }
     }
 }

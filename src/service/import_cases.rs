@@ -17,7 +17,7 @@ use crate::domain::response_clock::{
     ClockFacts, Consultation, Correction, Extension, FeeNotice, Party, Start,
 };
 use crate::domain::workflow::Status;
-use crate::service::{Caller, Rules, ServiceError, agency, event};
+use crate::service::{Caller, Rules, ServiceError, agency, note};
 use crate::storage::cases::NewCase;
 use crate::storage::journal::{Entry, Head};
 use crate::storage::{DbConnection, agencies, cases, journal};
@@ -205,7 +205,7 @@ impl Import<'_> {
         details: Value,
         counted: crate::domain::event::CountedFacts,
     ) -> Event {
-        let event = event(
+        let event = note::event(
             self.caller,
             Subject::Case,
             case.id.to_string(),

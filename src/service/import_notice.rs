@@ -14,7 +14,7 @@ use crate::domain::event::Subject;
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::response_clock::SuspendedBy;
 use crate::service::tell_of_notice::tell_of_moves;
-use crate::service::{Caller, Rules, ServiceError, event};
+use crate::service::{Caller, Rules, ServiceError, note};
 use crate::storage::cases::{self, MovableCase};
 use crate::storage::{Db, DbConnection, agencies, calendar, journal};
 
@@ -351,7 +351,7 @@ pub fn apply_notice(
         "shifts": shifts,
     });
     let id = format!("calendar-{}", notice.year());
-    journal::append(conn, event(caller, Subject::Calendar, id, None, "import_notice", details, None))?;
+    journal::append(conn, note::event(caller, Subject::Calendar, id, None, "import_notice", details, None))?;
     tell_of_moves(conn, caller, rules, &preview)?;
     Ok(Applied::Done(Box::new(preview)))
 }

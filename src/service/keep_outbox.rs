@@ -5,7 +5,6 @@
 use askama::Template;
 use serde_json::json;
 
-use crate::domain::event::Subject;
 use crate::domain::ids::{AgencyId, CaseId, UserId};
 use crate::domain::job::Job;
 use crate::domain::labels::Coded;
@@ -13,13 +12,11 @@ use crate::domain::mail::{MailKind, MailState, address_fault};
 use crate::domain::masking;
 use crate::service::case_file::sighted_case;
 use crate::service::notify::{Notice, tell};
-use crate::service::{Caller, Rules, ServiceError, accounts as kept_accounts, event};
+use crate::service::{Caller, Rules, ServiceError, note};
 pub use crate::storage::job_runs::JobRun;
 pub use crate::storage::outbox::MessageLine;
 use crate::storage::outbox::{self, Wanted};
-use crate::storage::{
-    DbConnection, StorageError, accounts, agencies, cases, job_runs, journal, mail_readers,
-};
+use crate::storage::{DbConnection, StorageError, accounts, agencies, cases, job_runs, mail_readers};
 
 /// Which messages are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -169,18 +166,15 @@ fn note(
     let details = json!({ "mail": line.kind.0.label(), "email": masking::email(&line.address) });
     let unreadable = |text: &str| StorageError::Unreadable { what: "identifier", text: text.to_owned() };
     if let (None, Some(id)) = (&line.account_id, &line.case_id) {
-        let case = cases::fetch(conn, id.parse().map_err(|_| unreadable(id))?)?;
-        let counted = Some((&case.counted()).into());
-        let agency = Some(case.agency_id);
-        let entry = event(caller, Subject::Case, id.clone(), agency, action, details, counted);
-        return Ok(journal::append(conn, entry)?);
+        let case = id.parse().map_err(|_| unreadable(id))?;
+        return note::beside_case(conn, caller, case, action, details);
     }
     let account: UserId = match &line.account_id {
         Some(id) => id.parse().map_err(|_| unreadable(id))?,
         None => caller.viewer.user,
     };
     let account = accounts::fetch(conn, account)?;
-    kept_accounts::note(conn, caller, &account, action, details)
+    note::account(conn, caller, &account, action, details)
 }
 
 /// Every job with how it stands; none where it has never run.
@@ -235,7 +229,7 @@ pub fn order(
         }
     };
     let account = accounts::fetch(conn, caller.viewer.user)?;
-    kept_accounts::note(conn, caller, &account, action, json!({ "job": job.label() }))
+    note::account(conn, caller, &account, action, json!({ "job": job.label() }))
 }
 
 #[derive(Template)]
@@ -261,7 +255,7 @@ pub fn send_trial(conn: &mut DbConnection, caller: &Caller, rules: &Rules) -> Re
         useful_until: None,
     };
     if tell(conn, rules, caller.now, caller.viewer.user, &notice)? {
-        kept_accounts::note(conn, caller, &account, "trial_mail", json!({}))
+        note::account(conn, caller, &account, "trial_mail", json!({}))
     } else {
         Err(ServiceError::Refused("您的账号还没有登记电子邮箱，请先到“我的账号”填写".to_owned()))
     }

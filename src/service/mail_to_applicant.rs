@@ -10,9 +10,7 @@ use serde_json::json;
 
 use crate::domain::beijing;
 use crate::domain::case::{Case, Command};
-use crate::domain::event::Subject;
 use crate::domain::history::{MAIL_FAILED, MAIL_SENT};
-use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::letters::LetterKind;
 use crate::domain::mail::{BY_EMAIL, MailKind, address_fault};
@@ -21,10 +19,10 @@ use crate::domain::request::{PreferredForm, Request};
 use crate::domain::wording;
 use crate::domain::workflow::Role;
 use crate::service::notify::{Notice, tell, tell_role};
-use crate::service::{Caller, Rules, ServiceError, event};
+use crate::service::{Caller, Rules, ServiceError, note};
 use crate::storage::letters::{self, IssuedLetter};
 use crate::storage::outbox::{Claimed, NewMessage, Recipient, enqueue};
-use crate::storage::{DbConnection, agencies, cases, journal};
+use crate::storage::{DbConnection, agencies, cases};
 
 #[derive(Template)]
 #[template(path = "mail/receipt.txt")]
@@ -280,7 +278,7 @@ pub fn note_sent(conn: &mut DbConnection, caller: &Caller, message: &Claimed) ->
         "message_id": message.message_id,
         "on": caller.today(),
     });
-    append(conn, caller, case, MAIL_SENT, details)
+    note::beside_case(conn, caller, case, MAIL_SENT, details)
 }
 
 /// Records in the case that a message to its applicant did not arrive, and tells who is to find another way.
@@ -298,7 +296,7 @@ pub fn note_failed(
     let address = masking::email(&message.address);
     let error = error.replace(&message.address, &address);
     let details = json!({ "mail": message.kind.label(), "email": address, "reason": error });
-    append(conn, caller, case, MAIL_FAILED, details)?;
+    note::beside_case(conn, caller, case, MAIL_FAILED, details)?;
     let case = cases::fetch(conn, case)?;
     let mail = UndeliveredMail {
         what: message.kind.label(),
@@ -321,20 +319,4 @@ pub fn note_failed(
     }
     tell_role(conn, rules, caller.now, (Role::Clerk, None), case.handler_id, &notice)?;
     Ok(())
-}
-
-fn append(
-    conn: &mut DbConnection,
-    caller: &Caller,
-    case: CaseId,
-    action: &str,
-    details: serde_json::Value,
-) -> Result<(), ServiceError> {
-    let case = cases::fetch(conn, case)?;
-    let counted = Some((&case.counted()).into());
-    let id = case.id.to_string();
-    Ok(journal::append(
-        conn,
-        event(caller, Subject::Case, id, Some(case.agency_id), action, details, counted),
-    )?)
 }

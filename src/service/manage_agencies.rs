@@ -3,13 +3,12 @@
 use serde_json::json;
 
 use crate::domain::case::{CaseError, Refusal};
-use crate::domain::event::Subject;
 use crate::domain::ids::DepartmentId;
 use crate::service::add_agency::add_agency;
-use crate::service::{Caller, ServiceError, event};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::agencies;
 pub use crate::storage::agencies::Agency as Unit;
-use crate::storage::{DbConnection, StorageError, journal};
+use crate::storage::{DbConnection, StorageError};
 
 /// An agency in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,7 +182,6 @@ pub fn change_agency(
             ("rename_department", json!({ "name": [known.1, name] }))
         }
     };
-    let id = format!("agency-{}", unit.id);
-    journal::append(conn, event(caller, Subject::Agency, id, Some(unit.agency_id()), action, details, None))?;
+    note::agency(conn, caller, unit.agency_id(), action, details)?;
     Ok(())
 }

@@ -37,6 +37,7 @@ pub mod look_up_applicant;
 pub mod mail_to_applicant;
 pub mod manage_agencies;
 pub mod missing_notice;
+mod note;
 pub mod notify;
 pub mod record_remedy;
 pub mod refresh_search;
@@ -62,7 +63,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::domain::beijing;
 use crate::domain::calendar::WorkCalendar;
 use crate::domain::case::{CaseError, Context, Refusal};
-use crate::domain::event::Subject;
 use crate::domain::forms::NoForm;
 use crate::domain::ids::{AgencyId, DepartmentId};
 use crate::domain::mail::MailPolicy;
@@ -72,7 +72,6 @@ use crate::domain::statistics::BeforeYear;
 use crate::domain::statistics::placement::NoSuchCell;
 use crate::domain::statistics::report::FigureError;
 use crate::domain::workflow::Policy;
-use crate::domain::{event::CountedFacts, event::Event};
 use crate::files::FileError;
 use crate::storage::StorageError;
 
@@ -195,27 +194,4 @@ fn check_department(
         return Ok(());
     }
     Err(ServiceError::Refused("本机关没有这个部门".to_owned()))
-}
-
-/// An entry of the journal for something done here and now.
-fn event(
-    caller: &Caller,
-    subject: Subject,
-    subject_id: String,
-    agency_id: Option<AgencyId>,
-    action: &str,
-    details: serde_json::Value,
-    counted: Option<CountedFacts>,
-) -> Event {
-    Event {
-        subject,
-        subject_id,
-        agency_id,
-        action: action.to_owned(),
-        actor: caller.name.clone(),
-        recorded_at: caller.now,
-        known_on: caller.today(),
-        details,
-        counted,
-    }
 }

@@ -4,15 +4,14 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::domain::case::{Case, CaseError, Refusal};
-use crate::domain::event::{CountedFacts, Subject};
 use crate::domain::ids::{CaseId, RemedyId};
 use crate::domain::remedy::stages::{Procedure, Stage};
 use crate::domain::remedy::{Capacity, RemedyFacts, RemedyKind};
 use crate::domain::visibility::CasePlace;
 use crate::domain::wording;
-use crate::service::{Caller, ServiceError, event};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::remedies::Remedy;
-use crate::storage::{DbConnection, StorageError, agencies, cases, journal, remedies, remedy_stages};
+use crate::storage::{DbConnection, StorageError, agencies, cases, remedies, remedy_stages};
 
 /// A proceeding as it becomes known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,11 +150,6 @@ pub fn record_remedy(
         "facts": remedy.facts,
         "stage": stage,
     });
-    let counted = CountedFacts::of_remedy(&remedy.facts);
-    let id = remedy.id.to_string();
-    journal::append(
-        conn,
-        event(caller, Subject::Remedy, id, Some(remedy.agency_id), "record", details, counted),
-    )?;
+    note::remedy(conn, caller, &remedy, "record", details)?;
     Ok(remedy)
 }

@@ -5,16 +5,15 @@ use serde_json::json;
 
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::case::{Case, CaseError, Command, Refusal, next_day};
-use crate::domain::event::Subject;
 use crate::domain::ids::{AgencyId, CaseId, DepartmentId};
 use crate::domain::labels::Coded;
 use crate::domain::request::{Channel, Request};
 use crate::domain::response_clock::ClockFacts;
 use crate::domain::workflow::{Action, Role, Status, WorkflowError};
 use crate::service::mail_to_applicant;
-use crate::service::{Caller, Rules, ServiceError, check_department, event};
+use crate::service::{Caller, Rules, ServiceError, check_department, note};
 use crate::storage::cases::NewCase;
-use crate::storage::{DbConnection, cases, journal};
+use crate::storage::{DbConnection, cases};
 
 /// An application as it comes in.
 #[derive(Debug, Clone)]
@@ -130,9 +129,6 @@ pub(super) fn store(
     let new = NewCase { case, request: request.clone(), next, registered_at: caller.now };
     cases::insert(conn, std::slice::from_ref(&new))?;
     let case = new.case;
-    let counted = Some((&case.counted()).into());
-    let entry =
-        event(caller, Subject::Case, case.id.to_string(), Some(case.agency_id), action, details, counted);
-    journal::append(conn, entry)?;
+    note::case(conn, caller, &case, action, details)?;
     Ok(case)
 }

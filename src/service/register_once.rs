@@ -2,8 +2,8 @@
 
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::service::register_case::{RegisterCase, register_case};
-use crate::service::{Caller, Rules, ServiceError};
-use crate::storage::{Db, DbConnection, StorageError, agencies, intake};
+use crate::service::{Caller, Rules, ServiceError, note};
+use crate::storage::{Db, DbConnection, agencies, intake};
 
 /// The longest key of a form.
 const MAX_KEY: usize = 64;
@@ -20,12 +20,8 @@ pub fn register_once(
     command: &RegisterCase,
     submission: &str,
 ) -> Result<CaseId, ServiceError> {
-    let register = || db.write(|conn| register_submission(conn, caller, rules, command, submission));
-    match register() {
-        // The same form came twice at once; by now the other is stored.
-        Err(ServiceError::Storage(StorageError::Conflict)) => register(),
-        result => result,
-    }
+    // Where the same form comes twice at once, one of them finds the other stored.
+    note::write_again(db, |conn| register_submission(conn, caller, rules, command, submission))
 }
 
 fn register_submission(

@@ -5,9 +5,9 @@ use serde_json::json;
 use crate::domain::history::REMOVE_ATTACHMENT;
 use crate::domain::ids::{AttachmentId, CaseId};
 use crate::domain::visibility::CasePlace;
-use crate::service::attach_file::{Attachment, KEEPERS, Removal, not_permitted, note};
+use crate::service::attach_file::{Attachment, KEEPERS, Removal, not_permitted};
 use crate::service::case_file::sighted_case;
-use crate::service::{Caller, ServiceError};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::{DbConnection, StorageError, attachments};
 
 /// The longest reason, in characters.
@@ -67,5 +67,5 @@ pub fn remove_attachment(
         "sha256": found.hash.as_str(),
         "reason": reason,
     });
-    note(conn, caller, case, REMOVE_ATTACHMENT, &details)
+    note::beside_case(conn, caller, case, REMOVE_ATTACHMENT, details)
 }

@@ -7,7 +7,7 @@ use totp_rs::{Builder, Secret, Totp};
 use crate::domain::account::LoginLimits;
 use crate::service::accounts::note;
 use crate::service::sign_in::random_bytes;
-use crate::service::{Caller, ServiceError};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::accounts::{Account, SecondFactor};
 use crate::storage::{Db, DbConnection, StorageError, accounts};
 
@@ -74,7 +74,7 @@ pub fn confirm(db: &Db, caller: &Caller, used: &str, code: &str) -> Result<(), S
         )?;
         // Logins made without it prove less than the account now demands.
         accounts::end_logins(conn, account.id, Some(used))?;
-        note(conn, caller, &account, "add_second_factor", json!({}))
+        note::account(conn, caller, &account, "add_second_factor", json!({}))
     })
 }
 
@@ -87,7 +87,7 @@ pub fn remove(db: &Db, caller: &Caller, limits: &LoginLimits, code: &str) -> Res
         account.totp_secret = None;
         account.version += 1;
         accounts::update(conn, account)?;
-        note(conn, caller, account, "remove_second_factor", json!({}))
+        note::account(conn, caller, account, "remove_second_factor", json!({}))
     })?;
     if is_right { Ok(()) } else { Err(ServiceError::field("code", WRONG)) }
 }
@@ -132,7 +132,7 @@ fn judge(
             accounts::note_failures(conn, account.id, n_failures, locked_until)?;
             if locked_until.is_some() {
                 accounts::end_logins(conn, account.id, None)?;
-                note(conn, caller, &account, "lock", json!({ "n_failures": n_failures }))?;
+                note::account(conn, caller, &account, "lock", json!({ "n_failures": n_failures }))?;
             }
             return Ok(false);
         };

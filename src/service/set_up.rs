@@ -7,7 +7,7 @@ use crate::domain::password::check_password;
 use crate::domain::workflow::Role;
 use crate::service::accounts::{self as accounts_service, NewAccount};
 use crate::service::sign_in::hash_password;
-use crate::service::{Caller, ServiceError, add_agency};
+use crate::service::{Caller, ServiceError, add_agency, note};
 use crate::storage::agencies::Agency;
 use crate::storage::{Db, StorageError, accounts, agencies};
 
@@ -86,6 +86,6 @@ pub fn set_up(db: &Db, now: chrono::DateTime<chrono::Utc>, command: &SetUp) -> R
             return Err(ServiceError::fields(refusals));
         }
         let account = accounts_service::store(conn, &caller, &new, account)?;
-        accounts_service::note(conn, &caller, &account, "set_up", json!({}))
+        note::account(conn, &caller, &account, "set_up", json!({}))
     })
 }

@@ -9,8 +9,7 @@ use uuid::Uuid;
 
 use crate::domain::account::LoginLimits;
 use crate::domain::ids::UserId;
-use crate::service::accounts::note;
-use crate::service::{Caller, ServiceError};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::accounts::{Account, Login};
 use crate::storage::agencies::Agency;
 use crate::storage::{Db, DbConnection, StorageError, accounts, agencies};
@@ -122,18 +121,16 @@ pub fn sign_in(
         awaits_second_factor,
     };
     let details = json!({ "ip": login.ip, "browser": login.user_agent });
-    again(|| {
-        db.write(|conn| {
-            if !awaits_second_factor {
-                accounts::note_failures(conn, account.id, 0, None)?;
-            }
-            let oldest = now - TimeDelta::hours(limits.absolute_hours.into());
-            let idlest = now - TimeDelta::minutes(limits.idle_minutes.into());
-            accounts::sweep_logins(conn, oldest, idlest)?;
-            accounts::insert_login(conn, &login)?;
-            let caller = caller(conn, &account, now)?;
-            note(conn, &caller, &account, "sign_in", details.clone())
-        })
+    note::write_again(db, |conn| {
+        if !awaits_second_factor {
+            accounts::note_failures(conn, account.id, 0, None)?;
+        }
+        let oldest = now - TimeDelta::hours(limits.absolute_hours.into());
+        let idlest = now - TimeDelta::minutes(limits.idle_minutes.into());
+        accounts::sweep_logins(conn, oldest, idlest)?;
+        accounts::insert_login(conn, &login)?;
+        let caller = caller(conn, &account, now)?;
+        note::account(conn, &caller, &account, "sign_in", details.clone())
     })?;
     Ok(token)
 }
@@ -146,18 +143,16 @@ fn refuse(
     id: UserId,
     now: DateTime<Utc>,
 ) -> Result<ServiceError, ServiceError> {
-    let locked_until = again(|| {
-        db.write(|conn| {
-            // Read again, so that attempts at the same time count each.
-            let account = accounts::fetch(conn, id)?;
-            let n_failures = account.n_failures + 1;
-            let locked_until = limits.locked_until(n_failures, now);
-            accounts::note_failures(conn, id, n_failures, locked_until)?;
-            let action = if locked_until.is_some() { "lock" } else { "refuse_sign_in" };
-            let details = json!({ "ip": credentials.ip, "n_failures": n_failures });
-            note(conn, &caller(conn, &account, now)?, &account, action, details)?;
-            Ok(locked_until)
-        })
+    let locked_until = note::write_again(db, |conn| {
+        // Read again, so that attempts at the same time count each.
+        let account = accounts::fetch(conn, id)?;
+        let n_failures = account.n_failures + 1;
+        let locked_until = limits.locked_until(n_failures, now);
+        accounts::note_failures(conn, id, n_failures, locked_until)?;
+        let action = if locked_until.is_some() { "lock" } else { "refuse_sign_in" };
+        let details = json!({ "ip": credentials.ip, "n_failures": n_failures });
+        note::account(conn, &caller(conn, &account, now)?, &account, action, details)?;
+        Ok(locked_until)
     })?;
     Ok(ServiceError::Refused(match locked_until {
         Some(_) => format!("连续输错，账号已被锁定{}分钟；也可以联系系统管理员解锁", limits.lock_minutes),
@@ -168,18 +163,6 @@ fn refuse(
 fn caller(conn: &mut DbConnection, account: &Account, now: DateTime<Utc>) -> Result<Caller, ServiceError> {
     let agency = agencies::by_id(conn, account.agency_id)?;
     Ok(Caller::of(account, &agency.path, now))
-}
-
-/// Tries again where somebody wrote the journal of the same account at the same moment, as PostgreSQL lets
-/// them.
-fn again<T>(f: impl Fn() -> Result<T, ServiceError>) -> Result<T, ServiceError> {
-    for _ in 0..4 {
-        match f() {
-            Err(ServiceError::Storage(StorageError::Conflict)) => {}
-            done => return done,
-        }
-    }
-    f()
 }
 
 /// The session behind a token, where it is still good.

@@ -4,12 +4,11 @@ use chrono::Datelike;
 use serde_json::json;
 
 use crate::domain::case::{Case, CaseError, Refusal, next_day};
-use crate::domain::event::Subject;
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::{self, Action};
-use crate::service::{Caller, Rules, ServiceError, event, register_case};
-use crate::storage::{DbConnection, StorageError, cases, journal};
+use crate::service::{Caller, Rules, ServiceError, note, register_case};
+use crate::storage::{DbConnection, StorageError, cases};
 
 /// Splits a case: the first text stays with it, each further one becomes a case of its own, received
 /// the same day by the same channel, and linked to the first. Each part is one 件 in the tables.
@@ -62,11 +61,6 @@ pub fn split_case(
     }
     let numbers: Vec<_> = result.iter().map(|it| &it.case_no).collect();
     let details = json!({ "content_before": whole, "parts": numbers });
-    let counted = Some((&before.counted()).into());
-    let id = before.id.to_string();
-    journal::append(
-        conn,
-        event(caller, Subject::Case, id, Some(before.agency_id), Action::Split.code(), details, counted),
-    )?;
+    note::case(conn, caller, &before, Action::Split.code(), details)?;
     Ok(result)
 }

@@ -4,7 +4,6 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::case::{Amendment, Applied, Case, CaseError, Command, Refusal, next_day};
-use crate::domain::event::Subject;
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::masking;
@@ -13,8 +12,8 @@ use crate::domain::workflow::{Action, WorkflowError};
 use crate::service::act_on_case::{act_on_case, change_beside};
 use crate::service::case_file::sighted_case;
 use crate::service::split_case::split_case;
-use crate::service::{Caller, Rules, ServiceError, event};
-use crate::storage::{DbConnection, StorageError, cases, journal};
+use crate::service::{Caller, Rules, ServiceError, note};
+use crate::storage::{DbConnection, StorageError, cases};
 
 /// What was asked, set right; none leaves a fact as it is, an empty text takes it away.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -144,9 +143,7 @@ fn amend_case(
     if request != old {
         cases::update_request(conn, case.id, &request)?;
     }
-    let counted = Some((&case.counted()).into());
-    let (id, action) = (case.id.to_string(), Action::Amend.code());
-    journal::append(conn, event(caller, Subject::Case, id, Some(case.agency_id), action, details, counted))?;
+    note::case(conn, caller, &case, Action::Amend.code(), details)?;
     Ok(case)
 }
 

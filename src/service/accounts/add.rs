@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{check_person, department, note};
+use super::{check_person, department};
 use crate::domain::case::Refusal;
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::workflow::Role;
 use crate::service::sign_in::{hash_password, random_bytes};
-use crate::service::{Caller, ServiceError, agency};
+use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::accounts::Account;
 use crate::storage::{Db, DbConnection, StorageError, accounts};
 
@@ -103,7 +103,7 @@ pub(in crate::service) fn store(
     }
     accounts::insert(conn, &account)?;
     let details = json!({ "roles": account.roles, "department": new.department });
-    note(conn, caller, &account, "add", details)?;
+    note::account(conn, caller, &account, "add", details)?;
     Ok(account)
 }
 

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{fetch, note};
+use super::fetch;
 use crate::domain::ids::UserId;
 use crate::domain::labels::Coded;
 use crate::domain::mail::{MailKind, address_fault};
-use crate::service::{Caller, Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError, note};
 use crate::storage::{Db, DbConnection, accounts, mail_readers, outbox};
 
 /// How an account is written to.
@@ -47,7 +47,7 @@ pub fn set_own_mail(
         mail_readers::set_muted(conn, caller.viewer.user, &muted)?;
         let labels: Vec<_> = muted.iter().map(|it| it.label()).collect();
         let details = json!({ "email": [before, choice.address.trim()], "muted": labels.join("、") });
-        note(conn, caller, &account, "set_mail", details)
+        note::account(conn, caller, &account, "set_mail", details)
     })
 }
 
@@ -59,7 +59,7 @@ pub fn set_address(db: &Db, caller: &Caller, id: UserId, address: &str) -> Resul
     db.write(|conn| {
         let (account, _) = fetch(conn, caller, id)?;
         let before = keep_address(conn, id, address)?;
-        note(conn, caller, &account, "set_mail", json!({ "email": [before, address.trim()] }))
+        note::account(conn, caller, &account, "set_mail", json!({ "email": [before, address.trim()] }))
     })
 }
 

@@ -18,15 +18,14 @@ pub use password::{ChangePassword, change_password};
 use serde_json::{Value, json};
 
 use crate::domain::case::Refusal;
-use crate::domain::event::Subject;
 use crate::domain::ids::{DepartmentId, UserId};
 use crate::domain::labels::Coded;
 use crate::domain::workflow::Role;
 use crate::service::sign_in::hash_password;
-use crate::service::{Caller, ServiceError, event};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::accounts::{Account, Listed, Login, SecondFactor};
 use crate::storage::agencies::Agency;
-use crate::storage::{Db, DbConnection, StorageError, accounts, agencies, journal};
+use crate::storage::{Db, DbConnection, StorageError, accounts, agencies};
 
 /// What of an account can be changed.
 #[derive(Debug, Clone, Default)]
@@ -183,7 +182,7 @@ pub fn unlock(db: &Db, caller: &Caller, id: UserId) -> Result<(), ServiceError> 
     db.write(|conn| {
         let (account, _) = fetch(conn, caller, id)?;
         accounts::note_failures(conn, id, 0, None)?;
-        note(conn, caller, &account, "unlock", json!({}))
+        note::account(conn, caller, &account, "unlock", json!({}))
     })
 }
 
@@ -199,7 +198,7 @@ pub fn remove_second_factor(db: &Db, caller: &Caller, id: UserId) -> Result<(), 
         accounts::update(conn, &account)?;
         accounts::keep_second_factor(conn, id, &SecondFactor::default())?;
         let n_logins = accounts::end_logins(conn, id, None)?;
-        note(conn, caller, &account, "remove_second_factor", json!({ "ended_logins": n_logins }))
+        note::account(conn, caller, &account, "remove_second_factor", json!({ "ended_logins": n_logins }))
     })
 }
 
@@ -211,7 +210,7 @@ pub fn end_logins(db: &Db, caller: &Caller, id: UserId) -> Result<usize, Service
     db.write(|conn| {
         let (account, _) = fetch(conn, caller, id)?;
         let n_logins = accounts::end_logins(conn, id, None)?;
-        note(conn, caller, &account, "end_logins", json!({ "ended_logins": n_logins }))?;
+        note::account(conn, caller, &account, "end_logins", json!({ "ended_logins": n_logins }))?;
         Ok(n_logins)
     })
 }
@@ -237,26 +236,9 @@ fn change(
             let message = "这是最后一位可用的系统管理员，请先设立另一位";
             return Err(ServiceError::field("roles", message));
         }
-        note(conn, caller, &account, action, details)?;
+        note::account(conn, caller, &account, action, details)?;
         Ok(account)
     })
-}
-
-/// Writes the journal of an account.
-pub(in crate::service) fn note(
-    conn: &mut DbConnection,
-    caller: &Caller,
-    account: &Account,
-    action: &str,
-    mut details: Value,
-) -> Result<(), ServiceError> {
-    details["login"] = json!(account.login);
-    if details.get("name").is_none() {
-        details["name"] = json!(account.name);
-    }
-    let id = account.id.to_string();
-    let entry = event(caller, Subject::Account, id, Some(account.agency_id), action, details, None);
-    Ok(journal::append(conn, entry)?)
 }
 
 fn check_person(name: &str, roles: &[Role]) -> Vec<Refusal> {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::domain::ids::UserId;
 use crate::service::accounts::note;
-use crate::service::{Caller, ServiceError};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::accounts::Login;
 use crate::storage::{Db, StorageError, accounts};
 
@@ -39,7 +39,7 @@ pub fn end_own_logins(
             }
             None => accounts::end_logins(conn, caller.viewer.user, Some(used))?,
         };
-        note(conn, caller, &account, "end_logins", json!({ "ended_logins": n_logins }))?;
+        note::account(conn, caller, &account, "end_logins", json!({ "ended_logins": n_logins }))?;
         Ok(n_logins)
     })
 }

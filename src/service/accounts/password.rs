@@ -3,11 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::note;
 use crate::domain::account::LoginLimits;
 use crate::domain::password::{N_REMEMBERED, check_password};
 use crate::service::sign_in::{hash_password, verify_password};
-use crate::service::{Caller, ServiceError};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::accounts::Account;
 use crate::storage::{Db, DbConnection, StorageError, accounts};
 
@@ -71,7 +70,7 @@ pub fn change_password(
         accounts::update(conn, &now)?;
         accounts::note_failures(conn, now.id, 0, None)?;
         let n_logins = accounts::end_logins(conn, now.id, Some(used))?;
-        note(conn, caller, &now, "change_password", json!({ "ended_logins": n_logins }))
+        note::account(conn, caller, &now, "change_password", json!({ "ended_logins": n_logins }))
     })
 }
 

@@ -4,16 +4,15 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::json;
 
 use crate::domain::annual::Filing;
-use crate::domain::event::Subject;
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
 use crate::service::annual_report::ReportQuery;
 use crate::service::annual_text::{WholeReport, journal_id, template, whole_report};
 use crate::service::report_changes::report_changes;
-use crate::service::{Caller, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::annual::filed;
 pub use crate::storage::annual::filed::{Filed, FiledFiles};
-use crate::storage::{DbConnection, StorageError, journal};
+use crate::storage::{DbConnection, StorageError};
 
 /// What the journal calls it when a report is filed.
 pub const FILED: &str = "file_report";
@@ -118,10 +117,7 @@ pub fn file_report(
         "on": wanted.filed_on,
         "sha256": sha256,
     });
-    journal::append(
-        conn,
-        event(caller, Subject::Report, journal_id(id, year), Some(id), FILED, details, None),
-    )?;
+    note::report(conn, caller, id, journal_id(id, year), FILED, details)?;
     Ok(())
 }
 

@@ -6,13 +6,12 @@ use crate::domain::annual::Part;
 use crate::domain::annual::indicator::{
     Entry, Indicator, IndicatorLine, Sourced, effective, name_fault, read_entry,
 };
-use crate::domain::event::Subject;
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
 use crate::service::annual_text::{check_year, journal_id};
-use crate::service::{Caller, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::annual::indicators;
-use crate::storage::{DbConnection, StorageError, journal};
+use crate::storage::{DbConnection, StorageError};
 
 /// What the journal calls it when figures are entered.
 pub const ENTERED: &str = "enter_indicator";
@@ -108,7 +107,7 @@ pub fn enter_indicators(
                 }),
             });
             let id_of = journal_id(id, year);
-            journal::append(conn, event(caller, Subject::Report, id_of, Some(id), ENTERED, details, None))?;
+            note::report(conn, caller, id, id_of, ENTERED, details)?;
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(ServiceError::Refused(faults.join("\n"))) }
@@ -183,9 +182,6 @@ pub fn define_indicator(
     };
     let details =
         json!({ "year": year, "name": name, "before": before.map(words), "after": words(&indicator) });
-    journal::append(
-        conn,
-        event(caller, Subject::Report, journal_id(id, year), Some(id), DEFINED, details, None),
-    )?;
+    note::report(conn, caller, id, journal_id(id, year), DEFINED, details)?;
     Ok(())
 }

@@ -3,12 +3,11 @@
 use serde_json::json;
 
 use crate::domain::annual::Problem;
-use crate::domain::event::Subject;
 use crate::service::annual_text::wording::text_faults;
 use crate::service::annual_text::{check_year, journal_id};
-use crate::service::{Caller, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::annual::wordings;
-use crate::storage::{DbConnection, StorageError, journal};
+use crate::storage::{DbConnection, StorageError};
 
 /// What the journal calls it when problems are written.
 pub const WRITTEN: &str = "write_problems";
@@ -80,7 +79,7 @@ pub fn write_problems(
         };
         let details = json!({ "year": year, "before": words(before), "after": words(after) });
         let id_of = journal_id(id, year);
-        journal::append(conn, event(caller, Subject::Report, id_of, Some(id), WRITTEN, details, None))?;
+        note::report(conn, caller, id, id_of, WRITTEN, details)?;
     }
     Ok(())
 }

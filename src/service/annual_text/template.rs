@@ -3,10 +3,9 @@
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::domain::event::Subject;
-use crate::service::{Caller, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
+use crate::storage::DbConnection;
 use crate::storage::annual::wordings::{self, OfficeTemplate};
-use crate::storage::{DbConnection, journal};
 
 /// What the journal calls it when the document is replaced.
 pub const KEPT: &str = "keep_report_template";
@@ -44,7 +43,7 @@ pub fn keep_template(
     wordings::keep_template(conn, id, &template)?;
     let details = json!({ "file": name, "version": version, "sha256": hash(file) });
     let subject = format!("report-template-{}", id.0);
-    journal::append(conn, event(caller, Subject::Report, subject, Some(id), KEPT, details, None))?;
+    note::report(conn, caller, id, subject, KEPT, details)?;
     Ok(())
 }
 

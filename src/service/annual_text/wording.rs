@@ -5,14 +5,13 @@ use serde_json::json;
 
 use crate::domain::annual::template::faults;
 use crate::domain::annual::{Part, defaults};
-use crate::domain::event::Subject;
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
 use crate::service::annual_text::{check_year, indicators, journal_id};
-use crate::service::{Caller, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
 pub use crate::storage::annual::wordings::Wording as Version;
 use crate::storage::annual::wordings::{self, Wording};
-use crate::storage::{DbConnection, StorageError, journal};
+use crate::storage::{DbConnection, StorageError};
 
 /// What the journal calls it when a wording is saved.
 pub const WRITTEN: &str = "write_wording";
@@ -146,9 +145,6 @@ pub fn save_wording(
         "before": before.body,
         "after": body,
     });
-    journal::append(
-        conn,
-        event(caller, Subject::Report, journal_id(id, year), Some(id), WRITTEN, details, None),
-    )?;
+    note::report(conn, caller, id, journal_id(id, year), WRITTEN, details)?;
     Ok(())
 }

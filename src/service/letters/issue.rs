@@ -4,15 +4,14 @@ use chrono::Datelike;
 use serde_json::{Value, json};
 
 use crate::domain::case::{CaseError, Refusal, next_day};
-use crate::domain::event::Subject;
 use crate::domain::history::ISSUE_LETTER;
 use crate::domain::ids::LetterId;
 use crate::domain::letters::{Belongs, LetterFacts, LetterKind, addressee, day_of, values};
 use crate::service::letters::compose::{Composed, Wanted, check_issuer, compose, template};
 use crate::service::letters::{IssuedLetter, Press, sha256};
-use crate::service::{Caller, Rules, ServiceError, event, mail_to_applicant};
+use crate::service::{Caller, Rules, ServiceError, mail_to_applicant, note};
 use crate::storage::letters::NewLetter;
-use crate::storage::{DbConnection, StorageError, cases, journal, letters as kept};
+use crate::storage::{DbConnection, StorageError, cases, letters as kept};
 
 /// A letter to be issued.
 #[derive(Debug, Clone)]
@@ -97,9 +96,7 @@ pub fn issue_letter(
         "replaces": replaced.map(|it| it.document_no.unwrap_or(it.title)),
         "reason": letter.reason,
     });
-    let counted = Some((&case.counted()).into());
-    let id = case.id.to_string();
-    journal::append(conn, event(caller, Subject::Case, id, Some(agency), ISSUE_LETTER, details, counted))?;
+    note::case(conn, caller, case, ISSUE_LETTER, details)?;
     mail_to_applicant::tell_of_letter(conn, caller, rules, &case, &letter)?;
     Ok(letter)
 }

@@ -2,11 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::event::Subject;
 use crate::domain::letters::LetterSettings;
 use crate::service::manage_agencies::{Unit, unit};
-use crate::service::{Caller, ServiceError, event};
-use crate::storage::{DbConnection, StorageError, journal, letter_settings};
+use crate::service::{Caller, ServiceError, note};
+use crate::storage::{DbConnection, StorageError, letter_settings};
 
 /// The settings of an agency that is the administrator's to keep, with their version.
 ///
@@ -48,9 +47,7 @@ pub fn keep_letter_settings(
     }
     letter_settings::keep(conn, unit.agency_id(), known, settings)?;
     let details = Value::Object(changes(&before, settings));
-    let id = format!("agency-{}", unit.id);
-    let agency = Some(unit.agency_id());
-    journal::append(conn, event(caller, Subject::Agency, id, agency, "letter_settings", details, None))?;
+    note::agency(conn, caller, unit.agency_id(), "letter_settings", details)?;
     Ok(())
 }
 

@@ -3,14 +3,13 @@
 use chrono::Datelike;
 use serde_json::json;
 
-use crate::domain::event::Subject;
 use crate::domain::labels::Coded;
 use crate::domain::letters::{LetterKind, day_of, sample, values};
 use crate::service::letters::{Press, sha256};
 use crate::service::manage_agencies::{Unit, unit};
-use crate::service::{Caller, ServiceError, event};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::letter_templates::TemplateVersion;
-use crate::storage::{DbConnection, journal, letter_settings, letter_templates};
+use crate::storage::{DbConnection, letter_settings, letter_templates};
 
 /// The versions of an agency's templates: by kind, the latest first.
 ///
@@ -79,8 +78,7 @@ pub fn put_template(
     let version = letter_templates::put(conn, agency, kind, new, &caller.name, caller.now)?;
     let details =
         json!({ "letter_kind": kind.label(), "version": version, "file": file_name, "sha256": hash });
-    let id = format!("agency-{}", unit.id);
-    journal::append(conn, event(caller, Subject::Agency, id, Some(agency), "put_template", details, None))?;
+    note::agency(conn, caller, unit.agency_id(), "put_template", details)?;
     Ok(())
 }
 
@@ -101,11 +99,7 @@ pub fn restore_built_in(
     }
     let version = letter_templates::put(conn, agency, kind, None, &caller.name, caller.now)?;
     let details = json!({ "letter_kind": kind.label(), "version": version });
-    let id = format!("agency-{}", unit.id);
-    journal::append(
-        conn,
-        event(caller, Subject::Agency, id, Some(agency), "restore_template", details, None),
-    )?;
+    note::agency(conn, caller, unit.agency_id(), "restore_template", details)?;
     Ok(())
 }
 
