@@ -21,7 +21,6 @@ use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 
 use crate::config::{Settings, Sources};
-use crate::domain::labels::Coded;
 use crate::files::Store;
 use crate::service::clock::Clock;
 use crate::service::{Caller, Rules, ServiceError};

@@ -1,13 +1,13 @@
 //! Carries one action of the workflow out on a case.
 
 use crate::domain::case::{Amendment, Applied, Case, Command, next_day};
-use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
+use crate::service::case_file::Sighted;
 use crate::service::tell_of_act::tell_of_act;
 use crate::service::{Caller, Rules, ServiceError, check_department, note};
 use crate::storage::{DbConnection, StorageError, cases};
 
-/// Applies a command to the case as the caller saw it, and writes the journal.
+/// Applies a command to a case the caller sees, and writes the journal.
 ///
 /// `version` is that of the page the command was given on: where the case has been changed since,
 /// nothing is done and the caller shows what changed.
@@ -18,20 +18,20 @@ pub fn act_on_case(
     conn: &mut DbConnection,
     caller: &Caller,
     rules: &Rules,
-    case: CaseId,
+    sighted: &Sighted,
     version: i32,
     command: &Command,
 ) -> Result<Case, ServiceError> {
-    let before = cases::fetch(conn, case)?;
+    let before = sighted.case();
     if before.version != version {
         return Err(StorageError::Conflict.into());
     }
     let Applied { case, details } = before.apply(command, &rules.context(caller))?;
-    change_beside(conn, &before, command)?;
+    change_beside(conn, before, command)?;
     let next = next_day(&case.clock, &rules.calendar, &rules.clock, caller.today());
     cases::update(conn, &case, next, caller.now)?;
     note::case(conn, caller, &case, command.action().code(), details)?;
-    tell_of_act(conn, caller, rules, &before, &case, command)?;
+    tell_of_act(conn, caller, rules, before, &case, command)?;
     Ok(case)
 }
 

@@ -2,10 +2,10 @@
 
 use crate::domain::case::Command;
 use crate::domain::ids::{CaseId, DepartmentId, UserId};
-use crate::domain::visibility::CasePlace;
 use crate::service::act_on_case::act_on_case;
+use crate::service::case_file::sighted_case;
 use crate::service::{Caller, Rules, ServiceError};
-use crate::storage::{Db, StorageError, agencies, cases, names};
+use crate::storage::{Db, StorageError, agencies, names};
 
 /// More than a page of a list holds.
 pub const MAX_CASES: usize = 200;
@@ -74,22 +74,12 @@ pub fn act_on_many(
     for (id, version) in seen.iter().take(MAX_CASES) {
         let mut case_no = String::new();
         let result = db.write(|conn| {
-            let case = cases::fetch(conn, *id)?;
-            let place = CasePlace {
-                agency: case.agency_id,
-                agency_path: agencies::by_id(conn, case.agency_id)?.path,
-                department: case.department_id,
-                handler: case.handler_id,
-                status: case.status,
-            };
-            if !caller.viewer.sees(&place) {
-                return Err(StorageError::NotFound.into());
-            }
-            case_no.clone_from(&case.case_no);
-            if !caller.viewer.acts_on(&place) {
+            let sighted = sighted_case(conn, caller, *id)?;
+            case_no.clone_from(&sighted.case().case_no);
+            if !caller.viewer.acts_on(sighted.place()) {
                 return Err(ServiceError::Refused("不是本机关的申请，只能查看".to_owned()));
             }
-            act_on_case(conn, caller, rules, *id, *version, command)
+            act_on_case(conn, caller, rules, &sighted, *version, command)
         });
         let refused = match result {
             Ok(_) => None,

@@ -8,11 +8,11 @@ use crate::domain::remedy::stages::{RemedyCommand, Stage, apply};
 use crate::domain::remedy::{Capacity, RemedyKind};
 use crate::domain::visibility::CasePlace;
 use crate::domain::workflow::Status;
-use crate::service::record_remedy::place_of;
+use crate::service::case_file::sighted_case;
 use crate::service::{Caller, ServiceError, note};
 pub use crate::storage::journal::Entry as HistoryEntry;
 pub use crate::storage::remedies::Remedy as Recorded;
-use crate::storage::{DbConnection, StorageError, agencies, cases, journal, remedies, remedy_stages};
+use crate::storage::{DbConnection, StorageError, agencies, journal, remedies, remedy_stages};
 
 /// A proceeding with everything there is about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,21 +39,26 @@ pub fn remedy_file(
     id: RemedyId,
 ) -> Result<RemedyFile, ServiceError> {
     let remedy = remedies::fetch(conn, id)?;
-    let case = remedy.case_id.map(|it| cases::fetch(conn, it)).transpose()?;
-    let place = match &case {
-        Some(case) => place_of(conn, case)?,
+    let (case, place) = match remedy.case_id {
+        Some(case) => {
+            let sighted = sighted_case(conn, caller, case)?;
+            (Some(sighted.case().clone()), sighted.place().clone())
+        }
         // About no case of record: for those who see the whole agency.
-        None => CasePlace {
-            agency: remedy.agency_id,
-            agency_path: agencies::by_id(conn, remedy.agency_id)?.path,
-            department: None,
-            handler: None,
-            status: Status::Received,
-        },
+        None => {
+            let place = CasePlace {
+                agency: remedy.agency_id,
+                agency_path: agencies::by_id(conn, remedy.agency_id)?.path,
+                department: None,
+                handler: None,
+                status: Status::Received,
+            };
+            if !caller.viewer.sees(&place) {
+                return Err(StorageError::NotFound.into());
+            }
+            (None, place)
+        }
     };
-    if !caller.viewer.sees(&place) {
-        return Err(StorageError::NotFound.into());
-    }
     let key = id.to_string();
     let mut stages = remedy_stages::of(conn, std::slice::from_ref(&key))?.remove(&key).unwrap_or_default();
     if stages.is_empty() {

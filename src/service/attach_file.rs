@@ -35,8 +35,8 @@ pub enum Attached {
 /// # Errors
 /// [`StorageError::NotFound`] where this person does not see such a case, or the refusal of the rules.
 pub fn check_may_attach(conn: &mut DbConnection, caller: &Caller, case: CaseId) -> Result<(), ServiceError> {
-    let (_, place, _) = sighted_case(conn, caller, case)?;
-    if caller.viewer.acts_on(&place) { Ok(()) } else { Err(not_permitted()) }
+    let sighted = sighted_case(conn, caller, case)?;
+    if caller.viewer.acts_on(sighted.place()) { Ok(()) } else { Err(not_permitted()) }
 }
 
 /// The refusal of somebody who sees a case and may do nothing with it.

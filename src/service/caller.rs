@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::labels::Coded;
 use crate::domain::visibility::Viewer;
 use crate::domain::workflow::Role;
 use crate::service::beijing_day;

@@ -189,7 +189,7 @@ fn events(conn: &mut DbConnection, caller: &Caller, rules: &Rules) -> Result<Vec
                 title: title(it.kind.label(), &line.case_no, it.provisional),
                 text: lines_of(&[&format!("环节：{}", line.status.0.label()), it.note], it.provisional),
                 sequence: 0,
-                changed_at: now,
+                changed_at: caller.now,
             });
         }
     }
@@ -211,7 +211,7 @@ fn events(conn: &mut DbConnection, caller: &Caller, rules: &Rules) -> Result<Vec
             title: title(DeadlineKind::Remedy.label(), &it.line.remedy_no, next.due.provisional),
             text: lines_of(&[&what, it.line.body.as_str()], next.due.provisional),
             sequence: 0,
-            changed_at: now,
+            changed_at: caller.now,
         });
     }
     events.sort_by(|a, b| (a.on, &a.uid).cmp(&(b.on, &b.uid)));

@@ -101,7 +101,7 @@ impl Import<'_> {
         for row in batch {
             match known.get(&row.case_no).and_then(|id| stored.remove(id)) {
                 None => {
-                    let case = self.new_case(row);
+                    let case = self.new_case(row)?;
                     entries.extend(self.first_entries(&case.case, row));
                     new.push(case);
                     imported.n_new += 1;
@@ -114,31 +114,15 @@ impl Import<'_> {
         Ok(journal::append_all(conn, &entries)?)
     }
 
-    fn new_case(&self, row: &CaseRow) -> NewCase {
-        let mut case = Case {
-            id: CaseId::new(),
-            agency_id: self.agency,
-            case_no: row.case_no.clone(),
-            version: 1,
-            status: Status::Registered,
-            channel: None,
-            received_on: row.received_on,
-            applicant_kind: row.applicant_kind,
-            applicant_name: String::new(),
-            department_id: None,
-            handler_id: None,
-            round: 1,
-            closed: None,
-            clock: ClockFacts::received(row.received_on),
-            reply: None,
-        };
+    fn new_case(&self, row: &CaseRow) -> Result<NewCase, ServiceError> {
+        let mut case = Case::received_before(self.agency, row, self.caller.today())?;
         let mut request = Request::default();
         self.fill(&mut case, &mut request, row);
         if case.status == Status::Registered && case.department_id.is_some() {
             case.status = Status::Handled;
         }
         let next = next_day(&case.clock, &self.rules.calendar, &self.rules.clock, self.caller.today());
-        NewCase { case, request, next, registered_at: self.caller.now }
+        Ok(NewCase { case, request, next, registered_at: self.caller.now })
     }
 
     /// Puts what a row says into a case. What it leaves empty stays as it is.

@@ -128,10 +128,10 @@ pub fn resend_of_case(
     case: CaseId,
     id: &str,
 ) -> Result<(), ServiceError> {
-    let (_, place, _) = sighted_case(conn, caller, case)?;
+    let sighted = sighted_case(conn, caller, case)?;
     let line = outbox::fetch(conn, id)?;
     let is_of_case = line.case_id.as_deref() == Some(case.to_string().as_str()) && line.account_id.is_none();
-    if !caller.viewer.acts_on(&place) || !is_of_case {
+    if !caller.viewer.acts_on(sighted.place()) || !is_of_case {
         return Err(StorageError::NotFound.into());
     }
     let email = cases::request(conn, case)?.email.unwrap_or_default();

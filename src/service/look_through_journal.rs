@@ -14,7 +14,6 @@ use crate::domain::visibility::Sight;
 use crate::domain::workflow::Role;
 use crate::service::case_file;
 use crate::service::choose_agency::Unit;
-use crate::service::record_remedy::place_of;
 use crate::service::{Caller, ServiceError};
 pub use crate::storage::audit::Seen;
 use crate::storage::audit::{self, AuditQuery};
@@ -175,10 +174,10 @@ fn sees(
         },
         _ => id.parse().map_err(unreadable)?,
     };
-    match cases::fetch(conn, case) {
-        Ok(case) => Ok(caller.viewer.sees(&place_of(conn, &case)?)),
-        Err(StorageError::NotFound) => Ok(false),
-        Err(err) => Err(err.into()),
+    match case_file::sighted_case(conn, caller, case) {
+        Ok(_) => Ok(true),
+        Err(ServiceError::Storage(StorageError::NotFound)) => Ok(false),
+        Err(err) => Err(err),
     }
 }
 

@@ -3,21 +3,19 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use crate::domain::case::{Case, CaseError, Refusal};
+use crate::domain::case::{CaseError, Refusal};
 use crate::domain::ids::{CaseId, RemedyId};
 use crate::domain::remedy::stages::{Procedure, Stage};
 use crate::domain::remedy::{Capacity, RemedyFacts, RemedyKind};
-use crate::domain::visibility::CasePlace;
 use crate::domain::wording;
+use crate::service::case_file::{Sighted, sighted_by_no, sighted_case};
 use crate::service::{Caller, ServiceError, note};
 use crate::storage::remedies::Remedy;
-use crate::storage::{DbConnection, StorageError, agencies, cases, remedies, remedy_stages};
+use crate::storage::{DbConnection, StorageError, remedies, remedy_stages};
 
 /// A proceeding as it becomes known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordRemedy {
-    /// The case whose reply is challenged; none where it is older than the register.
-    pub case: Option<CaseId>,
     /// Its number.
     pub remedy_no: String,
     /// Which group of table 4.
@@ -36,41 +34,32 @@ pub struct RecordRemedy {
     pub remarks: String,
 }
 
-/// Where a case belongs, as far as seeing it goes.
-///
-/// # Errors
-/// Where the database fails.
-pub fn place_of(conn: &mut DbConnection, case: &Case) -> Result<CasePlace, ServiceError> {
-    Ok(CasePlace {
-        agency: case.agency_id,
-        agency_path: agencies::by_id(conn, case.agency_id)?.path,
-        department: case.department_id,
-        handler: case.handler_id,
-        status: case.status,
-    })
-}
-
 /// The case a proceeding is to be recorded against, where the person may act on it.
 ///
 /// # Errors
 /// [`StorageError::NotFound`] for a case that is not theirs to see or to act on.
-pub fn challenged_case(conn: &mut DbConnection, caller: &Caller, id: CaseId) -> Result<Case, ServiceError> {
-    let case = cases::fetch(conn, id)?;
-    if caller.viewer.acts_on(&place_of(conn, &case)?) { Ok(case) } else { Err(StorageError::NotFound.into()) }
+pub fn challenged_case(
+    conn: &mut DbConnection,
+    caller: &Caller,
+    id: CaseId,
+) -> Result<Sighted, ServiceError> {
+    let sighted = sighted_case(conn, caller, id)?;
+    if caller.viewer.acts_on(sighted.place()) { Ok(sighted) } else { Err(StorageError::NotFound.into()) }
 }
 
 /// The case with this number in the person's agency, where they may act on it.
 ///
 /// # Errors
 /// A refusal where there is none.
-pub fn case_by_no(conn: &mut DbConnection, caller: &Caller, case_no: &str) -> Result<Case, ServiceError> {
-    let unknown =
-        || refused("case_no", format!("没有登记号为“{case_no}”的申请，请核对；早于本系统的，把这一栏空着"));
-    let case = match cases::by_no(conn, caller.viewer.agency, case_no) {
-        Err(StorageError::NotFound) => return Err(unknown()),
-        found => found?,
-    };
-    if caller.viewer.acts_on(&place_of(conn, &case)?) { Ok(case) } else { Err(unknown()) }
+pub fn case_by_no(conn: &mut DbConnection, caller: &Caller, case_no: &str) -> Result<Sighted, ServiceError> {
+    match sighted_by_no(conn, caller, case_no) {
+        // A case of their own agency that they see is theirs to act on.
+        Err(ServiceError::Storage(StorageError::NotFound)) => Err(refused(
+            "case_no",
+            format!("没有登记号为“{case_no}”的申请，请核对；早于本系统的，把这一栏空着"),
+        )),
+        found => found,
+    }
 }
 
 fn refused(field: &'static str, message: impl Into<String>) -> ServiceError {
@@ -84,6 +73,7 @@ fn refused(field: &'static str, message: impl Into<String>) -> ServiceError {
 pub fn record_remedy(
     conn: &mut DbConnection,
     caller: &Caller,
+    case: Option<&Sighted>,
     command: &RecordRemedy,
 ) -> Result<Remedy, ServiceError> {
     let mut refusals = Vec::new();
@@ -107,8 +97,8 @@ pub fn record_remedy(
             refuse("copy_received_on", message);
         }
     }
-    let case = command.case.map(|it| challenged_case(conn, caller, it)).transpose()?;
-    if let Some(case) = case.as_ref().filter(|it| command.accepted_on < it.received_on) {
+    let case = case.map(Sighted::case);
+    if let Some(case) = case.filter(|it| command.accepted_on < it.received_on) {
         let message = format!("受理日期早于收到申请的日期（{}），请核对", wording::day(case.received_on));
         refuse("accepted_on", message);
     }
@@ -124,14 +114,14 @@ pub fn record_remedy(
     match remedies::by_no(conn, caller.viewer.agency, remedy_no) {
         Err(StorageError::NotFound) => {}
         Err(err) => return Err(err.into()),
-        Ok(known) if known.case_id == command.case && known.facts == facts => return Ok(known),
+        Ok(known) if known.case_id == case.map(|it| it.id) && known.facts == facts => return Ok(known),
         Ok(_) => return Err(refused("remedy_no", format!("案号“{remedy_no}”已经登记过，请核对"))),
     }
     let remedy = Remedy {
         id: RemedyId::new(),
         agency_id: caller.viewer.agency,
         remedy_no: remedy_no.to_owned(),
-        case_id: command.case,
+        case_id: case.map(|it| it.id),
         version: 1,
         facts,
         body: body.to_owned(),
@@ -146,7 +136,7 @@ pub fn record_remedy(
     remedy_stages::keep(conn, remedy.id, std::slice::from_ref(&stage))?;
     let details = json!({
         "remedy_no": remedy.remedy_no,
-        "case_no": case.map(|it| it.case_no),
+        "case_no": case.map(|it| &it.case_no),
         "facts": remedy.facts,
         "stage": stage,
     });

@@ -32,12 +32,12 @@ pub fn removable(
     case: CaseId,
     attachment: AttachmentId,
 ) -> Result<Attachment, ServiceError> {
-    let (_, place, _) = sighted_case(conn, caller, case)?;
+    let sighted = sighted_case(conn, caller, case)?;
     let found = attachments::fetch(conn, case, attachment)?;
     if found.removed.is_some() {
         return Err(StorageError::NotFound.into());
     }
-    if may_remove(caller, &place, &found) { Ok(found) } else { Err(not_permitted()) }
+    if may_remove(caller, sighted.place(), &found) { Ok(found) } else { Err(not_permitted()) }
 }
 
 /// Takes a file away from a case.

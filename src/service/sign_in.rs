@@ -151,7 +151,8 @@ fn refuse(
         accounts::note_failures(conn, id, n_failures, locked_until)?;
         let action = if locked_until.is_some() { "lock" } else { "refuse_sign_in" };
         let details = json!({ "ip": credentials.ip, "n_failures": n_failures });
-        note::account(conn, &caller(conn, &account, now)?, &account, action, details)?;
+        let caller = caller(conn, &account, now)?;
+        note::account(conn, &caller, &account, action, details)?;
         Ok(locked_until)
     })?;
     Ok(ServiceError::Refused(match locked_until {

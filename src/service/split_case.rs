@@ -7,6 +7,7 @@ use crate::domain::case::{Case, CaseError, Refusal, next_day};
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::{self, Action};
+use crate::service::case_file::Sighted;
 use crate::service::{Caller, Rules, ServiceError, note, register_case};
 use crate::storage::{DbConnection, StorageError, cases};
 
@@ -20,11 +21,11 @@ pub fn split_case(
     conn: &mut DbConnection,
     caller: &Caller,
     rules: &Rules,
-    case: CaseId,
+    sighted: &Sighted,
     version: i32,
     parts: &[String],
 ) -> Result<Vec<Case>, ServiceError> {
-    let before = cases::fetch(conn, case)?;
+    let before = sighted.case();
     if before.version != version {
         return Err(StorageError::Conflict.into());
     }
@@ -41,12 +42,12 @@ pub fn split_case(
         let message = "拆分应当至少有两项内容，每项都不能为空".to_owned();
         return Err(CaseError::Refused(vec![Refusal { field: "parts", message }]).into());
     }
-    let mut request = cases::request(conn, case)?;
+    let mut request = cases::request(conn, before.id)?;
     let first = Case { version: before.version + 1, status, ..before.clone() };
     let next = next_day(&first.clock, &rules.calendar, &rules.clock, caller.today());
     cases::update(conn, &first, next, caller.now)?;
     let whole = std::mem::replace(&mut request.content, parts[0].to_owned());
-    cases::update_request(conn, case, &request)?;
+    cases::update_request(conn, before.id, &request)?;
 
     let mut result = vec![first];
     for part in &parts[1..] {
@@ -61,6 +62,6 @@ pub fn split_case(
     }
     let numbers: Vec<_> = result.iter().map(|it| &it.case_no).collect();
     let details = json!({ "content_before": whole, "parts": numbers });
-    note::case(conn, caller, &before, Action::Split.code(), details)?;
+    note::case(conn, caller, before, Action::Split.code(), details)?;
     Ok(result)
 }

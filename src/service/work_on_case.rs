@@ -51,52 +51,55 @@ pub enum Task {
     },
 }
 
-impl Task {
-    /// The action in the table of the workflow.
-    pub fn action(&self) -> Action {
-        match self {
-            Self::Command(command) => command.action(),
-            Self::Split { .. } => Action::Split,
-            Self::Amend { .. } => Action::Amend,
-        }
-    }
+/// What has become of the case.
+#[derive(Debug, Clone)]
+pub struct Worked {
+    /// The case as it is now.
+    pub case: Case,
+    /// Whether the person still sees it: who has given a case away may not.
+    pub is_seen: bool,
 }
 
 /// Carries a task out on a case this person may act on.
 ///
+/// The case is read once, under the lock of the write: `read` makes the task of what was typed and of the case
+/// as it is now.
+///
 /// # Errors
 /// [`StorageError::NotFound`] for a case this person does not see, [`StorageError::Conflict`] where it
-/// has been changed since `version`, or the refusal of the rules.
+/// has been changed since `version`, or the refusal of `read` or of the rules.
 pub fn work_on_case(
     conn: &mut DbConnection,
     caller: &Caller,
     rules: &Rules,
     case: CaseId,
     version: i32,
-    task: &Task,
-) -> Result<Case, ServiceError> {
-    let (before, place, _) = sighted_case(conn, caller, case)?;
-    if !caller.viewer.acts_on(&place) {
-        return Err(CaseError::Workflow(WorkflowError::NotPermitted { action: task.action() }).into());
+    action: Action,
+    read: impl FnOnce(&Case, &Request) -> Result<Task, Vec<Refusal>>,
+) -> Result<Worked, ServiceError> {
+    let sighted = sighted_case(conn, caller, case)?;
+    if !caller.viewer.acts_on(sighted.place()) {
+        return Err(CaseError::Workflow(WorkflowError::NotPermitted { action }).into());
     }
-    if before.version != version {
+    if sighted.case().version != version {
         return Err(StorageError::Conflict.into());
     }
-    match task {
+    // Only what sets a request right must know it.
+    let request = if action == Action::Amend { cases::request(conn, case)? } else { Request::default() };
+    let task = read(sighted.case(), &request).map_err(CaseError::Refused)?;
+    let after = match &task {
         Task::Command(command) => {
             if let Command::Assign { handler: Some(handler), department } = command {
-                check_handler(conn, &before, *department, *handler)?;
+                check_handler(conn, sighted.case(), *department, *handler)?;
             }
-            act_on_case(conn, caller, rules, case, version, command)
+            act_on_case(conn, caller, rules, &sighted, version, command)?
         }
-        Task::Split { parts } => {
-            let mut parts = split_case(conn, caller, rules, case, version, parts)?;
-            Ok(parts.swap_remove(0))
+        Task::Split { parts } => split_case(conn, caller, rules, &sighted, version, parts)?.swap_remove(0),
+        Task::Amend { case: amendment, request: changes } => {
+            amend_case(conn, caller, rules, sighted.case(), amendment, request, changes)?
         }
-        Task::Amend { case: amendment, request } => {
-            amend_case(conn, caller, rules, &before, amendment, request)
-        }
-    }
+    };
+    Ok(Worked { is_seen: sighted.is_seen_after(caller, &after), case: after })
 }
 
 /// A handler works in the department a case is given to.
@@ -123,11 +126,11 @@ fn amend_case(
     rules: &Rules,
     before: &Case,
     amendment: &Amendment,
+    old: Request,
     changes: &RequestAmendment,
 ) -> Result<Case, ServiceError> {
     let command = Command::Amend(amendment.clone());
     let Applied { case, mut details } = before.apply(&command, &rules.context(caller))?;
-    let old = cases::request(conn, before.id)?;
     let mut request = old.clone();
     let changed = amend_request(&mut request, changes)?;
     if let Value::Object(details) = &mut details {

@@ -7,7 +7,6 @@ use gongkai::domain::case::{Case, Command, NextDay, next_day};
 use gongkai::domain::ids::{CaseId, UserId};
 use gongkai::domain::response_clock::Party;
 use gongkai::domain::workflow::Role;
-use gongkai::service::act_on_case::act_on_case;
 use gongkai::service::import_notice::{Applied, Preview, apply_notice, known_notices, preview_notice};
 use gongkai::service::missing_notice::missing_notice;
 use gongkai::service::tell_of_notice::tell_of_missing_notice;
@@ -17,7 +16,7 @@ use gongkai::storage::agencies::Agency;
 use gongkai::storage::schema::cases::dsl as c;
 use gongkai::storage::{Db, StorageError, accounts, calendar, mail_readers};
 
-use crate::support::office::{a_case, act, actions, actor, an_agency, answer, day, rules, stored};
+use crate::support::office::{a_case, act, act_as, actions, actor, an_agency, answer, day, rules, stored};
 use crate::support::on_both_databases;
 
 /// A notice for a year: runs of rest, as `0205-0211`, and days of work.
@@ -277,8 +276,7 @@ fn those_whose_cases_move_are_told_in_the_same_transaction() {
         let claim = |case: &Case, user: UserId| {
             let mut person = actor("2026-12-22");
             person.viewer.user = user;
-            db.write(|conn| act_on_case(conn, &person, rules(), case.id, case.version, &Command::Claim))
-                .unwrap()
+            db.write(|conn| act_as(conn, &person, case, &Command::Claim)).unwrap()
         };
         let moved = a_case(db, &agency, "2026-12-21");
         claim(&moved, handler);

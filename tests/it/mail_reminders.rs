@@ -15,6 +15,7 @@ use gongkai::domain::workflow::Status;
 use gongkai::jobs::run_now;
 use gongkai::service::accounts::{MailChoice, set_own_mail};
 use gongkai::service::act_on_case::act_on_case;
+use gongkai::service::case_file::sighted_case;
 use gongkai::service::mail_to_applicant;
 use gongkai::service::register_case::register_case;
 use gongkai::service::{Caller, Rules, ServiceError};
@@ -118,7 +119,8 @@ async fn a_message_is_kept_with_its_act_or_not_at_all() {
     let actor = app.actor("clerk");
     let command = Command::Assign { department: app.departments[0], handler: Some(app.users["handler"]) };
     let undone = app.db().write(|conn| -> Result<(), ServiceError> {
-        act_on_case(conn, &actor, &app.app.rules(), case.id, case.version, &command)?;
+        let sighted = sighted_case(conn, &actor, case.id)?;
+        act_on_case(conn, &actor, &app.app.rules(), &sighted, case.version, &command)?;
         assert_eq!(outbox::count_by_state(conn, "/")?.len(), 1);
         Err(StorageError::Conflict.into())
     });
@@ -184,7 +186,8 @@ fn a_case(app: &TestApp, received_on: &str) -> Case {
     app.db()
         .write(|conn| {
             let case = register_case(conn, &clerk, &rules, &command)?;
-            act_on_case(conn, &clerk, &rules, case.id, case.version, &command_assign)
+            let sighted = sighted_case(conn, &clerk, case.id)?;
+            act_on_case(conn, &clerk, &rules, &sighted, case.version, &command_assign)
         })
         .unwrap()
 }
@@ -323,7 +326,10 @@ async fn lists_follow_the_clock_when_an_opinion_lapses() {
             delivered_on: None,
         };
         app.db()
-            .write(|conn| act_on_case(conn, &handler, &app.app.rules(), case.id, case.version, &consult))
+            .write(|conn| {
+                let sighted = sighted_case(conn, &handler, case.id)?;
+                act_on_case(conn, &handler, &app.app.rules(), &sighted, case.version, &consult)
+            })
             .unwrap();
         let waiting = |db: &Db| {
             let page = db.read(|conn| cases::cached_days(conn, None, false, "", 10)).unwrap();
@@ -364,6 +370,12 @@ async fn applicants_who_asked_for_it_are_written_to() {
         let register = |command: &_| {
             db.write(|conn| register_case(conn, &on("clerk", "2026-03-02"), &rules, command)).unwrap()
         };
+        let act = |caller: &Caller, case: &Case, command: &Command| {
+            db.write(|conn| {
+                let sighted = sighted_case(conn, caller, case.id)?;
+                act_on_case(conn, caller, &rules, &sighted, case.version, command)
+            })
+        };
         let case = register(&by_email(&app, Channel::InPerson));
         assert_eq!(written(db), ["receipt zhangsan@example.com"]);
         let receipt = text(db, &all(db)[0]);
@@ -377,12 +389,12 @@ async fn applicants_who_asked_for_it_are_written_to() {
         assert_eq!(written(db), [""; 0]);
         let clerk = on("clerk", "2026-03-03");
         let confirm = Command::Register { confirmed_on: day("2026-03-03"), how: "电话".to_owned() };
-        db.write(|conn| act_on_case(conn, &clerk, &rules, web.id, web.version, &confirm)).unwrap();
+        act(&clerk, &web, &confirm).unwrap();
         assert_eq!(written(db), ["receipt zhangsan@example.com"]);
         forget(db);
         let correction =
             Command::RequestCorrection { notified_on: day("2026-03-03"), reply_by: day("2026-03-18") };
-        db.write(|conn| act_on_case(conn, &clerk, &rules, case.id, case.version, &correction)).unwrap();
+        act(&clerk, &case, &correction).unwrap();
         assert_eq!(written(db), ["correction_notice zhangsan@example.com"]);
         let notice = text(db, &all(db)[0]);
         assert!(notice.contains("2026年3月18日") && notice.contains("视为放弃申请"), "{notice}");
@@ -390,7 +402,7 @@ async fn applicants_who_asked_for_it_are_written_to() {
         let approver = on("approver", "2026-03-20");
         let web = db.read(|conn| cases::fetch(conn, web.id)).unwrap();
         let extend = Command::Extend { notified_on: day("2026-03-20"), working_days: 10 };
-        db.write(|conn| act_on_case(conn, &approver, &rules, web.id, web.version, &extend)).unwrap();
+        act(&approver, &web, &extend).unwrap();
         let notice = text(db, &all(db)[0]);
         assert!(notice.contains("延长答复期限 10 个工作日") && notice.contains("2026年4月15日"), "{notice}");
     }

@@ -8,6 +8,7 @@ mod browser;
 mod calendar_feed;
 mod calendar_notices;
 mod calendar_oracle;
+mod case_reads;
 mod command_line;
 mod concurrency;
 mod demo_bureau;

@@ -10,7 +10,7 @@ use gongkai::storage::cases::NewCase;
 use gongkai::storage::{Db, StorageError, cases};
 
 use crate::office::Office;
-use crate::support::office::{a_case, a_stored_case, act, actor, an_agency, answer, day, rules};
+use crate::support::office::{a_case, a_stored_case, act, act_as, actor, an_agency, answer, day, rules};
 use crate::support::web::TestApp;
 use crate::support::{on_both, on_both_databases};
 
@@ -93,17 +93,7 @@ fn a_handlers_load_is_held_against_his_pace() {
         for _ in 0..6 {
             let case = a_case(db, &agency, "2026-06-15");
             let claim = gongkai::domain::case::Command::Claim;
-            db.write(|conn| {
-                gongkai::service::act_on_case::act_on_case(
-                    conn,
-                    &person,
-                    rules(),
-                    case.id,
-                    case.version,
-                    &claim,
-                )
-            })
-            .unwrap();
+            db.write(|conn| act_as(conn, &person, &case, &claim)).unwrap();
         }
         let outlook = db
             .snapshot(|conn| {

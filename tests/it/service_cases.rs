@@ -7,7 +7,6 @@ use gongkai::domain::outcome::Outcome;
 use gongkai::domain::request::{Channel, Request};
 use gongkai::domain::response_clock::{Party, SuspendedBy};
 use gongkai::domain::workflow::{Role, Status};
-use gongkai::service::act_on_case::act_on_case;
 use gongkai::service::register_case::{RegisterCase, register_case};
 use gongkai::service::split_case::split_case;
 use gongkai::service::{Caller, ServiceError};
@@ -17,8 +16,8 @@ use gongkai::storage::{Db, journal};
 use serde_json::json;
 
 use crate::support::office::{
-    a_case, a_draft, act, actions, actor, actor_with, an_agency, an_application, answer, check_conflict, day,
-    execute, rules, stored, try_act,
+    a_case, a_draft, act, act_as, actions, actor, actor_with, an_agency, an_application, answer,
+    check_conflict, day, execute, rules, sighted_by, stored, try_act,
 };
 use crate::support::on_both_databases;
 
@@ -236,7 +235,7 @@ fn a_refused_action_leaves_no_trace() {
         }
         let clerk = actor_with(&[Role::Auditor, Role::Administrator], "2026-03-04");
         let note = Command::AddNote { text: "备注".to_owned() };
-        let refused = db.write(|conn| act_on_case(conn, &clerk, rules(), case.id, case.version, &note));
+        let refused = db.write(|conn| act_as(conn, &clerk, &case, &note));
         assert!(matches!(refused, Err(ServiceError::Case(CaseError::Workflow(_)))));
         assert_eq!(everything(db, &case), before);
     });
@@ -254,7 +253,10 @@ fn what_was_given_on_a_stale_page_is_a_conflict() {
         check_conflict(try_act(db, &seen, "2026-03-03", &Command::Claim));
         check_conflict(try_act(db, &Case { version: 3, ..claimed.clone() }, "2026-03-03", &note));
         let parts = ["一".to_owned(), "二".to_owned()];
-        check_conflict(db.write(|conn| split_case(conn, &actor("2026-03-03"), rules(), seen.id, 1, &parts)));
+        check_conflict(db.write(|conn| {
+            let (caller, sighted) = sighted_by(conn, &actor("2026-03-03"), seen.id)?;
+            split_case(conn, &caller, rules(), &sighted, 1, &parts)
+        }));
         assert_eq!(everything(db, &claimed), before);
     });
 }

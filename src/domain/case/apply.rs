@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use crate::domain::calendar::WorkCalendar;
+use crate::domain::case::receive::day_to_come;
 use crate::domain::case::{Amendment, Case, Command, Draft, Reply};
 use crate::domain::ids::UserId;
 use crate::domain::labels::Coded;
@@ -298,8 +299,8 @@ impl Case {
         let reason = text("reason", "更正的原因", &amendment.reason)?;
         let mut changes = json!({ "reason": reason });
         if let Some(day) = amendment.received_on {
-            if context.today < day {
-                return Err(CaseError::refused("received_on", "收到日期还没有到，请核对日期"));
+            if let Some(refusal) = day_to_come(day, context.today) {
+                return Err(CaseError::Refused(vec![refusal]));
             }
             self.received_on = day;
             if self.round == 1 {

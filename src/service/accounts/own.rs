@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::domain::ids::UserId;
-use crate::service::accounts::note;
 use crate::service::{Caller, ServiceError, note};
 use crate::storage::accounts::Login;
 use crate::storage::{Db, StorageError, accounts};

@@ -10,6 +10,7 @@ use crate::domain::request::{Channel, PreferredForm, Request};
 use crate::domain::response_clock::Party;
 use crate::domain::workflow::Role;
 use crate::service::act_on_case::act_on_case;
+use crate::service::case_file::sighted_case;
 use crate::service::demo_bureau::Person;
 use crate::service::demo_bureau::history::{DEPARTMENTS, Dice, SUBJECTS};
 use crate::service::register_case::{RegisterCase, register_case};
@@ -99,7 +100,8 @@ impl Bureau<'_> {
 
     fn act(&mut self, case: &Case, role: Role, back: u32, command: &Command) -> Result<Case, ServiceError> {
         let caller = self.person(role).on(self.back(back));
-        act_on_case(self.conn, &caller, self.rules, case.id, case.version, command)
+        let sighted = sighted_case(self.conn, &caller, case.id)?;
+        act_on_case(self.conn, &caller, self.rules, &sighted, case.version, command)
     }
 
     /// Registers a case and puts it into the first handler's hands the next working day.

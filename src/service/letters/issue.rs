@@ -96,7 +96,7 @@ pub fn issue_letter(
         "replaces": replaced.map(|it| it.document_no.unwrap_or(it.title)),
         "reason": letter.reason,
     });
-    note::case(conn, caller, case, ISSUE_LETTER, details)?;
+    note::case(conn, caller, &case, ISSUE_LETTER, details)?;
     mail_to_applicant::tell_of_letter(conn, caller, rules, &case, &letter)?;
     Ok(letter)
 }

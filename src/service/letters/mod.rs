@@ -73,7 +73,7 @@ pub fn issued_letter(
     letter: LetterId,
 ) -> Result<(IssuedLetter, String, Vec<u8>), ServiceError> {
     let issued = letters::fetch(conn, letter)?;
-    let (case, _, _) = sighted_case(conn, caller, issued.case)?;
+    let sighted = sighted_case(conn, caller, issued.case)?;
     let file = letters::file(conn, letter)?;
-    Ok((issued, case.case_no, file))
+    Ok((issued, sighted.case().case_no.clone(), file))
 }

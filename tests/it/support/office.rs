@@ -16,11 +16,12 @@ use gongkai::domain::response_clock::{ClockFacts, ClockSettings};
 use gongkai::domain::workflow::{Policy, Role, Status};
 use gongkai::service::act_on_case::act_on_case;
 use gongkai::service::add_agency::add_agency;
+use gongkai::service::case_file::{Sighted, sighted_case};
 use gongkai::service::register_case::{RegisterCase, register_case};
 use gongkai::service::{Caller, Rules, ServiceError};
 use gongkai::storage::agencies::Agency;
 use gongkai::storage::cases::NewCase;
-use gongkai::storage::{Db, StorageError, cases, journal};
+use gongkai::storage::{Db, DbConnection, StorageError, agencies, cases, journal};
 
 /// Runs statements, all or none, as somebody with the database in their hands can.
 pub fn execute(db: &Db, sql: &str) -> Result<(), StorageError> {
@@ -88,9 +89,33 @@ pub fn a_case(db: &Db, agency: &Agency, received_on: &str) -> Case {
     db.write(|conn| register_case(conn, &actor(received_on), rules(), &application)).unwrap()
 }
 
+/// The case as somebody sees it who has come to work in its agency, and who that is.
+pub fn sighted_by(
+    conn: &mut DbConnection,
+    caller: &Caller,
+    case: CaseId,
+) -> Result<(Caller, Sighted), ServiceError> {
+    let agency = agencies::by_id(conn, cases::fetch(conn, case)?.agency_id)?;
+    let mut caller = caller.clone();
+    (caller.viewer.agency, caller.viewer.agency_path) = (agency.agency_id(), agency.path);
+    let sighted = sighted_case(conn, &caller, case)?;
+    Ok((caller, sighted))
+}
+
+/// Acts on a case, as somebody of its agency last saw it.
+pub fn act_as(
+    conn: &mut DbConnection,
+    caller: &Caller,
+    case: &Case,
+    command: &Command,
+) -> Result<Case, ServiceError> {
+    let (caller, sighted) = sighted_by(conn, caller, case.id)?;
+    act_on_case(conn, &caller, rules(), &sighted, case.version, command)
+}
+
 /// Acts on a case as its caller last saw it.
 pub fn try_act(db: &Db, case: &Case, today: &str, command: &Command) -> Result<Case, ServiceError> {
-    db.write(|conn| act_on_case(conn, &actor(today), rules(), case.id, case.version, command))
+    db.write(|conn| act_as(conn, &actor(today), case, command))
 }
 
 /// Acts on a case, which must work.

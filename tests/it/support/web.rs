@@ -27,6 +27,7 @@ use gongkai::domain::outcome::Outcome;
 use gongkai::domain::workflow::{Role, Status};
 use gongkai::service::act_on_case::act_on_case;
 use gongkai::service::add_agency::add_agency;
+use gongkai::service::case_file::sighted_case;
 use gongkai::service::register_case::register_case;
 use gongkai::service::{Caller, Rules, ServiceError, sign_in};
 use gongkai::storage::accounts::Account;
@@ -360,8 +361,8 @@ impl TestApp {
     pub fn act(&self, login: &str, case: &Case, command: &Command) -> Result<Case, ServiceError> {
         let actor = self.actor(login);
         self.db().write(|conn| {
-            let version = cases::fetch(conn, case.id)?.version;
-            act_on_case(conn, &actor, &self.app.rules(), case.id, version, command)
+            let sighted = sighted_case(conn, &actor, case.id)?;
+            act_on_case(conn, &actor, &self.app.rules(), &sighted, sighted.case().version, command)
         })
     }
 

@@ -9,9 +9,9 @@ use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::{Action, WorkflowError, next_status};
 use crate::service::ServiceError;
-use crate::service::case_file::{CaseFile, place_of};
+use crate::service::case_file::CaseFile;
 use crate::service::look_up_applicant::{Inquiry, LookedUp, look_up_applicant};
-use crate::service::work_on_case::{Task, work_on_case};
+use crate::service::work_on_case::{Worked, work_on_case};
 use crate::storage::StorageError;
 use crate::web::App;
 use crate::web::done::Done;
@@ -189,54 +189,62 @@ pub(super) async fn submit(
     let (id, code) = path.into_inner();
     let (id, action) = (case_id(&id)?, action(&code)?);
     let mut fields = form.0;
-    let file = open(&app, &signed_in, id).await?;
-    if drafting::prepare(&app, &file, action, &mut fields) {
-        let shown = Shown { fields, ..Shown::default() };
-        return draw(&app, &signed_in, &file, action, shown).await;
+    if drafting::is_step(action, &fields) {
+        let file = open(&app, &signed_in, id).await?;
+        drafting::take_step(&app, &file, &mut fields);
+        return draw(&app, &signed_in, &file, action, Shown { fields, ..Shown::default() }).await;
     }
-    if action == Action::Amend {
-        refresh_untouched(&mut fields, &file);
-    }
-    let version: i32 = fields.get("version").parse().map_err(|_| PageError(WebError::BadRequest))?;
-    let refusals = match parse(action, &fields, &file) {
-        // Of a page that has become stale, this is said first.
-        Err(refusals) if version == file.case.version => refusals,
-        Err(_) => return stale(&app, &signed_in, id, action, fields, Vec::new()).await,
-        Ok(task) => match carry_out(&app, &signed_in, id, version, task).await {
-            Ok(case) => {
-                // Who has given a case away may not see it any more.
-                let place = place_of(&case, &file.agency);
-                if signed_in.caller.viewer.sees(&place) {
-                    return Ok(see_other(format!("/cases/{id}")));
-                }
-                let mut response = see_other("/".to_owned());
-                response
-                    .add_cookie(&Done { action, case_no: case.case_no }.cookie(&app))
-                    .map_err(|_| WebError::BadRequest)?;
-                return Ok(response);
-            }
-            Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => refusals,
-            Err(WebError::Service(ServiceError::Refused(message))) => {
-                vec![Refusal { field: if action == Action::Link { "case_no" } else { "" }, message }]
-            }
-            Err(WebError::Service(ServiceError::Storage(StorageError::Conflict))) => {
-                return stale(&app, &signed_in, id, action, fields, Vec::new()).await;
-            }
-            Err(err) => return Err(PageError(err)),
-        },
+    let Ok(version) = fields.get("version").parse() else {
+        // A case they do not see is no case, whatever was sent.
+        open(&app, &signed_in, id).await?;
+        return Err(PageError(WebError::BadRequest));
     };
+    let refusals = match carry_out(&app, &signed_in, id, version, action, fields.clone()).await {
+        Ok(Worked { is_seen: true, .. }) => return Ok(see_other(format!("/cases/{id}"))),
+        Ok(Worked { case, .. }) => {
+            let mut response = see_other("/".to_owned());
+            response
+                .add_cookie(&Done { action, case_no: case.case_no }.cookie(&app))
+                .map_err(|_| WebError::BadRequest)?;
+            return Ok(response);
+        }
+        Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => refusals,
+        Err(WebError::Service(ServiceError::Refused(message))) => {
+            vec![Refusal { field: if action == Action::Link { "case_no" } else { "" }, message }]
+        }
+        Err(WebError::Service(ServiceError::Storage(StorageError::Conflict))) => {
+            return stale(&app, &signed_in, id, action, fields, Vec::new()).await;
+        }
+        Err(err) => return Err(PageError(err)),
+    };
+    let file = open(&app, &signed_in, id).await?;
+    if action == Action::Amend {
+        refresh_untouched(&mut fields, &file.case, &file.request);
+    }
     draw(&app, &signed_in, &file, action, Shown { fields, refusals, ..Shown::default() }).await
 }
 
+/// Reads the form and carries it out in one transaction.
 async fn carry_out(
     app: &web::Data<App>,
     signed_in: &SignedIn,
     id: CaseId,
     version: i32,
-    task: Task,
-) -> Result<crate::domain::case::Case, WebError> {
+    action: Action,
+    mut fields: Fields,
+) -> Result<Worked, WebError> {
     let (caller, rules) = (signed_in.caller.clone(), app.rules());
-    app.run(move |db| db.write(|conn| work_on_case(conn, &caller, &rules, id, version, &task))).await
+    app.run(move |db| {
+        db.write(|conn| {
+            work_on_case(conn, &caller, &rules, id, version, action, |case, request| {
+                if action == Action::Amend {
+                    refresh_untouched(&mut fields, case, request);
+                }
+                parse(action, &fields, case, request)
+            })
+        })
+    })
+    .await
 }
 
 /// The form again on the case as it now is, with what was typed and what has changed since.
@@ -245,10 +253,13 @@ async fn stale(
     signed_in: &SignedIn,
     id: CaseId,
     action: Action,
-    fields: Fields,
+    mut fields: Fields,
     mut refusals: Vec<Refusal>,
 ) -> Result<HttpResponse, PageError> {
     let file = open(app, signed_in, id).await?;
+    if action == Action::Amend {
+        refresh_untouched(&mut fields, &file.case, &file.request);
+    }
     let known = fields.get("version").parse() == Ok(file.case.version);
     if known {
         // Nobody has changed the case: what is to be stored is there already.

@@ -3,13 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::domain::applicant::ApplicantKind;
-use crate::domain::case::{Amendment, Command, Draft, Refusal};
+use crate::domain::case::{Amendment, Case, Command, Draft, Refusal};
 use crate::domain::ids::{DepartmentId, UserId};
 use crate::domain::outcome::Outcome;
-use crate::domain::request::{Channel, PreferredForm};
+use crate::domain::request::{Channel, PreferredForm, Request};
 use crate::domain::response_clock::Party;
 use crate::domain::workflow::Action;
-use crate::service::case_file::CaseFile;
 use crate::service::work_on_case::{RequestAmendment, Task};
 use crate::web::pages::case::fields::{Fields, Reader};
 
@@ -29,7 +28,7 @@ pub const PART_FIELD: &str = "part";
 ///
 /// # Errors
 /// What is missing or cannot be read, by field.
-pub fn parse(action: Action, fields: &Fields, file: &CaseFile) -> Result<Task, Vec<Refusal>> {
+pub fn parse(action: Action, fields: &Fields, case: &Case, request: &Request) -> Result<Task, Vec<Refusal>> {
     let mut it = Reader::new(fields);
     let command = match action {
         Action::Register => Command::Register {
@@ -44,7 +43,7 @@ pub fn parse(action: Action, fields: &Fields, file: &CaseFile) -> Result<Task, V
             }
             return it.finish(Task::Split { parts });
         }
-        Action::Amend => return amendment(it, file),
+        Action::Amend => return amendment(it, case, request),
         Action::Assign => Command::Assign { department: department(&mut it), handler: handler(&mut it) },
         Action::Claim => Command::Claim,
         Action::Recall => Command::Recall,
@@ -122,7 +121,7 @@ pub fn parse(action: Action, fields: &Fields, file: &CaseFile) -> Result<Task, V
             let case_no = it.text("case_no");
             if case_no.is_empty() {
                 it.refuse("case_no", "请填写对方的登记号");
-            } else if case_no == file.case.case_no {
+            } else if case_no == case.case_no {
                 it.refuse("case_no", "这是本件的登记号，请填写另一件的登记号");
             }
             Command::Link { case_no, reason: it.text("reason") }
@@ -187,8 +186,7 @@ fn opinion(it: &Reader<'_>, fields: &Fields) -> String {
 }
 
 /// Only what differs from what is recorded is set right.
-fn amendment(mut it: Reader<'_>, file: &CaseFile) -> Result<Task, Vec<Refusal>> {
-    let (case, request) = (&file.case, &file.request);
+fn amendment(mut it: Reader<'_>, case: &Case, request: &Request) -> Result<Task, Vec<Refusal>> {
     let received_on = it.optional_day("received_on", "收到日期").filter(|day| *day != case.received_on);
     let channel = it.optional_code::<Channel>("channel").filter(|it| Some(*it) != case.channel);
     let kind = it.optional_code::<ApplicantKind>("applicant_kind").filter(|it| *it != case.applicant_kind);

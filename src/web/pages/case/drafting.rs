@@ -142,26 +142,23 @@ fn known_fact(particular: Particular, file: &CaseFile) -> String {
     }
 }
 
-/// Steps on the way to a draft that store nothing: another outcome, the standard words put in.
-/// Returns whether the form is to be shown again.
-pub(super) fn prepare(app: &App, file: &CaseFile, action: Action, fields: &mut Fields) -> bool {
-    if !matches!(action, Action::SubmitDraft | Action::Agree | Action::AgreeWithChanges | Action::ReturnDraft)
-    {
-        return false;
+/// Whether a form was sent for a step on the way to a draft that stores nothing: another outcome, the standard
+/// words put in.
+pub(super) fn is_step(action: Action, fields: &Fields) -> bool {
+    matches!(action, Action::SubmitDraft | Action::Agree | Action::AgreeWithChanges | Action::ReturnDraft)
+        && matches!(fields.get("then"), "outcome" | "remedy")
+}
+
+/// Takes such a step.
+pub(super) fn take_step(app: &App, file: &CaseFile, fields: &mut Fields) {
+    if fields.get("then") != "remedy" {
+        return;
     }
-    match fields.get("then") {
-        "outcome" => true,
-        "remedy" => {
-            let paragraph =
-                Outcome::from_code(fields.get("outcome")).ok().and_then(|it| paragraph(app, file, it));
-            let body = fields.get("body").trim_end().to_owned();
-            if let Some(paragraph) = paragraph.filter(|it| !body.contains(it.as_str())) {
-                let gap = if body.is_empty() { "" } else { "\n" };
-                fields.set("body", format!("{body}{gap}{paragraph}"));
-            }
-            true
-        }
-        _ => false,
+    let paragraph = Outcome::from_code(fields.get("outcome")).ok().and_then(|it| paragraph(app, file, it));
+    let body = fields.get("body").trim_end().to_owned();
+    if let Some(paragraph) = paragraph.filter(|it| !body.contains(it.as_str())) {
+        let gap = if body.is_empty() { "" } else { "\n" };
+        fields.set("body", format!("{body}{gap}{paragraph}"));
     }
 }
 

@@ -265,8 +265,7 @@ pub(super) async fn reveal(
 ) -> Result<HttpResponse, PageError> {
     let id = case_id(&id)?;
     let caller = signed_in.caller.clone();
-    app.run(move |db| db.write(|conn| case_file::reveal(conn, &caller, id))).await?;
-    let file = open(&app, &signed_in, id).await?;
+    let file = app.run(move |db| db.write(|conn| case_file::reveal(conn, &caller, id))).await?;
     let past = app.past_of(file.case.agency_id, signed_in.caller.today()).await?;
     show(&CasePage::new(&app, &signed_in, &file, &Fields::default(), &past, true))
 }

@@ -135,7 +135,7 @@ pub struct TimelineEntry {
 
 /// The person of a journal entry, without the name they sign in with.
 pub fn person(actor: &str) -> &str {
-    caller.split('（').next().unwrap_or(caller)
+    actor.split('（').next().unwrap_or(actor)
 }
 
 /// The journal after an entry, the latest first.

@@ -64,7 +64,7 @@ async fn overview(
     signed_in: SignedIn,
     query: web::Query<Done>,
 ) -> Result<HttpResponse, PageError> {
-    let id = signed_in.caller.viewer.user;
+    let (id, caller) = (signed_in.caller.viewer.user, signed_in.caller.clone());
     let (it, logins, mail, feed) = app
         .run(move |db| {
             let feed = db.read(|conn| own_feed(conn, id))?;

@@ -89,8 +89,8 @@ pub async fn form(
         let id = params.case.parse().map_err(|_| WebError::NotFound)?;
         let caller = signed_in.caller.clone();
         let case = app.run(move |db| db.read(|conn| challenged_case(conn, &caller, id))).await?;
-        order = order_of(&case);
-        typed.insert("case_no".to_owned(), case.case_no);
+        order = order_of(case.case());
+        typed.insert("case_no".to_owned(), case.case().case_no.clone());
     }
     page::show(&NewPage { order, ..NewPage::new(&app, &signed_in, typed, Vec::new()) })
 }
@@ -177,7 +177,6 @@ pub async fn submit(
         (kind, accepted_on, capacity, procedure, errors.is_empty())
     {
         let command = RecordRemedy {
-            case: None,
             remedy_no: text("remedy_no"),
             kind,
             capacity,
@@ -193,9 +192,9 @@ pub async fn submit(
                 db.write(|conn| -> Result<_, ServiceError> {
                     let case = match case_no.as_str() {
                         "" => None,
-                        no => Some(case_by_no(conn, &caller, no)?.id),
+                        no => Some(case_by_no(conn, &caller, no)?),
                     };
-                    record_remedy(conn, &caller, &RecordRemedy { case, ..command })
+                    record_remedy(conn, &caller, case.as_ref(), &command)
                 })
             })
             .await;

@@ -38,11 +38,7 @@ struct YearPage {
 }
 
 /// To the year chosen in the toolbar; without a choice to the year a report is being made of.
-pub async fn choose(
-    app: web::Data<App>,
-    signed_in: SignedIn,
-    params: web::Query<Params>,
-) -> Result<HttpResponse, PageError> {
+pub async fn choose(signed_in: SignedIn, params: web::Query<Params>) -> Result<HttpResponse, PageError> {
     let today = signed_in.caller.today();
     // Until the end of March the report of the year before is being written.
     let current = if today.month() <= 3 { today.year() - 1 } else { today.year() };

@@ -133,7 +133,8 @@ impl FilesView {
             kinds: tabs.filter(|it| it.n > 0 || it.is_current).collect(),
             rows: there().rev().filter(|it| kind.is_none_or(|kind| it.kind == kind)).map(row).collect(),
             removed: file.attachments.iter().rev().filter(|it| it.removed.is_some()).map(row).collect(),
-            upload: viewer
+            upload: caller
+                .viewer
                 .acts_on(&file.place)
                 .then(|| upload_view(app, signed_in, file, kind))
                 .flatten()
