@@ -1,4 +1,4 @@
-//! Accounts: the limits of a login.
+//! Accounts: how the journal names a person, and the limits of a login.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -28,9 +28,27 @@ impl LoginLimits {
     }
 }
 
+/// A person as the journal names them: the name, and the login it belongs to in brackets.
+pub fn known_as(name: &str, login: &str) -> String {
+    format!("{name}（{login}）")
+}
+
+/// The name in what [`known_as`] makes. No login holds a bracket; a name may.
+pub fn name_of(known_as: &str) -> &str {
+    known_as.rsplit_once('（').map_or(known_as, |(name, _)| name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_found_again() {
+        for name in ["李敏", "李敏（借调）", ""] {
+            assert_eq!(name_of(&known_as(name, "limin")), name);
+        }
+        assert_eq!(name_of("import"), "import");
+    }
 
     #[test]
     fn a_login_ends_by_idling_and_by_age() {

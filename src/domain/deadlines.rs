@@ -11,7 +11,7 @@ use crate::domain::calendar::WorkCalendar;
 use crate::domain::response_clock::{
     self, ClockFacts, ClockSettings, ClockState, Measure, SuspendedBy, WatchKind, last_safe_day,
 };
-use crate::domain::workflow::Status;
+use crate::domain::workflow::{Action, Status, rule_of};
 
 coded! {
     /// What a day in a calendar is the last day for.
@@ -56,7 +56,7 @@ pub fn of_case(
     settings: &ClockSettings,
     today: NaiveDate,
 ) -> Vec<Deadline> {
-    if !status.is_open() || status == Status::Received {
+    if !status.has_due_date() {
         return Vec::new();
     }
     let reading = response_clock::read_briefly(facts, calendar, settings, today);
@@ -71,12 +71,12 @@ pub fn of_case(
         let (on, provisional) = (due.on, due.provisional);
         deadlines.push(Deadline { kind: DeadlineKind::Reply, number: 0, on, provisional, note });
     }
-    let before_draft = matches!(status, Status::Registered | Status::Handled);
     let measures = [
-        (Measure::CorrectionNotice, DeadlineKind::CorrectionNotice),
-        (Measure::Consultation, DeadlineKind::Consultation),
+        (Measure::CorrectionNotice, Action::RequestCorrection, DeadlineKind::CorrectionNotice),
+        (Measure::Consultation, Action::Consult, DeadlineKind::Consultation),
     ];
-    for (measure, kind) in measures.into_iter().filter(|_| before_draft) {
+    let can_be_taken = |action: Action| rule_of(action).from.contains(&status);
+    for (measure, _, kind) in measures.into_iter().filter(|(_, action, _)| can_be_taken(*action)) {
         if let Some(on) = last_safe_day(facts, calendar, settings, today, measure) {
             let provisional = calendar.first_missing_notice(facts.start.on(), on).is_some();
             deadlines.push(Deadline { kind, number: 0, on, provisional, note: "" });

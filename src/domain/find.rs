@@ -10,6 +10,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::request::Channel;
 use crate::domain::response_clock::SuspendedBy;
 use crate::domain::search::SearchQuery;
+use crate::domain::urgency;
 use crate::domain::workflow::Status;
 
 /// Conditions on a case; all must hold. Empty lists and `None` ask nothing.
@@ -71,9 +72,9 @@ coded! {
     pub enum Pile: "pile of work" {
         /// Due today.
         DueToday = "due_today", "今日到期";
-        /// Due by the third working day from today, today included.
+        /// Due today, or soon after: what [`urgency::Light::DueSoon`] shows.
         DueSoon = "due_soon", "三日内到期";
-        /// Past its due date.
+        /// Past its due date: what [`urgency::Light::Overdue`] shows.
         Overdue = "overdue", "已超期";
         /// Received, its day of receipt to be confirmed with the applicant.
         ToConfirm = "to_confirm", "待确认";
@@ -100,8 +101,6 @@ coded! {
 
 /// Working days without a change after which work counts as untouched.
 pub const UNTOUCHED_AFTER: u32 = 5;
-/// Working days before the due date from which a case is due soon.
-pub const SOON: u32 = 3;
 
 /// The days that piles are relative to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +122,7 @@ impl PileDays {
             untouched -= TimeDelta::days(1);
             n += u32::from(calendar.is_working_day(day));
         }
-        Self { today, soon: calendar.nth_working_day_after(today, SOON).on, untouched }
+        Self { today, soon: urgency::last_near_day(calendar, today), untouched }
     }
 }
 
@@ -179,4 +178,33 @@ pub struct Place {
     pub id: String,
     /// Whether the page ends before it, rather than begins after it.
     pub is_before: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{Days, NaiveTime, TimeDelta};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::calendar::tests::day;
+    use crate::domain::urgency::Light;
+
+    proptest! {
+        /// A due date is in the pile of its light, and in no other.
+        #[test]
+        fn piles_are_lights(today in 0u64..730, ahead in -40i64..40) {
+            let calendar = WorkCalendar::published();
+            let today = day("2025-01-01") + Days::new(today);
+            let due = today + TimeDelta::days(ahead);
+            let days = PileDays::new(today, today.and_time(NaiveTime::MIN).and_utc(), &calendar);
+            let is_in = |pile: Pile| {
+                let mut filter = CaseFilter::default();
+                pile.narrow(&mut filter, &days);
+                filter.due_from.is_none_or(|it| it <= due) && filter.due_to.is_none_or(|it| due <= it)
+            };
+            let light = Light::of_day(due, &calendar, today);
+            prop_assert_eq!(light == Light::Overdue, is_in(Pile::Overdue));
+            prop_assert_eq!(light == Light::DueSoon, is_in(Pile::DueSoon));
+        }
+    }
 }

@@ -106,6 +106,17 @@ const UNABLE: Option<&str> = Some("（四）无法提供");
 const REFUSED: Option<&str> = Some("（五）不予处理");
 const OTHERWISE: Option<&str> = Some("（六）其他处理");
 
+impl Row {
+    /// The heading it stands under; its label where that is the heading, without the remark that the printed form
+    /// adds for whoever fills it in.
+    pub fn heading(&self) -> &'static str {
+        match self.fills {
+            Fill::Closed([Leaf::Partial]) => "（二）部分公开",
+            _ => self.group.unwrap_or(self.label),
+        }
+    }
+}
+
 const fn row(code: &'static str, label: &'static str, group: Option<&'static str>, fills: Fill) -> Row {
     Row { code, label, group, fills }
 }

@@ -39,6 +39,7 @@ pub mod search;
 pub mod similarity;
 pub mod statistics;
 pub mod terms;
+pub mod urgency;
 pub mod visibility;
 pub mod wording;
 pub mod workflow;

@@ -3,7 +3,7 @@
 //! Not seeing a case is the same as there being none.
 
 use crate::domain::ids::{AgencyId, DepartmentId, UserId};
-use crate::domain::workflow::{Role, Status};
+use crate::domain::workflow::{self, Action, Role, Status};
 
 /// A person who looks: an account with its place in the tree of agencies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +77,21 @@ impl Viewer {
         sights
     }
 
+    /// Whether this person's roles open any case to them.
+    pub fn sees_cases(&self) -> bool {
+        !self.sights().is_empty()
+    }
+
+    /// Whether this person sees what belongs to the agencies below theirs.
+    pub fn sees_below(&self) -> bool {
+        self.sights().iter().any(|it| matches!(it, Sight::Below(_)))
+    }
+
+    /// Whether the table of the workflow lets this person do this at all.
+    pub fn may(&self, action: Action) -> bool {
+        workflow::may(&self.roles, action)
+    }
+
     /// Whether this person sees a case.
     pub fn sees(&self, place: &CasePlace) -> bool {
         self.sights().iter().any(|it| it.holds(place))
@@ -133,6 +148,8 @@ mod tests {
         ];
         assert_eq!(places.each_ref().map(|it| viewer.sees(it)), seen, "{role:?}");
         assert!(!viewer.acts_on(&places[3]));
+        assert_eq!(viewer.sees_cases(), seen.contains(&true), "{role:?}");
+        assert_eq!(viewer.sees_below(), seen[3], "{role:?}");
     }
 
     #[test]

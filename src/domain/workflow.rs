@@ -36,6 +36,11 @@ impl Status {
     pub fn is_open(self) -> bool {
         !matches!(self, Self::Answered | Self::Ended)
     }
+
+    /// Whether the reply is due on some day: the day of receipt is confirmed (art. 31), and nothing has ended it.
+    pub fn has_due_date(self) -> bool {
+        self.is_open() && self != Self::Received
+    }
 }
 
 coded! {
@@ -153,7 +158,7 @@ const fn rule(action: Action, from: &'static [Status], to: To, by: &'static [Rol
 }
 
 use Action as A;
-use Role::{Administrator, Approver, Auditor, Clerk, Handler, LegalAdviser, Manager};
+use Role::{Approver, Clerk, Handler, LegalAdviser, Manager};
 use Status::{Answered, AwaitingIssue, AwaitingSignOff, Ended, Handled, Received, Registered, UnderReview};
 
 const BEFORE_DRAFT: &[Status] = &[Registered, Handled];
@@ -282,19 +287,20 @@ pub fn next_status(
     if !rule.from.contains(&status) {
         return Err(WorkflowError::WrongStatus { action, status });
     }
-    if !rule.by.iter().any(|it| roles.contains(it)) {
+    if !may(roles, action) {
         return Err(WorkflowError::NotPermitted { action });
     }
     Ok(policy.target(rule.to, status, outcome))
 }
 
+/// Whether these roles may do this, where the case stands so that it can be done.
+pub fn may(roles: &[Role], action: Action) -> bool {
+    rule_of(action).by.iter().any(|it| roles.contains(it))
+}
+
 /// What these roles may do in this status: the same table, read the other way round.
 pub fn permitted_actions(status: Status, roles: &[Role]) -> Vec<Action> {
-    RULES
-        .iter()
-        .filter(|it| it.from.contains(&status) && it.by.iter().any(|role| roles.contains(role)))
-        .map(|it| it.action)
-        .collect()
+    RULES.iter().filter(|it| it.from.contains(&status) && may(roles, it.action)).map(|it| it.action).collect()
 }
 
 /// The table as text, for the documentation: one line per action.
@@ -315,9 +321,6 @@ pub fn describe() -> String {
     }
     text
 }
-
-/// Roles that change nothing in a case.
-pub const READERS: &[Role] = &[Administrator, Auditor];
 
 #[cfg(test)]
 mod tests {
@@ -360,7 +363,7 @@ mod tests {
     #[test]
     fn readers_change_nothing() {
         for status in Status::ALL {
-            assert_eq!(permitted_actions(*status, READERS), []);
+            assert_eq!(permitted_actions(*status, &[Role::Administrator, Role::Auditor]), []);
         }
     }
 

@@ -9,7 +9,8 @@ use crate::domain::case::CaseError;
 use crate::domain::history::{ATTACH, OPEN_IDENTITY_PROOF, REFUSE_INFECTED};
 use crate::domain::ids::{AttachmentId, CaseId};
 use crate::domain::labels::Coded;
-use crate::domain::workflow::{Role, WorkflowError};
+use crate::domain::visibility::Viewer;
+use crate::domain::workflow::{Action, Role, WorkflowError};
 use crate::files::{FileError, Held, Scanner, Store};
 use crate::service::case_file::sighted_case;
 use crate::service::{Caller, ServiceError, note};
@@ -30,19 +31,25 @@ pub enum Attached {
     Known(Attachment),
 }
 
-/// That somebody may add files to a case: they see it, and it is of their own agency.
+/// Whether somebody may open what was removed from the cases they see: who keeps files, and who audits them.
+pub fn may_open_removed(viewer: &Viewer) -> bool {
+    viewer.roles.iter().any(|it| KEEPERS.contains(it) || *it == Role::Auditor)
+}
+
+/// That somebody may add files to a case: they see it, it is of their own agency, and
+/// they may at least note something in it.
 ///
 /// # Errors
 /// [`StorageError::NotFound`] where this person does not see such a case, or the refusal of the rules.
 pub fn check_may_attach(conn: &mut DbConnection, caller: &Caller, case: CaseId) -> Result<(), ServiceError> {
     let sighted = sighted_case(conn, caller, case)?;
-    if caller.viewer.acts_on(sighted.place()) { Ok(()) } else { Err(not_permitted()) }
+    let may = caller.viewer.acts_on(sighted.place()) && caller.viewer.may(Action::AddNote);
+    if may { Ok(()) } else { Err(not_permitted()) }
 }
 
 /// The refusal of somebody who sees a case and may do nothing with it.
 pub(super) fn not_permitted() -> ServiceError {
-    let action = crate::domain::workflow::Action::AddNote;
-    CaseError::Workflow(WorkflowError::NotPermitted { action }).into()
+    CaseError::Workflow(WorkflowError::NotPermitted { action: Action::AddNote }).into()
 }
 
 /// Has a file scanned, where there is a scanner. One that is infected is refused, and the journal of the
@@ -142,8 +149,7 @@ pub fn open_attachment(
         sighted_case(conn, caller, case)?;
         Ok(attachments::fetch(conn, case, attachment)?)
     })?;
-    let may_see_removed = caller.viewer.roles.iter().any(|it| KEEPERS.contains(it) || *it == Role::Auditor);
-    if found.removed.is_some() && !may_see_removed {
+    if found.removed.is_some() && !may_open_removed(&caller.viewer) {
         return Err(StorageError::NotFound.into());
     }
     let file = store.open(&found.hash)?;

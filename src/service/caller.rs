@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+use crate::domain::account::known_as;
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::labels::Coded;
 use crate::domain::visibility::Viewer;
@@ -33,7 +34,7 @@ impl Caller {
             department: account.department_id,
             roles: account.roles.clone(),
         };
-        Self { viewer, name: format!("{}（{}）", account.name, account.login), now }
+        Self { viewer, name: known_as(&account.name, &account.login), now }
     }
 
     /// Whoever runs the command line: they have the database in their hands, and so every role.

@@ -143,9 +143,7 @@ fn outcomes(report: &Report) -> Vec<OutcomeGroup> {
         if !matches!(row.fills, Fill::Closed(_)) {
             continue;
         }
-        let label = row.group.unwrap_or(row.label);
-        // The long remark in brackets is for the printed form.
-        let label = label.split_once("（区分").map_or(label, |(short, _)| short);
+        let label = row.heading();
         let n = line.last().copied().unwrap_or(0);
         match groups.last_mut().filter(|it| it.label == label) {
             Some(group) => {

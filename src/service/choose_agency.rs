@@ -1,6 +1,5 @@
 //! Whose figures a person may see: their own agency's, and for a manager those of the agencies below.
 
-use crate::domain::workflow::Role;
 use crate::service::{Caller, ServiceError};
 pub use crate::storage::agencies::Agency as Unit;
 use crate::storage::agencies::{self, Agency};
@@ -32,17 +31,17 @@ pub fn choose_agency(
         Some(code) => agencies::by_code(conn, code)?,
         None => agencies::by_id(conn, caller.viewer.agency)?,
     };
-    let is_manager = caller.viewer.roles.contains(&Role::Manager);
-    let is_theirs = agency.agency_id() == caller.viewer.agency || (is_manager && caller.reaches(&agency));
+    let sees_below = caller.viewer.sees_below();
+    let is_theirs = agency.agency_id() == caller.viewer.agency || (sees_below && caller.reaches(&agency));
     if !is_theirs {
         return Err(StorageError::NotFound.into());
     }
-    let all = if is_manager {
+    let all = if sees_below {
         agencies::to_choose(conn, &caller.viewer.agency_path, &agency.path)?
     } else {
         vec![agency.clone()]
     };
-    let has_children = is_manager && agencies::has_children(conn, agency.agency_id())?;
+    let has_children = sees_below && agencies::has_children(conn, agency.agency_id())?;
     let scope = agencies::Scope::of(&agency, false);
     let first_year = statistics::first_year(conn, &scope)?;
     Ok(Choice { agency, all, has_children, first_year })

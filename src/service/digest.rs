@@ -6,7 +6,9 @@ use crate::domain::beijing;
 use crate::domain::labels::Coded;
 use crate::domain::mail::MailKind;
 use crate::domain::response_clock::ClockState;
+use crate::domain::urgency::UNCONFIRMED;
 use crate::domain::wording;
+use crate::domain::workflow::Status;
 use crate::service::find_cases::{FoundCase, Look};
 use crate::service::notify::{Notice, tell};
 use crate::service::work_queue::work_queue;
@@ -95,6 +97,7 @@ fn digest(
 fn line(found: &FoundCase, names_applicants: bool) -> Line {
     let case = &found.case;
     let due = match (found.reading.state, found.reading.due) {
+        _ if case.status.0 == Status::Received => UNCONFIRMED.to_owned(),
         (ClockState::Suspended { by, .. }, _) => by.label().to_owned(),
         (ClockState::Running { working_days_left: 0 }, Some(_)) => "今日到期".to_owned(),
         (ClockState::Running { working_days_left: left @ 1.. }, Some(due)) => {

@@ -4,7 +4,8 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
 use crate::domain::find::{CaseFilter, Order, PileDays, Place};
 use crate::domain::ids::{AgencyId, DepartmentId};
-use crate::domain::response_clock::{self, ClockReading, ClockState};
+use crate::domain::response_clock::{self, ClockReading};
+use crate::domain::urgency::Light;
 use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::names::{self, HandlerLine, Names};
 use crate::storage::queue::{self, CaseLine, Parts};
@@ -12,21 +13,6 @@ use crate::storage::{DbConnection, StorageError, agencies};
 
 /// Counting stops here: a larger number says no more to a person, and costs as much as it counts.
 pub const MAX_COUNT: i64 = 1_000;
-
-/// How urgent a case is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Light {
-    /// Past its due date.
-    Overdue,
-    /// Due within [`crate::domain::find::SOON`] working days.
-    DueSoon,
-    /// Later.
-    InTime,
-    /// The clock stands still.
-    Suspended,
-    /// Closed.
-    Done,
-}
 
 /// A line with what the clock says today, and names for its identifiers.
 #[derive(Debug, Clone)]
@@ -165,18 +151,6 @@ fn found(case: CaseLine, names: &Names, look: Look<'_>) -> Result<FoundCase, Sto
         &look.rules.clock,
         look.caller.today(),
     );
-    let light = match reading.state {
-        _ if !case.status.0.is_open() => Light::Done,
-        ClockState::Running { working_days_left } if working_days_left < 0 => Light::Overdue,
-        ClockState::Running { working_days_left }
-            if working_days_left <= i64::from(crate::domain::find::SOON) =>
-        {
-            Light::DueSoon
-        }
-        ClockState::Running { .. } => Light::InTime,
-        ClockState::Suspended { .. } => Light::Suspended,
-        ClockState::Stopped { .. } => Light::Done,
-    };
     let of = |id: i32, names: &[(i32, String)]| {
         names.iter().find(|(it, _)| *it == id).map(|(_, name)| name.clone()).unwrap_or_default()
     };
@@ -185,8 +159,8 @@ fn found(case: CaseLine, names: &Names, look: Look<'_>) -> Result<FoundCase, Sto
         .as_ref()
         .and_then(|id| names.handlers.iter().find(|(it, _)| it == id).map(|(_, name)| name.clone()));
     Ok(FoundCase {
+        light: Light::of_case(case.status.0, reading.state),
         reading,
-        light,
         handler: handler
             .unwrap_or_else(|| if case.handler_id.is_some() { "—".to_owned() } else { String::new() }),
         department: case.department_id.map(|it| of(it, &names.departments)).unwrap_or_default(),
@@ -216,8 +190,7 @@ pub fn choices(
     caller: &Caller,
     chosen: Option<AgencyId>,
 ) -> Result<Choices, ServiceError> {
-    use crate::domain::workflow::Role;
-    let agencies = if caller.viewer.roles.contains(&Role::Manager) {
+    let agencies = if caller.viewer.sees_below() {
         let chosen = match chosen {
             Some(id) => agencies::by_id(conn, id).map(Some).or_else(|err| match err {
                 StorageError::NotFound => Ok(None),

@@ -11,8 +11,8 @@ use crate::domain::case::Case;
 use crate::domain::forecast::{BackTest, Course, Forecast, History, TooLittle, Workdays, backtest, quantile};
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
-use crate::domain::response_clock::SuspendedBy;
-use crate::domain::workflow::{Action, Status};
+use crate::domain::urgency::has_passed;
+use crate::domain::workflow::Action;
 use crate::service::{Rules, ServiceError};
 use crate::storage::history::{self, OpenCase};
 pub use crate::storage::journal::Entry;
@@ -124,7 +124,7 @@ pub fn forecast_of(
     journal: &[Entry],
     calendar: &WorkCalendar,
 ) -> Option<Result<Forecast, TooLittle>> {
-    if !case.status.is_open() || case.status == Status::Received {
+    if !case.status.has_due_date() {
         return None;
     }
     Some(past.history.forecast(&course_of(case, journal, calendar), past.today))
@@ -265,11 +265,11 @@ fn loads(
     for (handler, due_on, waiting_for, n) in history::open_by_handler(conn, agency)? {
         let load = loads.entry(handler).or_default();
         load.n_open += n;
-        if matches!(waiting_for.map(|it| it.0), Some(SuspendedBy::Correction | SuspendedBy::Fee)) {
+        if waiting_for.is_some_and(|it| it.0.is_of_applicant()) {
             load.n_waiting += n;
             continue;
         }
-        load.n_overdue += if due_on < today { n } else { 0 };
+        load.n_overdue += if has_passed(due_on, today) { n } else { 0 };
         for (sum, last) in load.due.iter_mut().zip(last) {
             *sum += if due_on <= last { n } else { 0 };
         }

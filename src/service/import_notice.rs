@@ -13,6 +13,7 @@ use crate::domain::case::{NextDay, next_day};
 use crate::domain::event::Subject;
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::response_clock::SuspendedBy;
+use crate::domain::urgency::has_passed;
 use crate::service::tell_of_notice::tell_of_moves;
 use crate::service::{Caller, Rules, ServiceError, note};
 use crate::storage::cases::{self, MovableCase};
@@ -65,11 +66,12 @@ impl Move {
 
     /// Whether the day is the agency's own: while a correction or a payment is awaited, it is the applicant's.
     pub fn is_ours(&self) -> bool {
-        !matches!(self.after.waiting_for, Some(SuspendedBy::Correction | SuspendedBy::Fee))
+        !self.after.waiting_for.is_some_and(SuspendedBy::is_of_applicant)
     }
 
-    fn is_overdue(&self, next: NextDay, today: NaiveDate) -> bool {
-        self.is_ours() && next.on < today
+    /// Whether the agency is late on `today` with one of the two days.
+    pub fn is_overdue(&self, next: NextDay, today: NaiveDate) -> bool {
+        self.is_ours() && has_passed(next.on, today)
     }
 }
 

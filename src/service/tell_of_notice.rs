@@ -94,7 +94,7 @@ fn drawn(mail: &impl Template) -> Result<String, ServiceError> {
 fn line<'a>(it: &'a Move, caller: &Caller) -> (&'a str, String, String, String, &'static str) {
     let days = it.days();
     let by = if days < 0 { format!("提前{}天", -days) } else { format!("推迟{days}天") };
-    let mark = if it.is_ours() && it.after.on < caller.today() {
+    let mark = if it.is_overdue(it.after, caller.today()) {
         "已经超期"
     } else if !it.is_ours() {
         "是申请人的期限"

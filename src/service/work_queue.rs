@@ -6,8 +6,11 @@ use chrono::NaiveDate;
 
 use crate::domain::calendar::DayKind;
 use crate::domain::find::{CaseFilter, Order, OrderBy, Pile, PileDays, Place};
-use crate::domain::workflow::Role;
+use crate::domain::labels::Coded;
+use crate::domain::visibility::Viewer;
+use crate::domain::workflow::{Action, Role};
 use crate::service::find_cases::{FoundPage, Look, MAX_COUNT, find_in, lines_in, pile_days};
+use crate::service::{Caller, ServiceError};
 use crate::service::{Caller, ServiceError};
 use crate::storage::DbConnection;
 use crate::storage::queue::{self, Parts};
@@ -45,29 +48,31 @@ pub struct StripDay {
     pub n: i64,
 }
 
-fn has(caller: &Caller, roles: &[Role]) -> bool {
-    roles.iter().any(|it| caller.viewer.roles.contains(it))
+/// Whether a person hands cases out, or takes them up.
+fn distributes(viewer: &Viewer) -> bool {
+    viewer.may(Action::Assign) || viewer.may(Action::Claim)
 }
 
-/// The piles that concern these roles, in the order they are shown.
-pub fn piles(caller: &Caller) -> Vec<Pile> {
-    use Role::{Approver, Auditor, Clerk, Handler, LegalAdviser, Manager};
-    const ALL: &[Role] = &[Clerk, Handler, LegalAdviser, Approver, Manager, Auditor];
-    const DESK: &[Role] = &[Clerk, Handler, Approver, Manager];
-    let table: &[(Pile, &[Role])] = &[
-        (Pile::DueToday, ALL),
-        (Pile::DueSoon, ALL),
-        (Pile::Overdue, ALL),
-        (Pile::ToConfirm, &[Clerk]),
-        (Pile::ToReview, &[LegalAdviser]),
-        (Pile::ToSign, &[Approver]),
-        (Pile::ToIssue, &[Clerk]),
-        (Pile::AwaitingCorrection, DESK),
-        (Pile::AwaitingOpinion, DESK),
-        (Pile::AwaitingPayment, DESK),
-        (Pile::Unclaimed, DESK),
-    ];
-    table.iter().filter(|(_, roles)| has(caller, roles)).map(|(pile, _)| *pile).collect()
+/// Whether a pile concerns a person: what they see, and what the workflow lets them do about it.
+fn concerns(pile: Pile, viewer: &Viewer) -> bool {
+    match pile {
+        Pile::DueToday | Pile::DueSoon | Pile::Overdue => viewer.sees_cases(),
+        Pile::ToConfirm => viewer.may(Action::Register),
+        Pile::ToReview => viewer.may(Action::Agree),
+        Pile::ToSign => viewer.may(Action::SignOff),
+        // Handlers deliver replies too, but find them among the cases in their own hands.
+        Pile::ToIssue => viewer.may(Action::Issue) && viewer.may(Action::Register),
+        Pile::AwaitingCorrection | Pile::AwaitingOpinion | Pile::AwaitingPayment | Pile::Unclaimed => {
+            distributes(viewer)
+        }
+        // Shown as lists under the queue, and not counted above it.
+        Pile::ToAssign | Pile::Untouched => false,
+    }
+}
+
+/// The piles that concern a person, in the order they are shown.
+pub fn piles(viewer: &Viewer) -> Vec<Pile> {
+    Pile::ALL.iter().copied().filter(|it| concerns(*it, viewer)).collect()
 }
 
 /// What these roles must do: the cases of any of these filters.
@@ -123,7 +128,7 @@ pub fn work_queue(
         filter
     };
     let mut counts = Vec::new();
-    for pile in piles(caller) {
+    for pile in piles(&caller.viewer) {
         counts.push((pile, queue::count(conn, &parts, &filter_of(pile), MAX_COUNT)?));
     }
     let by_due = Order { by: OrderBy::Due, is_descending: false };
@@ -132,10 +137,9 @@ pub fn work_queue(
         let filters: Vec<_> = if shown { vec![filter_of(pile)] } else { Vec::new() };
         lines_in(conn, look, &parts, &filters, Order { by, is_descending: false }, None, SHORT)
     };
-    let oversees = has(caller, &[Role::Clerk, Role::Approver, Role::Manager]);
-    let unclaimed = short(conn, oversees, Pile::Unclaimed, OrderBy::Due)?;
-    let works = oversees || has(caller, &[Role::Handler]);
-    let untouched = short(conn, works, Pile::Untouched, OrderBy::Changed)?;
+    let viewer = &caller.viewer;
+    let unclaimed = short(conn, viewer.may(Action::Assign), Pile::Unclaimed, OrderBy::Due)?;
+    let untouched = short(conn, distributes(viewer), Pile::Untouched, OrderBy::Changed)?;
     Ok(WorkQueue { counts, days: strip(conn, look, &parts)?, todo, unclaimed, untouched })
 }
 

@@ -269,8 +269,9 @@ pub(super) fn conditions(sql: &mut Sql, filter: &CaseFilter) {
         }
     }
     if filter.due_from.is_some() || filter.due_to.is_some() {
-        // While a correction or a payment is awaited, the cached day is the applicant's.
-        sql.text(" AND (c.waiting_for IS NULL OR c.waiting_for = 'consultation')");
+        // While a correction or a payment is awaited, the cached day is the applicant's; before the day of
+        // receipt is confirmed there is none.
+        sql.text(" AND (c.waiting_for IS NULL OR c.waiting_for = 'consultation') AND c.status <> 'received'");
     }
     if let Some(waiting_for) = filter.waiting_for {
         sql.text(" AND c.waiting_for = ").value(waiting_for.code());

@@ -2,7 +2,7 @@
 //!
 //! A route that is not in a list does not exist; a route cannot be in a list without a policy. The
 //! guard runs before any handler: login, role, and for every change that the request comes from our
-//! own pages. The token against forged forms is checked by [`crate::web::form::Posted`].
+//! own pages. The token against forged forms is checked by `web::form`.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -13,7 +13,8 @@ use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 
-use crate::domain::workflow::Role;
+use crate::domain::visibility::Viewer;
+use crate::domain::workflow::{Action, Role};
 use crate::web::error::{AROUND, Around, PageError, WebError};
 use crate::web::session::{self, SignedIn};
 use crate::web::{App, pages};
@@ -25,18 +26,34 @@ pub enum Access {
     Public,
     /// Anyone with a login, whatever the role.
     SignedIn,
-    /// Those with one of these roles.
+    /// Those to whom the rule of visibility opens cases. Which ones is for that rule.
+    Cases,
+    /// Those whom the table of the workflow lets do one of these. When is for that table.
+    Acts(&'static [Action]),
+    /// Those with one of these roles: for what is no act on a case.
     Roles(&'static [Role]),
 }
 
+/// Those who keep the installation: accounts, agencies, settings.
+pub const ADMINISTRATORS: Access = Access::Roles(&[Role::Administrator]);
+/// Those who see how it is kept: they themselves, and who audits them.
+pub const OVERSEERS: Access = Access::Roles(&[Role::Administrator, Role::Auditor]);
+
 impl Access {
-    /// Whether somebody who is signed in may use such a route.
-    pub fn admits(self, signed_in: &SignedIn) -> bool {
+    /// Whether somebody who is signed in may use such a route. What leads there asks the same.
+    pub fn admits(self, viewer: &Viewer) -> bool {
         match self {
             Self::Public | Self::SignedIn => true,
-            Self::Roles(roles) => roles.iter().any(|it| signed_in.caller.viewer.roles.contains(it)),
+            Self::Cases => viewer.sees_cases(),
+            Self::Acts(actions) => actions.iter().any(|it| viewer.may(*it)),
+            Self::Roles(roles) => roles.iter().any(|it| viewer.roles.contains(it)),
         }
     }
+}
+
+/// Whether there is a page at this path, without parts that vary, and this person may open it.
+pub fn may_open(viewer: &Viewer, path: &str) -> bool {
+    policies().get(&("GET", path)).is_some_and(|it| it.admits(viewer))
 }
 
 /// A route with its policy.
@@ -90,14 +107,17 @@ fn method(name: &str) -> Method {
     if name == "POST" { Method::POST } else { Method::GET }
 }
 
+/// The policy of every method and path.
+fn policies() -> &'static HashMap<(&'static str, &'static str), Access> {
+    static POLICIES: OnceLock<HashMap<(&'static str, &'static str), Access>> = OnceLock::new();
+    POLICIES.get_or_init(|| routes().into_iter().map(|it| ((it.method, it.path), it.access)).collect())
+}
+
 /// The policy of a request; none where the router has no such route.
 fn policy(request: &ServiceRequest) -> Option<Access> {
-    static POLICIES: OnceLock<HashMap<(&'static str, &'static str), Access>> = OnceLock::new();
-    let policies =
-        POLICIES.get_or_init(|| routes().into_iter().map(|it| ((it.method, it.path), it.access)).collect());
     let pattern = request.match_pattern()?;
     let name = if request.method() == Method::POST { "POST" } else { "GET" };
-    policies.get(&(name, pattern.as_str())).copied()
+    policies().get(&(name, pattern.as_str())).copied()
 }
 
 /// What becomes of a request before its handler.
@@ -182,7 +202,7 @@ async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
     if let Some(place) = signed_in.must_go_to(request.path()) {
         return Ok(Verdict::Answer(to(place)));
     }
-    if !access.admits(&signed_in) {
+    if !access.admits(&signed_in.caller.viewer) {
         return Err(PageError(WebError::NotPermitted));
     }
     Ok(Verdict::Pass)

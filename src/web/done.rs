@@ -16,9 +16,7 @@ const NAME: &str = "gongkai_done";
 /// An action on a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Done {
-    /// What was done.
     pub action: Action,
-    /// The number of the case.
     pub case_no: String,
 }
 

@@ -4,19 +4,19 @@
 //! here either; of storage only the transaction ([`Db`]) and its errors are known.
 
 pub mod access;
-pub mod assets;
-pub mod charts;
-pub mod done;
-pub mod download;
-pub mod error;
-pub mod forecasts;
-pub mod form;
-pub mod page;
-pub mod pages;
-pub mod rate;
+mod assets;
+mod charts;
+mod done;
+mod download;
+mod error;
+mod forecasts;
+mod form;
+mod page;
+mod pages;
+mod rate;
 pub mod server;
-pub mod session;
-pub mod words;
+mod session;
+mod words;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};

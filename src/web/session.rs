@@ -26,9 +26,7 @@ pub struct SignedIn {
     pub name: String,
     /// The name they sign in with; the journal's name for them.
     pub login: String,
-    /// The name of their agency.
     pub agency_name: String,
-    /// The code of their agency.
     pub agency_code: String,
     /// The token every form must carry.
     pub csrf: String,

@@ -5,6 +5,7 @@ use gongkai::documents::whole::{self, WholeReport as Drawn};
 use gongkai::domain::annual::Filing;
 use gongkai::domain::annual::compose::Piece;
 use gongkai::domain::annual::indicator::Entry;
+use gongkai::domain::annual::lack::Contradiction;
 use gongkai::domain::labels::Coded;
 use gongkai::service::annual_report::ReportQuery;
 use gongkai::service::annual_text::filing::{FileReport, file_report, filed_files, filings, since};
@@ -221,10 +222,8 @@ fn a_filed_report_stays_as_it_was() {
         }];
         db.write(|conn| enter_figures(conn, &actor(), CODE, 2022, &rows)).unwrap();
         let wrong = whole_of(&db);
-        assert_eq!(
-            wrong.narrative.contradictions,
-            ["指标“公开的规范性文件”填报3个，而报表中“规范性文件制发”是4件，两者不一致"]
-        );
+        let text = "指标“公开的规范性文件”填报3个，而报表中“规范性文件制发”是4件，两者不一致";
+        assert_eq!(wrong.narrative.contradictions, [Contradiction::Indicator(text.to_owned())]);
         let wanted = FileReport { filing: Filing::Published, filed_on: day("2023-02-01") };
         let refused = db.write(|conn| file_report(conn, &actor(), &query(), &wanted, &wrong, &files));
         assert!(refused.unwrap_err().to_string().contains("两者不一致"));

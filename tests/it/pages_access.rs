@@ -9,14 +9,14 @@ use gongkai::domain::case::Case;
 use gongkai::domain::ids::RemedyId;
 use gongkai::domain::labels::Coded;
 use gongkai::domain::remedy::{Capacity, RemedyFacts, RemedyKind};
-use gongkai::domain::workflow::{Role, Status};
+use gongkai::domain::workflow::{Action, Role, Status, permitted_actions};
 use gongkai::storage::Db;
 use gongkai::storage::remedies::{self, Remedy};
 use gongkai::web::App;
 use gongkai::web::access::{Access, Route, routes};
 
 use crate::support::TestDatabase;
-use crate::support::web::{Answer, TestApp, router, rules, settings};
+use crate::support::web::{Answer, TestApp, admits, router, rules, settings};
 
 /// What stands for the parts of addresses.
 struct Samples {
@@ -103,13 +103,6 @@ fn samples(app: &TestApp) -> Samples {
     }
 }
 
-fn admits(access: Access, role: Role) -> bool {
-    match access {
-        Access::Public | Access::SignedIn => true,
-        Access::Roles(roles) => roles.contains(&role),
-    }
-}
-
 /// The ways out of the guard, told apart by the words of its refusals.
 fn is_refused(answer: &Answer) -> bool {
     answer.status == StatusCode::FORBIDDEN && answer.body.contains("您的职责不包括这项操作")
@@ -139,9 +132,8 @@ fn every_route_states_who_may_use_it() {
         assert!(matches!(it.method, "GET" | "POST"), "{} {}", it.method, it.path);
         let is_twice = routes[..i].iter().any(|other| (other.method, other.path) == (it.method, it.path));
         assert!(!is_twice, "{} {} stands twice: which policy holds?", it.method, it.path);
-        if let Access::Roles(roles) = it.access {
-            assert!(!roles.is_empty(), "{} {} is for nobody", it.method, it.path);
-        }
+        let is_for_somebody = Role::ALL.iter().any(|role| admits(it.access, *role));
+        assert!(is_for_somebody, "{} {} is for nobody", it.method, it.path);
         if it.access == Access::Public {
             let known = ["/login", "/setup", "/assets/{name}", "/feeds/{token}.ics"];
             assert!(known.contains(&it.path), "{} is open to the world: is that meant?", it.path);
@@ -212,6 +204,42 @@ async fn every_role_passes_where_its_routes_say_and_nowhere_else() {
         }
         app.close_browser(who);
     }
+}
+
+#[actix_web::test]
+async fn a_button_is_shown_where_the_table_permits_the_act() {
+    let app = TestApp::new().await;
+    let mut n_shown = 0;
+    for status in Status::ALL.iter().filter(|it| **it != Status::Received) {
+        let case = app.case_at("万源小区三期征收补偿方案", *status).id;
+        for role in Role::ALL {
+            let who = role.code();
+            let page = app.get(who, &format!("/cases/{case}")).await;
+            if page.status != StatusCode::OK {
+                continue;
+            }
+            let permitted = permitted_actions(*status, &[*role]);
+            for action in Action::ALL {
+                let form = match action {
+                    // Three ways to end a review, on one page.
+                    Action::Agree | Action::AgreeWithChanges | Action::ReturnDraft => {
+                        format!("/cases/{case}/review")
+                    }
+                    _ => format!("/cases/{case}/do/{}", action.code()),
+                };
+                let is_shown = page.body.contains(&format!("{form}\""));
+                let answer = app.get(who, &form).await;
+                let case = format!("{action:?} by {role:?} in {status:?}: {}", answer.status);
+                match permitted.contains(action) {
+                    // Of what the table permits, the facts leave out some: no opinion comes back unasked.
+                    true => assert_eq!(answer.status, StatusCode::OK, "{case}"),
+                    false => assert!(!is_shown && answer.status.is_client_error(), "{case}"),
+                }
+                n_shown += usize::from(is_shown);
+            }
+        }
+    }
+    assert!(100 < n_shown, "{n_shown}");
 }
 
 #[actix_web::test]

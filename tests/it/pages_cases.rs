@@ -1,13 +1,17 @@
 //! Stories of one case, over its pages: registered, worked on, reviewed, answered.
 
+use chrono::NaiveDate;
 use gongkai::domain::case::Command;
+use gongkai::domain::labels::Coded;
 use gongkai::domain::outcome::Outcome;
+use gongkai::domain::terms::ANSWER;
+use gongkai::domain::urgency::Light;
 use gongkai::domain::workflow::Status;
 use gongkai::domain::{case::Case, ids::CaseId};
 use gongkai::storage::{cases, journal};
 
 use crate::support::TestDatabase;
-use crate::support::web::{Answer, TestApp, settings};
+use crate::support::web::{Answer, TestApp, rules, settings};
 
 /// What is asked in these stories.
 const WISH: &str = "申请公开东湖路18号地块国有土地上房屋征收补偿方案及分户评估报告";
@@ -549,4 +553,46 @@ async fn links_notes_claims_and_a_new_round() {
         .says("第 1 次答复")
         .says("聊政复决字〔2026〕8号");
     app.act("handler", &answered, &Command::AddNote { text: "重新检索".to_owned() }).unwrap();
+}
+
+/// Beside the form, on its page and in the list: near, late or not, the same light everywhere.
+#[actix_web::test]
+async fn a_case_has_one_light_wherever_it_is_shown() {
+    let app = TestApp::new().await;
+    let light_in = |text: &str| {
+        let (_, after) =
+            text.split_once("class=\"light light-").unwrap_or_else(|| panic!("no light in {text}"));
+        after.split('"').next().unwrap().to_owned()
+    };
+    let today = app.actor("clerk").today();
+    let calendar = rules().calendar;
+    // The last day of receipt that has this light today.
+    let received_for = |light: Light| {
+        let due_of = |on: NaiveDate| calendar.nth_working_day_after(on, ANSWER.length).on;
+        let has_light = |on: &NaiveDate| Light::of_day(due_of(*on), &calendar, today) == light;
+        today.iter_days().rev().take(90).find(has_light).unwrap()
+    };
+    for (light, place) in [(Light::InTime, "征收"), (Light::DueSoon, "环评"), (Light::Overdue, "采购")]
+    {
+        let day = received_for(light).to_string();
+        for (channel, field) in [("in_person", "submitted_on"), ("web", "arrived_on")] {
+            // No period runs before receipt is confirmed.
+            let expected = if channel == "web" { Light::Suspended } else { light }.code();
+            let side = app.get("clerk", &format!("/cases/new/side?channel={channel}&{field}={day}")).await;
+            let (content, name) = (format!("{place}{channel}"), format!("王{place}{channel}"));
+            let fields = [
+                ("channel", channel),
+                (field, day.as_str()),
+                ("content", content.as_str()),
+                ("applicant_name", name.as_str()),
+            ];
+            let id = id_of(&register(&app, &fields).await);
+            let page = app.get("clerk", &format!("/cases/{id}")).await;
+            let list = app.get("clerk", "/cases?state=open").await;
+            let row = list.body.split("<tr").find(|it| it.contains(&id)).unwrap();
+            for (place, text) in [("form", side.body.as_str()), ("page", &page.body), ("list", row)] {
+                assert_eq!(light_in(text), expected, "{place} of {channel} {day}");
+            }
+        }
+    }
 }

@@ -21,6 +21,7 @@ use gongkai::storage::{accounts, cases};
 use gongkai::web::access::{Access, routes};
 
 use crate::browser::{Browser, DESK, PHONE, Stage};
+use crate::support::web::admits;
 
 /// axe-core 4.14.1 as published, Mozilla Public License 2.0: <https://github.com/dequelabs/axe-core>.
 const AXE: &str = include_str!("../data/axe/axe.min.js");
@@ -203,15 +204,11 @@ async fn every_page_is_accessible_and_loads_nothing_from_elsewhere() {
         browser.sign_in(login).await;
         look.at(&format!("home_{login}")).await;
         for route in routes().into_iter().filter(|it| it.method == "GET") {
-            let admits = match route.access {
-                Access::Public => false,
-                Access::SignedIn => true,
-                Access::Roles(roles) => roles.contains(role),
-            };
+            let is_theirs = route.access != Access::Public && admits(route.access, *role);
             let is_page = !NO_PAGES.iter().any(|(path, _)| *path == route.path)
                 && !route.path.starts_with("/assets")
                 && (!route.path.ends_with("/review") || *role == Role::LegalAdviser);
-            if admits && is_page && opened.insert(route.path) {
+            if is_theirs && is_page && opened.insert(route.path) {
                 let path = address(&browser, &stage, route.path).await;
                 look.page(&path, route.path).await;
             }

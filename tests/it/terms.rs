@@ -56,6 +56,7 @@ fn every_code_has_its_line() {
     check::<gongkai::domain::response_clock::SuspendedBy>();
     check::<gongkai::domain::response_clock::WatchKind>();
     check::<gongkai::domain::terms::Unit>();
+    check::<gongkai::domain::urgency::Light>();
     check::<gongkai::domain::workflow::Action>();
     check::<gongkai::domain::workflow::Role>();
     check::<gongkai::domain::workflow::Status>();

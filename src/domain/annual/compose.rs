@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::domain::annual::derived::{Derived, fee_words};
 use crate::domain::annual::indicator::{IndicatorLine, built_in};
+use crate::domain::annual::lack::{Contradiction, Lack, MendIn, Missing};
 use crate::domain::annual::template::{self, Facts, Filter, Tag, Token};
 use crate::domain::annual::{Part, Problem, words};
 use crate::domain::labels::Coded;
@@ -74,26 +75,6 @@ pub struct PartText {
     pub paragraphs: Vec<Paragraph>,
 }
 
-/// A sentence that cannot be said yet, or a table that is not filled.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Missing {
-    /// Where.
-    pub part: Part,
-    /// The sentence, with its names in braces; empty for a table.
-    pub sentence: String,
-    /// Why.
-    pub why: String,
-}
-
-impl std::fmt::Display for Missing {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.sentence.is_empty() {
-            true => write!(f, "{}：{}", self.part.label(), self.why),
-            false => write!(f, "{}，“{}”：{}", self.part.label(), self.sentence, self.why),
-        }
-    }
-}
-
 /// The report as a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Narrative {
@@ -102,7 +83,7 @@ pub struct Narrative {
     /// What cannot be said yet.
     pub missing: Vec<Missing>,
     /// What contradicts the tables.
-    pub contradictions: Vec<String>,
+    pub contradictions: Vec<Contradiction>,
 }
 
 impl Narrative {
@@ -145,14 +126,15 @@ pub fn compose(facts: &Facts<'_>, texts: &BTreeMap<Part, String>) -> Narrative {
                 .sum();
             if n != 0 {
                 let why = format!("表二还有{n}个数没有填报；没有发生的，填0");
-                missing.push(Missing { part: *part, sentence: String::new(), why });
+                let lack = Lack::in_(MendIn::Table2, why);
+                missing.push(Missing { part: *part, sentence: String::new(), lack });
             }
         }
     }
-    let mut contradictions: Vec<_> =
-        facts.indicators.iter().filter_map(|it| disagreement(facts, it)).collect();
+    let disagreements = facts.indicators.iter().filter_map(|it| disagreement(facts, it));
+    let mut contradictions: Vec<_> = disagreements.map(Contradiction::Indicator).collect();
     let broken = facts.this.checks.iter().filter(|it| !it.holds && it.severity == Severity::Error);
-    contradictions.extend(broken.map(|it| it.detail.clone()));
+    contradictions.extend(broken.map(|it| Contradiction::Tables(it.detail.clone())));
     Narrative { parts, missing, contradictions }
 }
 
@@ -209,8 +191,8 @@ impl Filling<'_, '_> {
                         let body = |pieces| Paragraph { kind: ParagraphKind::Body, pieces };
                         points.into_iter().map(body).collect()
                     }
-                    Err(why) => {
-                        let pieces = vec![self.lack(line, raw, &why)];
+                    Err(lack) => {
+                        let pieces = vec![self.lack(line, raw, lack)];
                         vec![Paragraph { kind: ParagraphKind::Body, pieces }]
                     }
                 };
@@ -229,12 +211,12 @@ impl Filling<'_, '_> {
                 match token {
                     Token::Text(text) => pieces.push(Piece::Text(text)),
                     Token::Tag { raw, tag } => {
-                        let said = tag.and_then(|it| self.said(&it, is_point));
+                        let said = tag.map_err(Lack::from).and_then(|it| self.said(&it, is_point));
                         match said {
                             Ok(Said::Words(text)) => pieces.push(Piece::Figure { text, from: raw }),
                             Ok(Said::Pieces(more)) => pieces.extend(more),
-                            Err(why) => {
-                                let piece = self.lack(sentence, &raw, &why);
+                            Err(lack) => {
+                                let piece = self.lack(sentence, &raw, lack);
                                 pieces.push(piece);
                             }
                         }
@@ -245,25 +227,25 @@ impl Filling<'_, '_> {
         pieces
     }
 
-    fn lack(&mut self, sentence: &str, from: &str, why: &str) -> Piece {
-        let sentence = sentence.trim().to_owned();
-        self.missing.push(Missing { part: self.part, sentence, why: why.to_owned() });
-        Piece::Missing { from: from.to_owned(), why: why.to_owned() }
+    fn lack(&mut self, sentence: &str, from: &str, lack: Lack) -> Piece {
+        let (sentence, why) = (sentence.trim().to_owned(), lack.why.clone());
+        self.missing.push(Missing { part: self.part, sentence, lack });
+        Piece::Missing { from: from.to_owned(), why }
     }
 
     /// What a name in braces says.
-    fn said(&mut self, tag: &Tag, is_point: bool) -> Result<Said, String> {
+    fn said(&mut self, tag: &Tag, is_point: bool) -> Result<Said, Lack> {
         if let ([name], None) = (tag.names.as_slice(), &tag.filter) {
             if let Some(words) = self.words(name) {
-                return words.map(Said::Words);
+                return Ok(Said::Words(words?));
             }
             if name == template::FEE_TABLE {
-                return Err("“信息处理费表”应单独成行".to_owned());
+                return Err("“信息处理费表”应单独成行".to_owned().into());
             }
             if is_point
                 && [template::PROBLEMS, template::MEASURES, template::LAST_DONE].contains(&name.as_str())
             {
-                return Err("问题和措施里不能再引用问题和措施".to_owned());
+                return Err("问题和措施里不能再引用问题和措施".to_owned().into());
             }
             if let Some(points) = self.points(name) {
                 return points.map(|it| Said::Pieces(it.into_iter().flatten().collect()));
@@ -274,23 +256,23 @@ impl Filling<'_, '_> {
         }
         let figure = figure(self.facts, &tag.names)?;
         let last_year = self.facts.year - 1;
-        match &tag.filter {
-            None | Some(Filter::FirstItem | Filter::AllItems) => Ok(figure.value.to_string()),
+        let said = match &tag.filter {
+            None | Some(Filter::FirstItem | Filter::AllItems) => figure.value.to_string(),
             Some(Filter::AgainstLastYear) => {
-                Ok(words::against_last_year(figure.value, figure.last?, last_year, &figure.unit))
+                words::against_last_year(figure.value, figure.last?, last_year, &figure.unit)
             }
             Some(Filter::Growth) => words::growth(figure.value, figure.last?)
-                .ok_or_else(|| format!("{last_year}年度是0，算不出增幅，请改用“较上年”")),
+                .ok_or_else(|| format!("{last_year}年度是0，算不出增幅，请改用“较上年”"))?,
             Some(Filter::ShareOf(of)) => words::percent(figure.value, self::figure(self.facts, of)?.value)
-                .ok_or_else(|| format!("“{}”是0，算不出百分比", of.join("＋"))),
+                .ok_or_else(|| format!("“{}”是0，算不出百分比", of.join("＋")))?,
             Some(Filter::CompletionOf(of)) => {
                 let all = self::figure(self.facts, of)?.value;
                 words::completion(figure.value, all, &figure.unit).ok_or_else(|| {
                     format!("办结{}{}，收到{all}{}，说不出办结率", figure.value, figure.unit, figure.unit)
-                })
+                })?
             }
-        }
-        .map(Said::Words)
+        };
+        Ok(Said::Words(said))
     }
 
     /// Words that are no figures; none where the name is not one of them.
@@ -316,7 +298,7 @@ impl Filling<'_, '_> {
     }
 
     /// The points of a list of problems or measures, numbered; none where the name is no such list.
-    fn points(&mut self, name: &str) -> Option<Result<Vec<Vec<Piece>>, String>> {
+    fn points(&mut self, name: &str) -> Option<Result<Vec<Vec<Piece>>, Lack>> {
         let facts = self.facts;
         let (from, of, lack): (&[Problem], fn(&Problem) -> &String, String) = match name {
             template::PROBLEMS => {
@@ -329,7 +311,7 @@ impl Filling<'_, '_> {
             _ => return None,
         };
         if from.is_empty() {
-            return Some(Err(lack));
+            return Some(Err(Lack::in_(MendIn::Problems, lack)));
         }
         let is_one = from.len() == 1;
         let mut points = Vec::new();
@@ -350,7 +332,7 @@ impl Filling<'_, '_> {
                     }
                     _ => format!("第{}个问题没有写明", i + 1),
                 };
-                let piece = self.lack(&what, &what, &why);
+                let piece = self.lack(&what, &what, Lack::in_(MendIn::Problems, why));
                 pieces.push(piece);
             } else {
                 pieces.extend(self.pieces(&text, true));
@@ -375,18 +357,18 @@ fn no_last_problems(year: i32) -> String {
 struct Figure {
     value: Decimal,
     unit: String,
-    last: Result<Decimal, String>,
+    last: Result<Decimal, Lack>,
 }
 
 /// The sum of what these names stand for.
-fn figure(facts: &Facts<'_>, names: &[String]) -> Result<Figure, String> {
+fn figure(facts: &Facts<'_>, names: &[String]) -> Result<Figure, Lack> {
     let mut sum: Option<Figure> = None;
     for name in names {
         let one = one(facts, name)?;
         sum = Some(match sum {
             None => one,
             Some(so_far) if so_far.unit != one.unit => {
-                return Err(format!("“{}”与“{name}”的单位不同，不能相加", names[0]));
+                return Err(format!("“{}”与“{name}”的单位不同，不能相加", names[0]).into());
             }
             Some(so_far) => Figure {
                 value: so_far.value + one.value,
@@ -395,29 +377,34 @@ fn figure(facts: &Facts<'_>, names: &[String]) -> Result<Figure, String> {
             },
         });
     }
-    sum.ok_or_else(|| "花括号里没有写名称".to_owned())
+    sum.ok_or_else(|| "花括号里没有写名称".to_owned().into())
 }
 
-fn one(facts: &Facts<'_>, name: &str) -> Result<Figure, String> {
+fn one(facts: &Facts<'_>, name: &str) -> Result<Figure, Lack> {
     let last_year = facts.year - 1;
     if let Some(derived) = Derived::ALL.iter().find(|it| it.label() == name) {
         let last = match facts.last {
             Some(last) => derived.value(last, facts.last_fees),
-            None => Err(format!("系统里没有{last_year}年度的数据，不能比较")),
+            None => Err(format!("系统里没有{last_year}年度的数据，不能比较").into()),
         };
         let value = derived.value(facts.this, facts.fees)?;
         return Ok(Figure { value, unit: derived.unit().to_owned(), last });
     }
     let Some(line) = indicator(facts, name) else {
-        return Err(format!("没有名为“{name}”的指标，或者已经停用"));
+        return Err(no_indicator(name));
     };
+    let lack = |why| Lack::in_(MendIn::Indicators, why);
     let value = line.this.as_ref().map(|it| it.value);
     let last = line.last.as_ref().map(|it| it.value);
     Ok(Figure {
-        value: value.ok_or_else(|| format!("指标“{name}”还没有填报{}年的数", facts.year))?,
+        value: value.ok_or_else(|| lack(format!("指标“{name}”还没有填报{}年的数", facts.year)))?,
         unit: line.indicator.unit.clone(),
-        last: last.ok_or_else(|| format!("指标“{name}”没有填报{last_year}年的数，不能比较")),
+        last: last.ok_or_else(|| lack(format!("指标“{name}”没有填报{last_year}年的数，不能比较"))),
     })
+}
+
+fn no_indicator(name: &str) -> Lack {
+    format!("没有名为“{name}”的指标，或者已经停用").into()
 }
 
 fn indicator<'a>(facts: &Facts<'a>, name: &str) -> Option<&'a IndicatorLine> {
@@ -425,14 +412,17 @@ fn indicator<'a>(facts: &Facts<'a>, name: &str) -> Option<&'a IndicatorLine> {
 }
 
 /// The first of the things an indicator counts, or all of them.
-fn items(facts: &Facts<'_>, tag: &Tag) -> Result<String, String> {
-    let [name] = tag.names.as_slice() else { return Err("清单只能是一个指标的".to_owned()) };
-    let line = indicator(facts, name).ok_or_else(|| format!("没有名为“{name}”的指标，或者已经停用"))?;
+fn items(facts: &Facts<'_>, tag: &Tag) -> Result<String, Lack> {
+    let [name] = tag.names.as_slice() else { return Err("清单只能是一个指标的".to_owned().into()) };
+    let line = indicator(facts, name).ok_or_else(|| no_indicator(name))?;
     let shown = |it: &crate::domain::annual::indicator::Item| {
         let title = if it.policy.is_empty() { &it.title } else { &it.policy };
         if title.starts_with('《') { title.clone() } else { format!("《{title}》") }
     };
-    let first = line.items.first().ok_or_else(|| format!("指标“{name}”还没有逐项清单"))?;
+    let first = line
+        .items
+        .first()
+        .ok_or_else(|| Lack::in_(MendIn::Indicators, format!("指标“{name}”还没有逐项清单")))?;
     match tag.filter {
         Some(Filter::FirstItem) => Ok(shown(first)),
         _ => Ok(line.items.iter().map(shown).collect::<Vec<_>>().join("、")),

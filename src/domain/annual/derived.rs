@@ -3,8 +3,11 @@
 use rust_decimal::Decimal;
 
 use crate::coded;
+use crate::domain::annual::lack::{Lack, MendIn};
 use crate::domain::applicant::ApplicantKind;
-use crate::domain::forms::{CARRIED_IN, CARRIED_OUT, FORM_2021, NEW, NORMATIVE_DOCUMENTS, RULES, TOTAL};
+use crate::domain::forms::{
+    CARRIED_IN, CARRIED_OUT, FORM_2021, Fill, Leaf, NEW, NORMATIVE_DOCUMENTS, RULES, TOTAL,
+};
 use crate::domain::labels::Coded;
 use crate::domain::statistics::report::Report;
 use crate::domain::statistics::tables::N_COLUMNS;
@@ -122,14 +125,15 @@ impl Derived {
     ///
     /// # Errors
     /// The reason, in Chinese.
-    pub fn value(self, report: &Report, fees: &FeeSums) -> Result<Decimal, String> {
+    pub fn value(self, report: &Report, fees: &FeeSums) -> Result<Decimal, Lack> {
         let sum = |line: &[u64]| Decimal::from(line.iter().sum::<u64>());
         let row = |code: &str| Ok(Decimal::from(report.table3.row(code)[N_COLUMNS - 1]));
-        let group = |number: &str| {
-            let is_in = |row: &crate::domain::forms::Row| {
-                row.group.is_some_and(|it| it.starts_with(number)) || row.label.starts_with(number)
+        let group = |first: Leaf, last: Leaf| {
+            let is_in = |fills: Fill| match fills {
+                Fill::Closed(leaves) => leaves.iter().all(|it| (first..=last).contains(it)),
+                _ => false,
             };
-            let rows = report.table3.rows().filter(|(row, _)| is_in(row));
+            let rows = report.table3.rows().filter(|(row, _)| is_in(row.fills));
             Ok(rows.map(|(_, line)| Decimal::from(line[N_COLUMNS - 1])).sum())
         };
         let remedies = |suits: bool, column: usize| {
@@ -148,12 +152,12 @@ impl Derived {
             Self::CarriedOut => row(CARRIED_OUT),
             Self::FromPersons => Ok(Decimal::from(received[persons])),
             Self::FromOrganizations => Ok(sum(&received[..N_COLUMNS - 1]) - Decimal::from(received[persons])),
-            Self::Granted => group("（一）"),
-            Self::Partial => group("（二）"),
-            Self::Denied => group("（三）"),
-            Self::Unable => group("（四）"),
-            Self::Refused => group("（五）"),
-            Self::Otherwise => group("（六）"),
+            Self::Granted => group(Leaf::Granted, Leaf::Granted),
+            Self::Partial => group(Leaf::Partial, Leaf::Partial),
+            Self::Denied => group(Leaf::DenyStateSecret, Leaf::DenyAdminQuery),
+            Self::Unable => group(Leaf::UnableNotHeld, Leaf::UnableStillUnclear),
+            Self::Refused => group(Leaf::RefusePetition, Leaf::RefuseReissue),
+            Self::Otherwise => group(Leaf::OtherNoCorrection, Leaf::OtherOther),
             Self::Reviews => remedies(false, 4),
             Self::ReviewsUpheld => remedies(false, 0),
             Self::ReviewsLost => remedies(false, 1),
@@ -178,18 +182,20 @@ impl Derived {
             Self::AdministrativeFees => self.entered(report, "fees_10k_yuan", only_2021(report, 0)),
             Self::FeeNotices => Ok(Decimal::from(fees.n_notices)),
             Self::FeePayments => Ok(Decimal::from(fees.n_payments)),
-            Self::FeesNoticed => fees.noticed.ok_or_else(|| without_amount(fees)),
-            Self::FeesPaid => fees.paid.ok_or_else(|| without_amount(fees)),
+            Self::FeesNoticed => fees.noticed.ok_or_else(|| without_amount(fees).into()),
+            Self::FeesPaid => fees.paid.ok_or_else(|| without_amount(fees).into()),
         }
     }
 
     /// A figure of table 2.
-    fn entered(self, report: &Report, code: &str, cell: Option<usize>) -> Result<Decimal, String> {
+    fn entered(self, report: &Report, code: &str, cell: Option<usize>) -> Result<Decimal, Lack> {
         let Some(cell) = cell else {
-            return Err(format!("{}年的格式没有“{}”这一项", report.year, self.label()));
+            return Err(format!("{}年的格式没有“{}”这一项", report.year, self.label()).into());
         };
         let figure = report.table2.row(code).and_then(|it| it.cells.get(cell).copied().flatten());
-        figure.ok_or_else(|| format!("{}年的表二还没有填报“{}”", report.year, self.label()))
+        figure.ok_or_else(|| {
+            Lack::in_(MendIn::Table2, format!("{}年的表二还没有填报“{}”", report.year, self.label()))
+        })
     }
 }
 

@@ -9,6 +9,7 @@ pub mod compose;
 pub mod defaults;
 pub mod derived;
 pub mod indicator;
+pub mod lack;
 pub mod template;
 pub mod words;
 

@@ -232,6 +232,12 @@ impl WorkCalendar {
         days_after(after, through).map(|day| u32::from(self.slot(day).working)).sum()
     }
 
+    /// Working days from a last day to `day`: 0 up to the last day, afterwards at least 1, for what is done on the
+    /// rest day after the last day is late too.
+    pub fn working_days_late(&self, last: NaiveDate, day: NaiveDate) -> u32 {
+        if day <= last { 0 } else { self.working_days_between(last, day).max(1) }
+    }
+
     /// The rest days and the weekend days worked after `after`, up to and including `through`.
     pub fn notable_days(&self, after: NaiveDate, through: NaiveDate) -> (Vec<NamedDay>, Vec<NamedDay>) {
         let (mut rest_days, mut make_up) = (Vec::new(), Vec::new());

@@ -9,7 +9,7 @@ use crate::domain::ids::{AgencyId, CaseId, DepartmentId};
 use crate::domain::register::CaseRow;
 use crate::domain::request::{Channel, Request};
 use crate::domain::response_clock::ClockFacts;
-use crate::domain::workflow::{Action, Role, Status, WorkflowError};
+use crate::domain::workflow::{self, Action, Status, WorkflowError};
 
 /// An application as it comes in.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ impl Case {
         application: &RegisterCase,
         context: &Context<'_>,
     ) -> Result<Applied, CaseError> {
-        if !context.roles.contains(&Role::Clerk) {
+        if !workflow::may(context.roles, Action::Register) {
             return Err(WorkflowError::NotPermitted { action: Action::Register }.into());
         }
         let RegisterCase { channel, received_on, request, .. } = application;

@@ -43,3 +43,27 @@ fn table_2_has_the_cells_of_its_form() {
         }
     }
 }
+
+/// What charts write beside a bar: the heading, without the remark for whoever fills the form in.
+#[test]
+fn every_row_of_outcomes_has_a_short_heading() {
+    for form in [FORM_2019, FORM_2021] {
+        let of_outcomes = form.table3.iter().filter(|it| matches!(it.fills, Fill::Closed(_)));
+        let mut headings: Vec<_> = of_outcomes.map(Row::heading).collect();
+        headings.dedup();
+        assert_eq!(
+            headings,
+            [
+                "（一）予以公开",
+                "（二）部分公开",
+                "（三）不予公开",
+                "（四）无法提供",
+                "（五）不予处理",
+                "（六）其他处理"
+            ]
+        );
+        for row in form.table3 {
+            assert!(row.label.starts_with(row.heading()) || row.group == Some(row.heading()), "{}", row.code);
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use crate::domain::letters::{LetterKind, Part};
 use crate::domain::outcome::Outcome;
 use crate::domain::response_clock::Party;
-use crate::domain::workflow::{Action, Role, rule_of};
+use crate::domain::workflow::{Action, Role, may};
 
 /// What of a case a letter belongs to: without it there is no such letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -256,16 +256,14 @@ impl LetterKind {
         }
     }
 
-    /// Those who issue it: whoever may do the act it belongs to, and the desk that sends papers.
-    pub fn issuers(self) -> Vec<Role> {
-        let mut roles: Vec<Role> = rule_of(Action::Issue).by.to_vec();
-        match self.rule().belongs {
-            Belongs::Act(action) => roles.extend(rule_of(action).by),
-            Belongs::Approval => roles.push(Role::Approver),
-            _ => {}
-        }
-        roles.dedup();
-        roles
+    /// Whether these roles may issue it: whoever may do the act it belongs to, and the desk that sends papers.
+    pub fn may_be_issued_by(self, roles: &[Role]) -> bool {
+        let may_do_its_act = match self.rule().belongs {
+            Belongs::Act(action) => may(roles, action),
+            Belongs::Approval => may(roles, Action::SignOff),
+            _ => false,
+        };
+        may_do_its_act || may(roles, Action::Issue)
     }
 
     /// The letter for a reply or an end with this outcome; none where there is nothing to tell, or where
@@ -322,12 +320,12 @@ mod tests {
 
     #[test]
     fn extensions_are_for_the_head_too() {
-        assert!(LetterKind::ExtensionNotice.issuers().contains(&Role::Approver));
-        assert!(!LetterKind::ProvidedReply.issuers().contains(&Role::Approver));
+        assert!(LetterKind::ExtensionNotice.may_be_issued_by(&[Role::Approver]));
+        assert!(!LetterKind::ProvidedReply.may_be_issued_by(&[Role::Approver]));
         for kind in LetterKind::ALL {
-            let issuers = kind.issuers();
-            assert!(issuers.contains(&Role::Clerk) && issuers.contains(&Role::Handler), "{kind:?}");
-            assert!(!issuers.contains(&Role::Auditor) && !issuers.contains(&Role::Administrator));
+            let may = |role| kind.may_be_issued_by(&[role]);
+            assert!(may(Role::Clerk) && may(Role::Handler), "{kind:?}");
+            assert!(!may(Role::Auditor) && !may(Role::Administrator));
         }
     }
 }

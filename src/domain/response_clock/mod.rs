@@ -75,6 +75,13 @@ coded! {
     }
 }
 
+impl SuspendedBy {
+    /// Whether the day that runs meanwhile is the applicant's, and not the agency's.
+    pub fn is_of_applicant(self) -> bool {
+        matches!(self, Self::Correction | Self::Fee)
+    }
+}
+
 /// How the clock stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]

@@ -28,7 +28,7 @@ impl Walk<'_> {
                 let text = words::ANSWER_BEFORE_RECEIPT.to_owned();
                 self.find(FindingKind::AnswerBeforeReceipt, StepKind::Closing, on, text);
             }
-            let late = due.map_or(0, |due| self.overdue(due.on, on));
+            let late = due.map_or(0, |due| self.calendar.working_days_late(due.on, on));
             return ClockState::Stopped {
                 on,
                 working_days_late: late,
@@ -48,17 +48,11 @@ impl Walk<'_> {
             }
         }
         let due = due.unwrap_or_else(|| self.period.end());
-        let working_days_left = match self.overdue(due.on, self.today) {
+        let working_days_left = match self.calendar.working_days_late(due.on, self.today) {
             0 => i64::from(self.period.count(self.today.max(self.period.from), due.on)),
             overdue => -i64::from(overdue),
         };
         ClockState::Running { working_days_left }
-    }
-
-    /// Working days from the due date to `day`: 0 up to the due date, afterwards at least 1, for an
-    /// answer on the rest day after the last day is late too.
-    fn overdue(&self, due: NaiveDate, day: NaiveDate) -> u32 {
-        if day <= due { 0 } else { self.calendar.working_days_between(due, day).max(1) }
     }
 
     /// Since when consultations keep today from counting: the first letter of those that overlap.
@@ -108,7 +102,7 @@ impl Walk<'_> {
             return;
         }
         if let Some(on) = self.closed_on {
-            let late = due.map_or(0, |due| self.overdue(due.on, on));
+            let late = due.map_or(0, |due| self.calendar.working_days_late(due.on, on));
             let span = self.span_to(on);
             let text = words::closing(due, late);
             self.enter(on, StepKind::Closing, terms::ANSWER.article, span, true, text);

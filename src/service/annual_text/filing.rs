@@ -89,7 +89,8 @@ pub fn file_report(
     let now = whole_report(conn, caller, &ReportQuery { as_of: None, ..query.clone() })?;
     if !now.narrative.is_complete() {
         let missing = now.narrative.missing.iter().map(ToString::to_string);
-        let all: Vec<_> = missing.chain(now.narrative.contradictions.iter().cloned()).collect();
+        let all: Vec<_> =
+            missing.chain(now.narrative.contradictions.iter().map(ToString::to_string)).collect();
         return Err(ServiceError::Refused(all.join("\n")));
     }
     if now.report != prepared.report || now.narrative != prepared.narrative || now.fees != prepared.fees {

@@ -10,9 +10,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::domain::annual::compose::{Missing, Narrative, compose};
+use crate::domain::annual::compose::{Narrative, compose};
 use crate::domain::annual::derived::FeeSums;
 use crate::domain::annual::indicator::IndicatorLine;
+use crate::domain::annual::lack::Missing;
 use crate::domain::annual::template::Facts;
 use crate::domain::annual::{Part, Problem};
 use crate::domain::forms;
@@ -126,7 +127,7 @@ fn unread(part: Part, wording: &CurrentWording) -> Option<Missing> {
         Origin::EarlierYear(year) => format!("文字沿用{year}年度的"),
     };
     let why = format!("{from}，请打开编辑页，核对、改写后保存");
-    (!wording.body.trim().is_empty()).then_some(Missing { part, sentence: String::new(), why })
+    (!wording.body.trim().is_empty()).then_some(Missing { part, sentence: String::new(), lack: why.into() })
 }
 
 /// Last year's tables, where anything of that year was ever recorded: a case received by its end, or a

@@ -46,8 +46,7 @@ pub struct Composed {
 
 /// Whether this person may issue such a letter.
 pub(super) fn check_issuer(caller: &Caller, file: &CaseFile, kind: LetterKind) -> Result<(), ServiceError> {
-    let may = caller.viewer.acts_on(&file.place)
-        && kind.issuers().iter().any(|it| caller.viewer.roles.contains(it));
+    let may = caller.viewer.acts_on(&file.place) && kind.may_be_issued_by(&caller.viewer.roles);
     if may {
         return Ok(());
     }

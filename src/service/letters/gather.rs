@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::account::name_of;
 use crate::domain::labels::Coded;
 use crate::domain::letters::{
     self, Belongs, IssuedPaper, LetterFacts, LetterKind, Offer, Opinion, obstacles,
@@ -141,15 +142,10 @@ impl Sources<'_> {
             issued: papers,
             parts: [].into(),
             today: caller.today(),
-            issuer: person(&caller.name).to_owned(),
+            issuer: name_of(&caller.name).to_owned(),
             document_no: None,
         })
     }
-}
-
-/// The name of a person without the name they sign in with.
-fn person(actor: &str) -> &str {
-    actor.split('（').next().unwrap_or(actor)
 }
 
 /// What was said on the way to the reply of this round, as the journal keeps it.
@@ -175,7 +171,7 @@ fn opinions(file: &CaseFile) -> Vec<Opinion> {
             _ => text,
         };
         let on: NaiveDate = beijing_day(entry.recorded_at());
-        opinions.push(Opinion { step, who: person(&entry.actor).to_owned(), on, text: text.to_owned() });
+        opinions.push(Opinion { step, who: name_of(&entry.actor).to_owned(), on, text: text.to_owned() });
     }
     opinions
 }

@@ -3,16 +3,14 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use crate::domain::workflow::Role;
 use crate::web::App;
-use crate::web::access::{self, Access, Route, get};
+use crate::web::access::{OVERSEERS, Route, get, may_open};
 use crate::web::error::PageError;
 use crate::web::page::{Page, show};
 use crate::web::session::SignedIn;
 
 /// The routes of this area.
-pub const ROUTES: &[Route] =
-    &[get("/admin", Access::Roles(&[Role::Administrator, Role::Auditor]), || web::get().to(landing))];
+pub const ROUTES: &[Route] = &[get("/admin", OVERSEERS, || web::get().to(landing))];
 
 /// A place on the page.
 struct Place {
@@ -79,10 +77,7 @@ struct AdminPage {
 }
 
 async fn landing(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
-    let routes = access::routes();
-    let is_open = |place: &&Place| {
-        routes.iter().any(|it| it.path == place.href && it.method == "GET" && it.access.admits(&signed_in))
-    };
+    let is_open = |place: &&Place| may_open(&signed_in.caller.viewer, place.href);
     show(&AdminPage {
         page: Page::new(&app, &signed_in, "admin"),
         places: PLACES.iter().filter(is_open).collect(),

@@ -9,23 +9,20 @@ use serde::Deserialize;
 
 use crate::domain::case::CaseError;
 use crate::domain::ids::DepartmentId;
-use crate::domain::workflow::Role;
 use crate::service::manage_agencies::{Change, Department, Node, Unit, change_agency, tree, unit};
 use crate::service::{ServiceError, manage_agencies};
 use crate::web::App;
-use crate::web::access::{Access, Route, get, post};
+use crate::web::access::{ADMINISTRATORS, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{self, Page};
 use crate::web::session::SignedIn;
 
-const ADMINISTRATOR: Access = Access::Roles(&[Role::Administrator]);
-
 /// The routes of this area.
 pub const ROUTES: &[Route] = &[
-    get("/admin/agencies", ADMINISTRATOR, || web::get().to(list)),
-    get("/admin/agencies/{code}", ADMINISTRATOR, || web::get().to(one)),
-    post("/admin/agencies/{code}/{change}", ADMINISTRATOR, || web::post().to(submit)),
+    get("/admin/agencies", ADMINISTRATORS, || web::get().to(list)),
+    get("/admin/agencies/{code}", ADMINISTRATORS, || web::get().to(one)),
+    post("/admin/agencies/{code}/{change}", ADMINISTRATORS, || web::post().to(submit)),
 ];
 
 #[derive(Template)]

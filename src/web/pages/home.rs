@@ -7,16 +7,17 @@ use chrono::NaiveDate;
 use crate::domain::find::{Pile, Place};
 use crate::domain::labels::Coded;
 use crate::domain::wording;
-use crate::domain::workflow::Role;
+use crate::domain::workflow::{Action, Role};
 use crate::service::ServiceError;
 use crate::service::find_cases::{FoundPage, Look, MAX_COUNT};
 use crate::service::missing_notice::missing_notice;
 use crate::service::work_queue::{StripDay, WorkQueue, work_queue};
 use crate::web::App;
-use crate::web::access::{Access, Route, get};
+use crate::web::access::{ADMINISTRATORS, Access, Route, get};
 use crate::web::done::Done;
 use crate::web::error::{PageError, WebError};
 use crate::web::page::{Page, show};
+use crate::web::pages::case::DOERS;
 use crate::web::pages::find::{ListQuery, PAGE, Row, counted, thousands};
 use crate::web::session::SignedIn;
 
@@ -85,7 +86,7 @@ struct HomePage {
     sees_cases: bool,
     has_todo: bool,
     may_register: bool,
-    is_auditor: bool,
+    only_reads: bool,
     is_administrator: bool,
 }
 
@@ -103,9 +104,7 @@ async fn home(
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let today = signed_in.caller.today();
-    let roles = &signed_in.caller.viewer.roles;
-    let has = |some: &[Role]| some.iter().any(|it| roles.contains(it));
-    let works = has(&[Role::Clerk, Role::Handler, Role::LegalAdviser, Role::Approver, Role::Manager]);
+    let (works, sees_cases) = (DOERS.admits(&signed_in.caller.viewer), signed_in.caller.viewer.sees_cases());
     let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let place = ListQuery::read(request.query_string()).place();
     let (queue, missing): (WorkQueue, _) = app
@@ -127,7 +126,7 @@ async fn home(
         current: false,
     });
     let done = Done::of(&request);
-    let only_manager = roles.as_slice() == [Role::Manager];
+    let only_manager = signed_in.caller.viewer.roles == [Role::Manager];
     let page = HomePage {
         page: Page::new(&app, &signed_in, "home"),
         done: done.as_ref().map(Done::words).unwrap_or_default(),
@@ -147,11 +146,11 @@ async fn home(
         unclaimed: rows(&queue.unclaimed),
         untouched: rows(&queue.untouched),
         missing: missing.map(|it| (it.year, counted(it.n_cases))),
-        sees_cases: works || has(&[Role::Auditor]),
+        sees_cases,
         has_todo: works,
-        may_register: has(&[Role::Clerk]),
-        is_auditor: has(&[Role::Auditor]),
-        is_administrator: has(&[Role::Administrator]),
+        may_register: signed_in.caller.viewer.may(Action::Register),
+        only_reads: sees_cases && !works,
+        is_administrator: ADMINISTRATORS.admits(&signed_in.caller.viewer),
     };
     let mut response = show(&page)?;
     if done.is_some() {

@@ -6,22 +6,18 @@ use serde::Deserialize;
 
 use crate::domain::job::{Job, Schedule};
 use crate::domain::labels::Coded;
-use crate::domain::workflow::Role;
 use crate::service::keep_outbox::{self, JobOrder, JobRun, keeps_installation};
-use crate::web::access::{Access, Route, get, post};
+use crate::web::access::{ADMINISTRATORS, OVERSEERS, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{self, Page};
 use crate::web::session::SignedIn;
 use crate::web::{App, words};
 
-const READERS: Access = Access::Roles(&[Role::Administrator, Role::Auditor]);
-const KEEPERS: Access = Access::Roles(&[Role::Administrator]);
-
 /// The routes of this area.
 pub const ROUTES: &[Route] = &[
-    get("/admin/jobs", READERS, || web::get().to(show)),
-    post("/admin/jobs/{job}/{order}", KEEPERS, || web::post().to(order)),
+    get("/admin/jobs", OVERSEERS, || web::get().to(show)),
+    post("/admin/jobs/{job}/{order}", ADMINISTRATORS, || web::post().to(order)),
 ];
 
 struct Row {
@@ -58,7 +54,7 @@ async fn show(
     params: web::Query<Params>,
 ) -> Result<HttpResponse, PageError> {
     let jobs = app.run(|db| db.read(keep_outbox::jobs)).await?;
-    let is_administrator = signed_in.caller.viewer.roles.contains(&Role::Administrator);
+    let is_administrator = ADMINISTRATORS.admits(&signed_in.caller.viewer);
     page::show(&JobsPage {
         page: Page::new(&app, &signed_in, "admin"),
         is_enabled: app.settings.jobs.is_enabled,

@@ -9,24 +9,21 @@ use crate::domain::event::Subject;
 use crate::domain::history;
 use crate::domain::labels::Coded;
 use crate::domain::wording;
-use crate::domain::workflow::Role;
 use crate::service::look_through_journal::{
     Found, Line, Wanted, look_through_journal, seen_from_text, seen_to_text,
 };
 use crate::service::verify_journal::verify_journal;
 use crate::web::App;
-use crate::web::access::{Access, Route, get, post};
+use crate::web::access::{OVERSEERS, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{self, Page};
 use crate::web::session::SignedIn;
 
-const READERS: Access = Access::Roles(&[Role::Administrator, Role::Auditor]);
-
 /// The routes of this area.
 pub const ROUTES: &[Route] = &[
-    get("/admin/journal", READERS, || web::get().to(show)),
-    post("/admin/journal/verify", READERS, || web::post().to(verify)),
+    get("/admin/journal", OVERSEERS, || web::get().to(show)),
+    post("/admin/journal/verify", OVERSEERS, || web::post().to(verify)),
 ];
 
 const PAGE: usize = 50;

@@ -7,28 +7,24 @@ use serde::Deserialize;
 use crate::domain::job::Job;
 use crate::domain::labels::Coded;
 use crate::domain::mail::{MailKind, MailState};
-use crate::domain::workflow::Role;
 use crate::service::keep_outbox::{self, Asked, JobOrder, MessageLine, keeps_installation};
 use crate::service::{Caller, ServiceError};
 use crate::storage::Db;
-use crate::web::access::{Access, Route, get, post};
+use crate::web::access::{ADMINISTRATORS, OVERSEERS, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{self, Page};
 use crate::web::session::SignedIn;
 use crate::web::{App, words};
 
-const READERS: Access = Access::Roles(&[Role::Administrator, Role::Auditor]);
-const KEEPERS: Access = Access::Roles(&[Role::Administrator]);
-
 /// The routes of this area.
 pub const ROUTES: &[Route] = &[
-    get("/admin/outbox", READERS, || web::get().to(show)),
-    post("/admin/outbox/pause", KEEPERS, || web::post().to(pause)),
-    post("/admin/outbox/resume", KEEPERS, || web::post().to(resume)),
-    post("/admin/outbox/trial", KEEPERS, || web::post().to(trial)),
-    post("/admin/outbox/{message}/resend", KEEPERS, || web::post().to(resend)),
-    post("/admin/outbox/{message}/hold", KEEPERS, || web::post().to(hold)),
+    get("/admin/outbox", OVERSEERS, || web::get().to(show)),
+    post("/admin/outbox/pause", ADMINISTRATORS, || web::post().to(pause)),
+    post("/admin/outbox/resume", ADMINISTRATORS, || web::post().to(resume)),
+    post("/admin/outbox/trial", ADMINISTRATORS, || web::post().to(trial)),
+    post("/admin/outbox/{message}/resend", ADMINISTRATORS, || web::post().to(resend)),
+    post("/admin/outbox/{message}/hold", ADMINISTRATORS, || web::post().to(hold)),
 ];
 
 const PAGE: usize = 50;
@@ -109,7 +105,7 @@ async fn show(
     let caller = signed_in.caller.clone();
     let view = app.run(move |db| db.read(|conn| keep_outbox::look(conn, &caller, &asked, PAGE))).await?;
     let mail = &app.settings.mail;
-    let may_act = signed_in.caller.viewer.roles.contains(&Role::Administrator);
+    let may_act = ADMINISTRATORS.admits(&signed_in.caller.viewer);
     let sender = view.sender.as_ref();
     let failed = sender.filter(|it| it.has_failed);
     let counts = view.counts.iter().map(|(state, n)| Count {

@@ -3,16 +3,14 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use crate::domain::workflow::Role;
 use crate::web::App;
-use crate::web::access::{Access, Route, get};
+use crate::web::access::{OVERSEERS, Route, get};
 use crate::web::error::PageError;
 use crate::web::page::{self, Page};
 use crate::web::session::SignedIn;
 
 /// The routes of this area.
-pub const ROUTES: &[Route] =
-    &[get("/admin/settings", Access::Roles(&[Role::Administrator, Role::Auditor]), || web::get().to(show))];
+pub const ROUTES: &[Route] = &[get("/admin/settings", OVERSEERS, || web::get().to(show))];
 
 /// What each setting is, in the order of the page: section, keys with their words.
 const SECTIONS: &[(&str, &[(&str, &str)])] = &[

@@ -3,6 +3,8 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use crate::domain::labels::Coded;
+use crate::domain::urgency::Light;
 use crate::web::App;
 use crate::web::access::{Access, Route, get};
 use crate::web::error::{PageError, WebError};

@@ -24,6 +24,7 @@ use gongkai::domain::case::{Case, Command, Draft};
 use gongkai::domain::ids::{AgencyId, DepartmentId, UserId};
 use gongkai::domain::labels::Coded;
 use gongkai::domain::outcome::Outcome;
+use gongkai::domain::visibility::Viewer;
 use gongkai::domain::workflow::{Role, Status};
 use gongkai::service::act_on_case::act_on_case;
 use gongkai::service::add_agency::add_agency;
@@ -33,6 +34,7 @@ use gongkai::service::{Caller, Rules, ServiceError, sign_in};
 use gongkai::storage::accounts::Account;
 use gongkai::storage::agencies::Agency;
 use gongkai::storage::{Db, accounts, agencies, cases};
+use gongkai::web::access::Access;
 use gongkai::web::server::security_headers;
 use gongkai::web::{App, access};
 
@@ -181,6 +183,18 @@ pub struct TestApp {
 struct Browser {
     cookies: BTreeMap<String, String>,
     csrf: String,
+}
+
+/// Whether a route admits somebody who has this role and no other.
+pub fn admits(access: Access, role: Role) -> bool {
+    let viewer = Viewer {
+        user: UserId::new(),
+        agency: AgencyId(1),
+        agency_path: "/1/".to_owned(),
+        department: None,
+        roles: vec![role],
+    };
+    access.admits(&viewer)
 }
 
 /// The settings of a plain installation.

@@ -1,4 +1,5 @@
 //! Sentences from figures.
 
+mod lacks;
 mod sentences;
 mod words;

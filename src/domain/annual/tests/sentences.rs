@@ -9,6 +9,7 @@ use crate::domain::annual::derived::{Derived, FeeSums, fee_words, yuan};
 use crate::domain::annual::indicator::{
     BUILT_IN, Indicator, IndicatorLine, Item, Sourced, effective, name_fault,
 };
+use crate::domain::annual::lack::Contradiction;
 use crate::domain::annual::template::{Facts, faults, sentences};
 use crate::domain::annual::{Part, Problem, defaults};
 use crate::domain::applicant::ApplicantKind;
@@ -20,7 +21,7 @@ use crate::domain::statistics::Measure;
 use crate::domain::statistics::report::{Report, Table2, Unit};
 use crate::domain::statistics::tables::{CaseTally, RemedyTally, Table3, Table4};
 
-fn report(year: i32, received: u64) -> Report {
+pub(super) fn report(year: i32, received: u64) -> Report {
     let form = form(year).unwrap();
     let mut cases = CaseTally::default();
     cases.add(Measure::New, ApplicantKind::NaturalPerson, None, received - 10);
@@ -56,7 +57,7 @@ fn sourced(value: &str) -> Option<Sourced> {
     Some(Sourced { value, told_by: "办公室".to_owned(), document: "台账".to_owned() })
 }
 
-fn lines(values: &[(&str, &str, &str)]) -> Vec<IndicatorLine> {
+pub(super) fn lines(values: &[(&str, &str, &str)]) -> Vec<IndicatorLine> {
     let known = |code: &str, last: bool| {
         let found = values.iter().find(|(it, ..)| *it == code)?;
         sourced(if last { found.2 } else { found.1 })
@@ -258,8 +259,9 @@ fn a_contradiction_with_table_2_is_told() {
     assert!(compose_with("3", 0).contradictions.is_empty());
     assert!(compose_with("3", 3).contradictions.is_empty());
     let wrong = compose_with("4", 0).contradictions;
-    assert_eq!(wrong, ["指标“公开的规范性文件”填报4个，而报表中“规范性文件制发”是3件，两者不一致"]);
-    assert!(compose_with("3", 2).contradictions[0].contains("逐项清单有2项"));
+    let text = "指标“公开的规范性文件”填报4个，而报表中“规范性文件制发”是3件，两者不一致";
+    assert_eq!(wrong, [Contradiction::Indicator(text.to_owned())]);
+    assert!(compose_with("3", 2).contradictions[0].to_string().contains("逐项清单有2项"));
     assert!(!compose_with("3", 0).is_complete(), "table 2 is not filled");
 }
 
@@ -430,5 +432,5 @@ fn every_derived_figure_has_a_value_on_the_form_of_2021() {
     }
     assert!(Leaf::ALL.len() > groups.len());
     let old = report(2019, 112);
-    assert!(Derived::DocumentsRepealed.value(&old, &fees).unwrap_err().contains("2019年的格式没有"));
+    assert!(Derived::DocumentsRepealed.value(&old, &fees).unwrap_err().why.contains("2019年的格式没有"));
 }

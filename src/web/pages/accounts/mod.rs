@@ -14,30 +14,28 @@ use crate::domain::workflow::Role;
 use crate::service::ServiceError;
 use crate::service::accounts::{self, NewAccount};
 use crate::web::App;
-use crate::web::access::{Access, Route, get, post};
+use crate::web::access::{ADMINISTRATORS, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{Page, show};
 use crate::web::session::SignedIn;
 
-const ADMINISTRATOR: Access = Access::Roles(&[Role::Administrator]);
-
 /// The routes of this area.
 pub const ROUTES: &[Route] = &[
-    get("/admin/accounts", ADMINISTRATOR, || web::get().to(list)),
-    post("/admin/accounts", ADMINISTRATOR, || web::post().to(add)),
-    get("/admin/accounts/new", ADMINISTRATOR, || web::get().to(new_form)),
-    get("/admin/accounts/{account}", ADMINISTRATOR, || web::get().to(one::form)),
-    post("/admin/accounts/{account}", ADMINISTRATOR, || web::post().to(one::edit)),
-    post("/admin/accounts/{account}/reset-password", ADMINISTRATOR, || web::post().to(one::reset_password)),
-    post("/admin/accounts/{account}/disable", ADMINISTRATOR, || web::post().to(one::disable)),
-    post("/admin/accounts/{account}/enable", ADMINISTRATOR, || web::post().to(one::enable)),
-    post("/admin/accounts/{account}/unlock", ADMINISTRATOR, || web::post().to(one::unlock)),
-    post("/admin/accounts/{account}/remove-second-factor", ADMINISTRATOR, || {
+    get("/admin/accounts", ADMINISTRATORS, || web::get().to(list)),
+    post("/admin/accounts", ADMINISTRATORS, || web::post().to(add)),
+    get("/admin/accounts/new", ADMINISTRATORS, || web::get().to(new_form)),
+    get("/admin/accounts/{account}", ADMINISTRATORS, || web::get().to(one::form)),
+    post("/admin/accounts/{account}", ADMINISTRATORS, || web::post().to(one::edit)),
+    post("/admin/accounts/{account}/reset-password", ADMINISTRATORS, || web::post().to(one::reset_password)),
+    post("/admin/accounts/{account}/disable", ADMINISTRATORS, || web::post().to(one::disable)),
+    post("/admin/accounts/{account}/enable", ADMINISTRATORS, || web::post().to(one::enable)),
+    post("/admin/accounts/{account}/unlock", ADMINISTRATORS, || web::post().to(one::unlock)),
+    post("/admin/accounts/{account}/remove-second-factor", ADMINISTRATORS, || {
         web::post().to(one::remove_second_factor)
     }),
-    post("/admin/accounts/{account}/email", ADMINISTRATOR, || web::post().to(one::set_email)),
-    post("/admin/accounts/{account}/end-logins", ADMINISTRATOR, || web::post().to(one::end_logins)),
+    post("/admin/accounts/{account}/email", ADMINISTRATORS, || web::post().to(one::set_email)),
+    post("/admin/accounts/{account}/end-logins", ADMINISTRATORS, || web::post().to(one::end_logins)),
 ];
 
 /// What a role is for, beside its box.

@@ -8,7 +8,6 @@ use serde::Deserialize;
 
 use super::read::{self, Mistakes, Typed};
 use crate::domain::calendar::{DayChange, WorkCalendar, YearNotice};
-use crate::domain::case::NextDay;
 use crate::domain::wording;
 use crate::service::import_notice::{
     Applied, NamedMove, Preview, Shift, apply_notice, known_notices, named_moves, preview_notice,
@@ -148,9 +147,8 @@ fn shift_row((shift, n): (&Shift, &usize)) -> ShiftRow {
 
 fn move_row(named: NamedMove, today: NaiveDate) -> MoveRow {
     let NamedMove { it, agency, handler } = named;
-    let is_overdue = |next: NextDay| it.is_ours() && next.on < today;
     let mut tags = Vec::new();
-    match (is_overdue(it.before), is_overdue(it.after)) {
+    match (it.is_overdue(it.before, today), it.is_overdue(it.after, today)) {
         (false, true) => tags.push(("变为超期", "red")),
         (true, false) => tags.push(("不再超期", "blue")),
         _ => {}

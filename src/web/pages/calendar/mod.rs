@@ -12,22 +12,19 @@ use serde::Deserialize;
 
 use crate::domain::calendar::{DayKind, WorkCalendar, YearNotice};
 use crate::domain::wording;
-use crate::domain::workflow::Role;
 use crate::service::import_notice::known_notices;
 use crate::web::App;
-use crate::web::access::{Access, Route, get, post};
+use crate::web::access::{ADMINISTRATORS, Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::page::{self, Page};
 use crate::web::session::SignedIn;
 
-const ADMINISTRATOR: Access = Access::Roles(&[Role::Administrator]);
-
 /// The routes of this area.
 pub const ROUTES: &[Route] = &[
     get("/calendar", Access::SignedIn, || web::get().to(show)),
-    get("/calendar/import", ADMINISTRATOR, || web::get().to(import::form)),
-    post("/calendar/import", ADMINISTRATOR, || web::post().to(import::preview)),
-    post("/calendar/import/apply", ADMINISTRATOR, || web::post().to(import::apply)),
+    get("/calendar/import", ADMINISTRATORS, || web::get().to(import::form)),
+    post("/calendar/import", ADMINISTRATORS, || web::post().to(import::preview)),
+    post("/calendar/import/apply", ADMINISTRATORS, || web::post().to(import::apply)),
 ];
 
 /// A day in a month: the number, the class, the sign, what a reader is told.
@@ -112,7 +109,7 @@ async fn show(
             .into_iter()
             .map(|(day, (name, works))| (wording::day_with_weekday(day), name, works))
             .collect(),
-        is_administrator: signed_in.caller.viewer.roles.contains(&Role::Administrator),
+        is_administrator: ADMINISTRATORS.admits(&signed_in.caller.viewer),
         imported: params.imported == "1",
         moved: params.moved.chars().filter(char::is_ascii_digit).collect(),
     })

@@ -9,16 +9,16 @@ use crate::domain::response_clock::{
     self, ClockFacts, ClockReading, ClockState, Consultation, Correction, Extension, FeeNotice, Measure,
     Party, Start, Step, StepKind, WatchKind,
 };
+use crate::domain::urgency::{self, Light};
 use crate::domain::wording;
 use crate::domain::workflow::Status;
 use crate::service::Rules;
 use crate::web::pages::case::fields::{Fields, parse_day};
 
 /// A due date as its box shows it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueView {
-    /// The light: `overdue`, `due_soon`, `in_time`, `suspended` or `done`.
-    pub light: &'static str,
+    pub light: Light,
     /// What the day is the last day for.
     pub label: &'static str,
     /// The day for machines.
@@ -38,20 +38,16 @@ pub struct DueView {
 pub struct LedgerRow {
     /// The day, short.
     pub on: String,
-    /// What happened.
     pub what: String,
-    /// The provision.
     pub article: String,
-    /// Days counted since the line before.
     pub days: String,
-    /// Days left.
     pub left: String,
     /// `stopped`, `ahead` or empty.
     pub kind: &'static str,
 }
 
-/// How many working days before its end a period is about to end.
-const SOON: i64 = 3;
+/// The label of a due date while the day of receipt is not confirmed.
+pub const UNCONFIRMED_LABEL: &str = "答复期限（尚未确认）";
 
 /// `03-05`.
 pub fn short(day: NaiveDate) -> String {
@@ -59,22 +55,25 @@ pub fn short(day: NaiveDate) -> String {
 }
 
 /// The box of a case.
-pub fn due_view(case: &Case, reading: &ClockReading) -> DueView {
-    let mut view = DueView { label: "答复期限", ..DueView::default() };
+pub fn due_view(case: &Case, reading: &ClockReading, today: NaiveDate) -> DueView {
+    let mut view = DueView {
+        light: Light::of_case(case.status, reading.state),
+        label: "答复期限",
+        day: String::new(),
+        shown: String::new(),
+        words: String::new(),
+        provisional: false,
+        sum: String::new(),
+    };
     if let Some(due) = reading.due {
         set_day(&mut view, due);
     }
     match reading.state {
         ClockState::Running { working_days_left } => {
-            (view.light, view.words) = match working_days_left {
-                ..0 => ("overdue", format!("已超期 {} 个工作日", -working_days_left)),
-                0 => ("due_soon", "今日到期".to_owned()),
-                1..=SOON => ("due_soon", format!("还剩 {working_days_left} 个工作日")),
-                _ => ("in_time", format!("还剩 {working_days_left} 个工作日")),
-            };
+            let last = reading.due.map_or(today, |it| it.on);
+            view.words = urgency::words(working_days_left, last, today);
         }
         ClockState::Suspended { by, remaining, .. } => {
-            view.light = "suspended";
             view.words = format!("暂停计算（{}），剩余 {remaining} 个工作日", by.label());
             if let (None, Some(watch)) = (reading.due, reading.watch) {
                 view.label = match watch.what {
@@ -89,17 +88,15 @@ pub fn due_view(case: &Case, reading: &ClockReading) -> DueView {
         }
         ClockState::Stopped { on, working_days_late, working_days_used } => {
             view.sum = format!("{}办结，用 {working_days_used} 个工作日", wording::day(on));
-            (view.light, view.words) = if working_days_late == 0 {
-                ("done", "按期办结".to_owned())
-            } else {
-                ("overdue", format!("超期 {working_days_late} 个工作日办结"))
+            view.words = match working_days_late {
+                0 => "按期办结".to_owned(),
+                late => format!("超期 {late} 个工作日办结"),
             };
         }
     }
     if case.status == Status::Received {
-        view.light = "suspended";
-        view.label = "答复期限（尚未确认）";
-        view.words = "双方确认之日起计算".to_owned();
+        view.label = UNCONFIRMED_LABEL;
+        view.words = urgency::UNCONFIRMED.to_owned();
         view.sum = "此为以到达之日起算的日期，确认后重新计算".to_owned();
     }
     view
@@ -143,23 +140,53 @@ pub fn ledger(steps: &[Step], today: NaiveDate) -> Vec<LedgerRow> {
         .collect()
 }
 
-/// The last days on which measures still have their effect: words, the day.
-pub fn last_days(case: &Case, rules: &Rules, today: NaiveDate) -> Vec<(&'static str, String)> {
-    if !case.status.is_open() || case.status == Status::Received {
+/// Until when a measure still has its effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LastDay {
+    /// Up to this day.
+    On(NaiveDate),
+    /// It can be taken once, and was.
+    Taken,
+    /// The day has passed, or no period runs that it could move.
+    Passed,
+}
+
+impl LastDay {
+    /// In words.
+    pub fn words(self) -> String {
+        match self {
+            Self::On(day) => format!("{} {}", short(day), wording::weekday(day)),
+            Self::Taken => "已告知过".to_owned(),
+            Self::Passed => "已过，或者现在不能办理".to_owned(),
+        }
+    }
+
+    /// In words beside the button of the measure.
+    pub fn note(self) -> String {
+        match self {
+            Self::On(_) => format!("最迟 {}", self.words()),
+            Self::Taken => self.words(),
+            Self::Passed => "已过最后可办日".to_owned(),
+        }
+    }
+}
+
+/// The last day for each measure; empty where no period runs yet, or any more.
+pub fn last_days(case: &Case, rules: &Rules, today: NaiveDate) -> Vec<(Measure, LastDay)> {
+    if !case.status.has_due_date() {
         return Vec::new();
     }
     let last = |it| response_clock::last_safe_day(&case.clock, &rules.calendar, &rules.clock, today, it);
     [Measure::CorrectionNotice, Measure::Consultation, Measure::Extension]
         .into_iter()
         .map(|it| {
-            let words = match last(it) {
-                Some(day) => format!("{} {}", short(day), wording::weekday(day)),
-                None if it == Measure::CorrectionNotice && case.clock.correction.is_some() => {
-                    "已告知过".to_owned()
-                }
-                None => "已过，或者现在不能办理".to_owned(),
+            let is_taken = it == Measure::CorrectionNotice && case.clock.correction.is_some();
+            let day = match last(it) {
+                Some(day) => LastDay::On(day),
+                None if is_taken => LastDay::Taken,
+                None => LastDay::Passed,
             };
-            (it.label(), words)
+            (it, day)
         })
         .collect()
 }
@@ -178,7 +205,6 @@ pub const TRIALS: &[(&str, &str)] = &[
 pub struct Trial {
     /// What is tried out; empty for nothing.
     pub what: String,
-    /// On which day.
     pub on: String,
     /// How many working days it is extended by.
     pub days: String,

@@ -7,14 +7,13 @@ use crate::domain::labels::Coded;
 use crate::domain::mail::{MailKind, MailState};
 use crate::domain::visibility::Viewer;
 use crate::domain::wording;
-use crate::domain::workflow::Role;
 use crate::service::beijing_day;
 use crate::service::case_file::CaseFile;
 use crate::service::keep_outbox;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::form::Posted;
-use crate::web::pages::case::{case_id, see_other};
+use crate::web::pages::case::{SENDERS, case_id, see_other};
 use crate::web::session::SignedIn;
 use crate::web::words;
 
@@ -34,8 +33,7 @@ pub(super) struct MailView {
 
 /// The messages to the applicant.
 pub(super) fn mails(file: &CaseFile, viewer: &Viewer) -> Vec<MailView> {
-    let may_act = viewer.acts_on(&file.place)
-        && viewer.roles.iter().any(|it| matches!(it, Role::Clerk | Role::Handler));
+    let may_act = viewer.acts_on(&file.place) && SENDERS.admits(viewer);
     let views = file.mails.iter().map(|it| {
         let state = it.state.0;
         let tone = match state {

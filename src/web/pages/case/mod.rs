@@ -18,31 +18,27 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 
 use crate::domain::ids::CaseId;
-use crate::domain::workflow::Role;
+use crate::domain::labels::Coded;
+use crate::domain::workflow::Action;
 use crate::service::case_file::{CaseFile, case_file};
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::session::SignedIn;
 
-pub use clock::{DueView, short};
+pub use clock::{DueView, UNCONFIRMED_LABEL, short};
 pub use controls::{Control, Maker, field_of};
 pub use fields::{Fields, Reader, parse_day};
 pub use files::ROUTES as FILE_ROUTES;
 
 /// Those who see cases at all.
-const READERS: Access = Access::Roles(&[
-    Role::Clerk,
-    Role::Handler,
-    Role::LegalAdviser,
-    Role::Approver,
-    Role::Manager,
-    Role::Auditor,
-]);
+const READERS: Access = Access::Cases;
 
-/// Those who do something with cases.
-const DOERS: Access =
-    Access::Roles(&[Role::Clerk, Role::Handler, Role::LegalAdviser, Role::Approver, Role::Manager]);
+/// Those who do anything with cases. What, and when, is for the table of the workflow.
+pub const DOERS: Access = Access::Acts(Action::ALL);
+
+/// Those who send the applicant a message again: who delivers replies.
+const SENDERS: Access = Access::Acts(&[Action::Issue]);
 
 /// The routes of this area. Other areas with fixed words in the place of `{id}` come before it.
 pub const ROUTES: &[Route] = &[
@@ -57,9 +53,7 @@ pub const ROUTES: &[Route] = &[
     get("/cases/{id}/letters/{letter}/{format}", READERS, || web::get().to(letters::file)),
     get("/cases/{id}/review", DOERS, || web::get().to(drafting::review)),
     get("/cases/{id}/do/{action}", DOERS, || web::get().to(acts::form)),
-    post("/cases/{id}/mails/{message}/resend", Access::Roles(&[Role::Clerk, Role::Handler]), || {
-        web::post().to(mails::resend)
-    }),
+    post("/cases/{id}/mails/{message}/resend", SENDERS, || web::post().to(mails::resend)),
     post("/cases/{id}/do/{action}", DOERS, || web::post().to(acts::submit)),
 ];
 

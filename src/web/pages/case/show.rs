@@ -7,8 +7,10 @@ use serde::Deserialize;
 use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{RemedyKind, RemedyResult};
+use crate::domain::response_clock::Measure;
 use crate::domain::response_clock::{ClockReading, ClockState, Consultation};
 use crate::domain::wording;
+use crate::domain::workflow::Action;
 use crate::service::Rules;
 use crate::service::case_file::{self, CaseFile};
 use crate::service::forecast::OfficePast;
@@ -96,7 +98,7 @@ pub(super) fn head(file: &CaseFile, rules: &Rules, today: chrono::NaiveDate) -> 
         ClockState::Suspended { by, .. } => Some(by.label()),
         _ => None,
     };
-    (Head::new(file, clock::due_view(&file.case, &reading), waiting), reading)
+    (Head::new(file, clock::due_view(&file.case, &reading, today), waiting), reading)
 }
 
 impl CasePage {
@@ -116,20 +118,20 @@ impl CasePage {
         let (head, reading) = head(file, &rules, today);
         let mut acts = view::acts(file, &signed_in.caller.viewer);
         let main = view::main_act(&acts, case.status, &signed_in.caller.viewer);
-        let can_amend = acts.iter().any(|it| it.code == "amend");
-        acts.retain(|it| it.code != "amend" && main.as_ref().is_none_or(|main| main.code != it.code));
+        let can_amend = acts.iter().any(|it| it.action == Action::Amend);
+        acts.retain(|it| {
+            it.action != Action::Amend && main.as_ref().is_none_or(|main| main.action != it.action)
+        });
         let last_days = clock::last_days(case, &rules, today);
         for act in &mut acts {
-            let measure = match act.code {
-                "request_correction" => 0,
-                "consult" => 1,
-                "extend" => 2,
+            let measure = match act.action {
+                Action::RequestCorrection => Measure::CorrectionNotice,
+                Action::Consult => Measure::Consultation,
+                Action::Extend => Measure::Extension,
                 _ => continue,
             };
-            act.note = last_days.get(measure).map(|(_, words)| format!("最迟 {words}")).unwrap_or_default();
-            if act.note.contains('，') {
-                act.note = "已过最后可办日".to_owned();
-            }
+            let last = last_days.iter().find(|(it, _)| *it == measure);
+            act.note = last.map(|(_, it)| it.note()).unwrap_or_default();
         }
         view::arrange(&mut acts);
         let current = case.reply.as_ref().filter(|it| it.outcome.is_some());
@@ -155,7 +157,7 @@ impl CasePage {
             acts,
             can_amend,
             ledger: clock::ledger(&reading.ledger, today),
-            last_days,
+            last_days: last_days.into_iter().map(|(it, day)| (it.label(), day.words())).collect(),
             findings: reading.findings.iter().map(|it| (it.kind.label(), it.text.clone())).collect(),
             trials: TRIALS,
             trial: clock::try_out(case, &rules, today, query),

@@ -1,5 +1,6 @@
 //! What the pages of a case show, made from its file.
 
+use crate::domain::account::name_of;
 use crate::domain::case::{Case, Reply};
 use crate::domain::history::{Weight, tell};
 use crate::domain::labels::Coded;
@@ -7,7 +8,7 @@ use crate::domain::masking;
 use crate::domain::outcome::{Outcome, Particular};
 use crate::domain::visibility::Viewer;
 use crate::domain::wording;
-use crate::domain::workflow::{Action, Role, Status, permitted_actions};
+use crate::domain::workflow::{Action, Status, permitted_actions};
 use crate::service::beijing_day;
 use crate::service::case_file::{CaseFile, Entry};
 use crate::web::pages::case::clock::{DueView, short};
@@ -16,13 +17,9 @@ use crate::web::words::instant;
 /// The head of every page about a case.
 #[derive(Debug, Clone)]
 pub struct Head {
-    /// Its identifier.
     pub id: String,
-    /// Its number.
     pub case_no: String,
-    /// The applicant.
     pub applicant: String,
-    /// Code and label of its status.
     pub status: (&'static str, &'static str),
     /// What is awaited, in a word; empty for nothing.
     pub tag: String,
@@ -30,9 +27,7 @@ pub struct Head {
     pub version: String,
     /// See `version`.
     pub seq: String,
-    /// The due date.
     pub due: DueView,
-    /// What was asked.
     pub content: String,
 }
 
@@ -119,23 +114,13 @@ pub fn steps(file: &CaseFile, due: &DueView) -> Vec<(&'static str, &'static str,
 /// A line of the timeline.
 #[derive(Debug, Clone)]
 pub struct TimelineEntry {
-    /// When it was written down.
     pub at: String,
-    /// Who did it.
     pub who: String,
-    /// What was done.
     pub what: String,
-    /// The facts given.
     pub note: String,
     /// Empty, `minor` or `warn`.
     pub kind: &'static str,
-    /// What was replaced.
     pub changes: Vec<(String, String, String)>,
-}
-
-/// The person of a journal entry, without the name they sign in with.
-pub fn person(actor: &str) -> &str {
-    actor.split('（').next().unwrap_or(actor)
 }
 
 /// The journal after an entry, the latest first.
@@ -149,7 +134,7 @@ pub fn line(file: &CaseFile, entry: &Entry) -> TimelineEntry {
     let told = tell(&entry.action, &details, &file.names);
     TimelineEntry {
         at: instant(entry.recorded_at()),
-        who: person(&entry.actor).to_owned(),
+        who: name_of(&entry.actor).to_owned(),
         what: told.what,
         note: told.note,
         kind: match told.weight {
@@ -164,13 +149,10 @@ pub fn line(file: &CaseFile, entry: &Entry) -> TimelineEntry {
 /// An opinion on a draft.
 #[derive(Debug, Clone)]
 pub struct Opinion {
-    /// Who gave it.
     pub who: String,
-    /// When.
     pub at: String,
     /// What it came to.
     pub verdict: &'static str,
-    /// Its words.
     pub text: String,
 }
 
@@ -179,17 +161,13 @@ pub struct Opinion {
 pub struct DraftView {
     /// From 1.
     pub no: usize,
-    /// Who submitted it.
     pub who: String,
-    /// When.
     pub at: String,
     /// The outcome, its article.
     pub outcome: (&'static str, &'static str),
     /// What it states: label, text.
     pub particulars: Vec<(&'static str, String)>,
-    /// Its number.
     pub reply_no: String,
-    /// The text.
     pub body: String,
     /// What was said of it.
     pub opinions: Vec<Opinion>,
@@ -201,7 +179,7 @@ pub fn drafts(file: &CaseFile) -> Vec<DraftView> {
     for entry in &file.history {
         let Ok(action) = Action::from_code(&entry.action) else { continue };
         let details: serde_json::Value = serde_json::from_str(&entry.details).unwrap_or_default();
-        let (who, at) = (person(&entry.actor).to_owned(), instant(entry.recorded_at()));
+        let (who, at) = (name_of(&entry.actor).to_owned(), instant(entry.recorded_at()));
         let text = |key: &str| details[key].as_str().unwrap_or_default().to_owned();
         let verdict = match action {
             Action::Agree | Action::AgreeWithChanges | Action::ReturnDraft => {
@@ -315,11 +293,9 @@ pub fn has_personal_data(file: &CaseFile) -> bool {
 /// Something this person may do now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Act {
-    /// The action's code, or `review`.
-    pub code: &'static str,
-    /// Its words.
+    /// What is done; of the three ways to end a review, the first.
+    pub action: Action,
     pub label: &'static str,
-    /// Where it leads.
     pub href: String,
     /// A word on it; empty for none.
     pub note: String,
@@ -357,10 +333,10 @@ pub fn acts(file: &CaseFile, viewer: &Viewer) -> Vec<Act> {
         let id = file.case.id;
         // Three ways to end a review, on one page.
         if matches!(action, Action::Agree | Action::AgreeWithChanges | Action::ReturnDraft) {
-            if acts.iter().all(|it| it.code != "review") {
+            if acts.iter().all(|it| it.action != Action::Agree) {
                 let href = format!("/cases/{id}/review");
                 acts.push(Act {
-                    code: "review",
+                    action: Action::Agree,
                     label: "法律审核",
                     href,
                     note: String::new(),
@@ -371,7 +347,7 @@ pub fn acts(file: &CaseFile, viewer: &Viewer) -> Vec<Act> {
             continue;
         }
         acts.push(Act {
-            code: action.code(),
+            action,
             label: label(action),
             href: format!("/cases/{id}/do/{}", action.code()),
             note: String::new(),
@@ -412,12 +388,14 @@ fn makes_sense(action: Action, case: &Case) -> bool {
 
 /// The one action that takes the case on, for this person.
 pub fn main_act(acts: &[Act], status: Status, viewer: &Viewer) -> Option<Act> {
-    let first: &[&str] = if viewer.roles.contains(&Role::Handler) {
-        &["register", "claim", "submit_draft", "review", "sign_off", "issue", "assign", "record_delivery"]
+    use Action::{Agree, Assign, Claim, Issue, RecordDelivery, Register, SignOff, SubmitDraft};
+    let first: &[Action] = if viewer.may(SubmitDraft) {
+        &[Register, Claim, SubmitDraft, Agree, SignOff, Issue, Assign, RecordDelivery]
     } else {
-        &["register", "assign", "review", "sign_off", "issue", "record_delivery"]
+        &[Register, Assign, Agree, SignOff, Issue, RecordDelivery]
     };
     // A case in somebody's hands can be given to another, but that does not take it on.
-    let takes_on = |code: &str| code != "assign" || status == Status::Registered;
-    first.iter().filter(|it| takes_on(it)).find_map(|code| acts.iter().find(|it| it.code == *code)).cloned()
+    let takes_on = |it: Action| it != Assign || status == Status::Registered;
+    let act = |it: &Action| acts.iter().find(|act| act.action == *it).cloned();
+    first.iter().filter(|it| takes_on(**it)).find_map(act)
 }

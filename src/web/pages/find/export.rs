@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 
 use crate::documents::listing::{self, Listing};
 use crate::domain::find::Place;
+use crate::domain::labels::Coded;
 use crate::service::find_cases::{self, FoundCase, Look};
 use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::Db;
@@ -59,20 +60,13 @@ impl Export {
 
     fn cells(&self, found: &FoundCase) -> Vec<String> {
         let row = Row::new(found, &self.caller.viewer, self.today);
-        let light = match row.light {
-            "overdue" => "超期",
-            "due_soon" => "临期",
-            "in_time" => "期内",
-            "suspended" => "暂停",
-            _ => "办结",
-        };
         let mut cells = vec![
             row.number,
             row.applicant,
             row.subject,
             row.status_label.to_owned(),
             row.wait.to_owned(),
-            light.to_owned(),
+            row.light.label().to_owned(),
         ];
         for (code, _) in query::COLUMNS.iter().filter(|(code, _)| self.columns.contains(code)) {
             match *code {

@@ -14,7 +14,7 @@ use crate::domain::find::Pile;
 use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::Channel;
-use crate::domain::workflow::{Role, Status};
+use crate::domain::workflow::{Action, Status};
 use crate::service::find_cases::{self, Choices, FoundPage, Look, MAX_COUNT};
 use crate::service::{ServiceError, saved_views};
 use crate::web::App;
@@ -24,19 +24,12 @@ use crate::web::page::{Page, show};
 use crate::web::session::SignedIn;
 
 pub use query::{Chip, ListQuery};
-pub use row::{Row, case_href, short};
+pub use row::{Row, case_href};
 
 /// Those who see cases.
-pub const READERS: Access = Access::Roles(&[
-    Role::Clerk,
-    Role::Handler,
-    Role::LegalAdviser,
-    Role::Approver,
-    Role::Manager,
-    Role::Auditor,
-]);
+pub const READERS: Access = Access::Cases;
 /// Those who act on several at once.
-const BULK: Access = Access::Roles(&[Role::Clerk, Role::Handler, Role::Approver, Role::Manager]);
+const BULK: Access = Access::Acts(&[Action::Assign, Action::Claim]);
 
 /// The routes of this area. They stand before those of one case, whose address is `/cases/{case}`.
 pub const ROUTES: &[Route] = &[
@@ -151,11 +144,12 @@ async fn list_page(
         })
         .await?;
     let viewer = &signed_in.caller.viewer;
-    let has = |roles: &[Role]| roles.iter().any(|it| viewer.roles.contains(it));
+    // Cases are in the hands of whoever drafts the replies.
+    let has_own = viewer.may(Action::SubmitDraft);
     let mut page = Page::new(app, signed_in, "cases");
     page.query = query.value("q").to_owned();
     let conditions = query.conditions();
-    let own = [("我承办的", "handler=me&state=open", has(&[Role::Handler]))];
+    let own = [("我承办的", "handler=me&state=open", has_own)];
     let usual = [
         ("在办", "state=open", true),
         ("超期", "pile=overdue", true),
@@ -193,7 +187,7 @@ async fn list_page(
         page,
         tabs,
         chips: query.chips(&choices),
-        choices: filter_choices(&query, &choices, viewer.roles.contains(&Role::Handler)),
+        choices: filter_choices(&query, &choices, has_own),
         columns: columns.collect(),
         rows: Row::all(&found.cases, viewer, today),
         note: note(&found),
@@ -202,9 +196,9 @@ async fn list_page(
         next: query.page_at(found.next.as_ref()),
         handlers,
         departments,
-        may_assign: has(&[Role::Clerk, Role::Approver, Role::Manager]),
-        may_claim: has(&[Role::Handler]),
-        may_register: has(&[Role::Clerk]),
+        may_assign: viewer.may(Action::Assign),
+        may_claim: viewer.may(Action::Claim),
+        may_register: viewer.may(Action::Register),
         empty_text: query.has_empty_text(),
         notice,
         query,

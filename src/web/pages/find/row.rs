@@ -5,28 +5,23 @@ use chrono::{Datelike, NaiveDate};
 use crate::domain::beijing;
 use crate::domain::labels::Coded;
 use crate::domain::response_clock::{ClockState, SuspendedBy};
+use crate::domain::urgency::{self, Light};
 use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, Status, permitted_actions};
-use crate::service::find_cases::{FoundCase, Light};
+use crate::service::find_cases::FoundCase;
 
 /// A line.
 #[derive(Debug, Clone)]
 pub struct Row {
     /// The case and its version, as a selection sends it.
     pub pick: String,
-    /// The page of the case.
     pub href: String,
-    /// The number.
     pub number: String,
-    /// The applicant.
     pub applicant: String,
     /// What is asked, in a line.
     pub subject: String,
-    /// The code of the traffic light.
-    pub light: &'static str,
-    /// The code of the status.
+    pub light: Light,
     pub status: &'static str,
-    /// Its words.
     pub status_label: &'static str,
     /// What is awaited; empty for nothing.
     pub wait: &'static str,
@@ -38,7 +33,6 @@ pub struct Row {
     pub words: String,
     /// More about it.
     pub detail: String,
-    /// Whether a holiday notice may move it.
     pub provisional: bool,
     /// The handler; empty where there is none.
     pub handler: String,
@@ -50,21 +44,13 @@ pub struct Row {
     pub next_href: String,
     /// Whether the next step is to take it up, which is a button.
     pub is_claim: bool,
-    /// The department.
     pub department: String,
-    /// How it came.
     pub channel: &'static str,
-    /// The day of receipt.
     pub received: String,
-    /// The kind of applicant.
     pub kind: &'static str,
-    /// How it ended.
     pub outcome: &'static str,
-    /// The day it was closed.
     pub closed: String,
-    /// The day it was last changed.
     pub changed: String,
-    /// The agency.
     pub agency: String,
 }
 
@@ -83,16 +69,6 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn light(it: Light) -> &'static str {
-    match it {
-        Light::Overdue => "overdue",
-        Light::DueSoon => "due_soon",
-        Light::InTime => "in_time",
-        Light::Suspended => "suspended",
-        Light::Done => "done",
-    }
-}
-
 /// The day with its words: what is shown under 答复期限.
 struct Due {
     day: NaiveDate,
@@ -108,12 +84,9 @@ fn due(found: &FoundCase, today: NaiveDate) -> Due {
     let due = reading.due.map(|it| (it.on, it.provisional));
     let (day, provisional) = due.or(watch).unwrap_or((case.due_on, case.due_provisional));
     let (words, detail) = match reading.state {
-        ClockState::Running { working_days_left } if working_days_left < 0 => {
-            (format!("已超期 {} 个工作日", -working_days_left), String::new())
-        }
-        ClockState::Running { .. } if day == today => ("今日到期".to_owned(), String::new()),
+        _ if case.status.0 == Status::Received => (urgency::UNCONFIRMED.to_owned(), String::new()),
         ClockState::Running { working_days_left } => {
-            (format!("还剩 {working_days_left} 个工作日"), String::new())
+            (urgency::words(working_days_left, day, today), String::new())
         }
         ClockState::Suspended { by: SuspendedBy::Consultation, working_days_so_far, .. } => {
             ("暂停计算".to_owned(), format!("征求意见，第 {working_days_so_far} 个工作日"))
@@ -121,7 +94,7 @@ fn due(found: &FoundCase, today: NaiveDate) -> Due {
         ClockState::Suspended { by, .. } => {
             let what = if by == SuspendedBy::Fee { "缴费期限" } else { "补正期限" };
             let detail = match watch {
-                Some((on, _)) if on < today => format!("{what}已过"),
+                Some((on, _)) if urgency::has_passed(on, today) => format!("{what}已过"),
                 Some(_) => what.to_owned(),
                 None => format!("{}，未定期限", by.label()),
             };
@@ -148,31 +121,23 @@ fn next(found: &FoundCase, viewer: &Viewer) -> (&'static str, Option<Action>) {
         ClockState::Suspended { by, .. } => Some(by),
         _ => None,
     };
-    let step = |words, action: Action| (words, Some(action));
-    match (case.status.0, awaited) {
-        (Status::Received, _) if may(Action::Register) => step("确认登记", Action::Register),
-        (Status::Registered | Status::Handled, Some(SuspendedBy::Correction))
-            if may(Action::ReceiveCorrection) =>
-        {
-            step("收到补正", Action::ReceiveCorrection)
-        }
-        (Status::Registered | Status::Handled, Some(SuspendedBy::Fee)) if may(Action::ReceivePayment) => {
-            step("收到缴费", Action::ReceivePayment)
-        }
-        (_, Some(SuspendedBy::Consultation)) if may(Action::ReceiveOpinion) => {
-            step("收到意见", Action::ReceiveOpinion)
-        }
-        (Status::Registered, _) if may(Action::Assign) => step("派办", Action::Assign),
-        (Status::Registered, _) if may(Action::Claim) => step("认领", Action::Claim),
-        (Status::Handled, _) if is_mine && may(Action::SubmitDraft) => step("起草答复", Action::SubmitDraft),
-        (Status::Handled, _) if case.handler_id.is_none() && may(Action::Assign) => {
-            step("派办", Action::Assign)
-        }
-        (Status::UnderReview, _) if may(Action::Agree) => step("审核", Action::Agree),
-        (Status::AwaitingSignOff, _) if may(Action::SignOff) => step("签发", Action::SignOff),
-        (Status::AwaitingIssue, _) if may(Action::Issue) => step("送达", Action::Issue),
-        _ => ("查看", None),
-    }
+    let awaits = |it| awaited == Some(it);
+    // The first of these that the table permits. When each can be done at all is for the table.
+    let steps = [
+        ("确认登记", Action::Register, true),
+        ("收到补正", Action::ReceiveCorrection, awaits(SuspendedBy::Correction)),
+        ("收到缴费", Action::ReceivePayment, awaits(SuspendedBy::Fee)),
+        ("收到意见", Action::ReceiveOpinion, awaits(SuspendedBy::Consultation)),
+        ("派办", Action::Assign, case.status.0 == Status::Registered),
+        ("认领", Action::Claim, true),
+        ("起草答复", Action::SubmitDraft, is_mine),
+        ("派办", Action::Assign, case.handler_id.is_none()),
+        ("审核", Action::Agree, true),
+        ("签发", Action::SignOff, true),
+        ("送达", Action::Issue, true),
+    ];
+    let found = steps.iter().find(|(_, action, fits)| *fits && may(*action));
+    found.map_or(("查看", None), |(words, action, _)| (*words, Some(*action)))
 }
 
 /// The page on which a step is done.
@@ -202,7 +167,7 @@ impl Row {
             number: case.case_no.clone(),
             applicant: if applicant.is_empty() { "（未记载）".to_owned() } else { applicant },
             subject: one_line(&case.excerpt),
-            light: light(found.light),
+            light: found.light,
             status: case.status.0.code(),
             status_label: case.status.0.label(),
             wait,

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::documents::Format;
 use crate::documents::letters::faults;
+use crate::domain::account::name_of;
 use crate::domain::case::CaseError;
 use crate::domain::labels::Coded;
 use crate::domain::letters::{LetterKind, known_names};
@@ -122,11 +123,7 @@ async fn draw(
     let line = |it: crate::service::letters::TemplateVersion| VersionLine {
         version: it.version,
         file: if it.sha256.is_some() { it.file_name } else { "恢复内置模板".to_owned() },
-        made: format!(
-            "{}　{}",
-            it.made_by.split('（').next().unwrap_or_default(),
-            words::instant(it.made_at)
-        ),
+        made: format!("{}　{}", name_of(&it.made_by), words::instant(it.made_at)),
         is_in_force: it.version == in_force,
         sha256: it.sha256.unwrap_or_default(),
     };

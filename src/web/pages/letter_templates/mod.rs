@@ -4,20 +4,17 @@ mod kind;
 mod settings;
 pub mod upload;
 
-use crate::domain::workflow::Role;
-use crate::web::access::{Access, Route, get, post};
-
-const ADMINISTRATOR: Access = Access::Roles(&[Role::Administrator]);
+use crate::web::access::{ADMINISTRATORS, Route, get, post};
 
 /// The routes of this area.
 pub const ROUTES: &[Route] = &[
-    get("/admin/letters", ADMINISTRATOR, || actix_web::web::get().to(settings::own)),
-    get("/admin/letters/{code}", ADMINISTRATOR, || actix_web::web::get().to(settings::page)),
-    post("/admin/letters/{code}", ADMINISTRATOR, || actix_web::web::post().to(settings::submit)),
-    get("/admin/letters/{code}/{kind}", ADMINISTRATOR, || actix_web::web::get().to(kind::page)),
-    post("/admin/letters/{code}/{kind}/upload", ADMINISTRATOR, || actix_web::web::post().to(kind::upload)),
-    post("/admin/letters/{code}/{kind}/restore", ADMINISTRATOR, || actix_web::web::post().to(kind::restore)),
-    get("/admin/letters/{code}/{kind}/{version}/{format}", ADMINISTRATOR, || {
+    get("/admin/letters", ADMINISTRATORS, || actix_web::web::get().to(settings::own)),
+    get("/admin/letters/{code}", ADMINISTRATORS, || actix_web::web::get().to(settings::page)),
+    post("/admin/letters/{code}", ADMINISTRATORS, || actix_web::web::post().to(settings::submit)),
+    get("/admin/letters/{code}/{kind}", ADMINISTRATORS, || actix_web::web::get().to(kind::page)),
+    post("/admin/letters/{code}/{kind}/upload", ADMINISTRATORS, || actix_web::web::post().to(kind::upload)),
+    post("/admin/letters/{code}/{kind}/restore", ADMINISTRATORS, || actix_web::web::post().to(kind::restore)),
+    get("/admin/letters/{code}/{kind}/{version}/{format}", ADMINISTRATORS, || {
         actix_web::web::get().to(kind::file)
     }),
 ];

@@ -14,7 +14,7 @@ use crate::domain::applicant::ApplicantKind;
 use crate::domain::case::{CaseError, Refusal};
 use crate::domain::labels::Coded;
 use crate::domain::request::{Channel, PreferredForm};
-use crate::domain::workflow::Role;
+use crate::domain::workflow::Action;
 use crate::service::ServiceError;
 use crate::service::look_up_applicant::{Inquiry, look_up_applicant};
 use crate::service::register_once::register_once;
@@ -27,13 +27,13 @@ use crate::web::pages::case::{Control, Fields, Maker, see_other};
 use crate::web::session::SignedIn;
 use side::SideView;
 
-const CLERK: Access = Access::Roles(&[Role::Clerk]);
+const REGISTRARS: Access = Access::Acts(&[Action::Register]);
 
 /// The routes of this area.
 pub const ROUTES: &[Route] = &[
-    get("/cases/new", CLERK, || web::get().to(blank)),
-    post("/cases/new", CLERK, || web::post().to(submit)),
-    get("/cases/new/side", CLERK, || web::get().to(side::side)),
+    get("/cases/new", REGISTRARS, || web::get().to(blank)),
+    post("/cases/new", REGISTRARS, || web::post().to(submit)),
+    get("/cases/new/side", REGISTRARS, || web::get().to(side::side)),
 ];
 
 /// What the clerk is warned of before the first registration.

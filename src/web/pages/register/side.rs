@@ -7,12 +7,14 @@ use askama::Template;
 use crate::domain::labels::Coded;
 use crate::domain::response_clock::{self, ClockFacts, Measure};
 use crate::domain::terms;
+use crate::domain::urgency::Light;
 use crate::domain::wording;
+use crate::domain::workflow::Status;
 use crate::service::look_up_applicant::{Inquiry, LookedUp, Similar, look_up_applicant};
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::page::show;
-use crate::web::pages::case::{DueView, Fields, short};
+use crate::web::pages::case::{DueView, Fields, UNCONFIRMED_LABEL, short};
 use crate::web::pages::register::form;
 use crate::web::session::SignedIn;
 
@@ -86,17 +88,13 @@ pub(super) async fn view(
     if let Some((channel, on, unconfirmed)) = receipt {
         let facts = ClockFacts { channel: Some(channel), ..ClockFacts::received(on) };
         let reading = response_clock::read(&facts, &rules.calendar, &rules.clock, on);
+        let now = response_clock::read_briefly(&facts, &rules.calendar, &rules.clock, today);
+        let status = if unconfirmed { Status::Received } else { Status::Registered };
         side.unconfirmed = unconfirmed;
         if let Some(due) = reading.due {
             side.due = Some(DueView {
-                light: if unconfirmed {
-                    "suspended"
-                } else if due.on < today {
-                    "overdue"
-                } else {
-                    "in_time"
-                },
-                label: if unconfirmed { "答复期限（尚未确认）" } else { "答复期限" },
+                light: Light::of_case(status, now.state),
+                label: if unconfirmed { UNCONFIRMED_LABEL } else { "答复期限" },
                 day: due.on.to_string(),
                 shown: wording::day_with_weekday(due.on),
                 words: if unconfirmed {

@@ -5,8 +5,10 @@ use askama::Template;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::domain::calendar::WorkCalendar;
 use crate::domain::labels::Coded;
 use crate::domain::remedy::RemedyKind;
+use crate::domain::urgency::{self, Light};
 use crate::domain::wording;
 use crate::service::find_remedies::{FoundRemedy, RemedyFilter, find_remedies};
 use crate::web::App;
@@ -38,7 +40,8 @@ struct Line {
     stage: String,
     state: String,
     is_open: bool,
-    light: &'static str,
+    /// How near its next deadline is; none where it has none.
+    light: Option<Light>,
     due_day: String,
     due_shown: String,
     due_words: String,
@@ -137,7 +140,7 @@ pub async fn show(
         next,
         lines: found.into_iter().map(|it| line(it, &calendar.calendar, today)).collect(),
         is_filtered,
-        may_write: super::may_write(&signed_in),
+        may_write: super::WRITERS.admits(&signed_in.caller.viewer),
         view: params.view,
         kind: params.kind,
         text: params.text,
@@ -147,26 +150,18 @@ pub async fn show(
 }
 
 /// How near a deadline is: the light and the words.
-pub(super) fn nearness(
-    due: NaiveDate,
-    calendar: &crate::domain::calendar::WorkCalendar,
-    today: NaiveDate,
-) -> (&'static str, String) {
-    if due < today {
-        let n = calendar.working_days_between(due, today);
-        return ("overdue", if n == 0 { "已超期".to_owned() } else { format!("已超期 {n} 个工作日") });
-    }
-    match calendar.working_days_between(today, due) {
-        0 => ("due_soon", "今日到期".to_owned()),
-        n if n <= 3 => ("due_soon", format!("还剩 {n} 个工作日")),
-        n => ("in_time", format!("还剩 {n} 个工作日")),
-    }
+pub(super) fn nearness(due: NaiveDate, calendar: &WorkCalendar, today: NaiveDate) -> (Light, String) {
+    let left = urgency::working_days_left(due, calendar, today);
+    (Light::of_day(due, calendar, today), urgency::words(left, due, today))
 }
 
-fn line(it: FoundRemedy, calendar: &crate::domain::calendar::WorkCalendar, today: NaiveDate) -> Line {
+fn line(it: FoundRemedy, calendar: &WorkCalendar, today: NaiveDate) -> Line {
     let (light, due_words) = match &it.next {
-        Some(next) => nearness(next.due.on, calendar, today),
-        None => ("", String::new()),
+        Some(next) => {
+            let (light, words) = nearness(next.due.on, calendar, today);
+            (Some(light), words)
+        }
+        None => (None, String::new()),
     };
     Line {
         href: format!("/remedies/{}", it.line.id),

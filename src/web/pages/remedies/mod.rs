@@ -11,18 +11,9 @@ use crate::domain::workflow::Role;
 use crate::web::access::{Access, Route, get, post};
 
 /// Who sees them: those who see cases. Which ones is for the rule of visibility.
-const READERS: Access = Access::Roles(&[
-    Role::Clerk,
-    Role::Handler,
-    Role::LegalAdviser,
-    Role::Approver,
-    Role::Manager,
-    Role::Auditor,
-]);
+const READERS: Access = Access::Cases;
 /// Who enters what happens in them.
-const WRITERS: Access = Access::Roles(WRITING);
-/// The same, as roles.
-const WRITING: &[Role] = &[Role::Clerk, Role::Handler, Role::Manager];
+const WRITERS: Access = Access::Roles(&[Role::Clerk, Role::Handler, Role::Manager]);
 
 /// The routes of this area.
 pub const ROUTES: &[Route] = &[
@@ -32,7 +23,3 @@ pub const ROUTES: &[Route] = &[
     get("/remedies/{id}", READERS, || web::get().to(show::show)),
     post("/remedies/{id}/{act}", WRITERS, || web::post().to(act::submit)),
 ];
-
-fn may_write(signed_in: &crate::web::session::SignedIn) -> bool {
-    WRITING.iter().any(|it| signed_in.caller.viewer.roles.contains(it))
-}

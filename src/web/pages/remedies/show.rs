@@ -13,13 +13,14 @@ use crate::domain::remedy::stages::{Paper, Procedure, Stage, StageKind, next_dea
 use crate::domain::remedy::{Capacity, RemedyKind, RemedyResult};
 use crate::domain::statistics::Period;
 use crate::domain::statistics::placement::remedy_reason;
+use crate::domain::urgency::Light;
 use crate::domain::wording;
 use crate::service::act_on_remedy::{RemedyFile, remedy_file};
 use crate::service::{Caller, Rules};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::page::{self, Page};
-use crate::web::pages::remedies::{list::nearness, may_write};
+use crate::web::pages::remedies::{WRITERS, list::nearness};
 use crate::web::session::SignedIn;
 
 type Options = Vec<(&'static str, &'static str)>;
@@ -30,7 +31,7 @@ struct DeadlineLine {
     since: String,
     due: String,
     state: String,
-    tone: &'static str,
+    light: Light,
     provisional: bool,
 }
 
@@ -53,7 +54,7 @@ struct Past {
 
 /// A deadline that stands out, for the box.
 struct DueBox {
-    light: &'static str,
+    light: Light,
     label: &'static str,
     day: String,
     shown: String,
@@ -186,7 +187,7 @@ fn view(app: &App, signed_in: &SignedIn, file: RemedyFile, attempt: Attempt) -> 
         table4: format!("{}年度表四：{}。", today.year(), remedy_reason(facts, Period::year(today.year()))),
         stages: stage_views(&stages, &rules, &caller, is_open),
         history: history.iter().rev().map(past).collect(),
-        may_act: may_act && may_write(signed_in),
+        may_act: may_act && WRITERS.admits(&signed_in.caller.viewer),
         is_ended: last.is_some_and(|it| it.end.is_some()),
         can_be_final: last.is_some_and(|it| it.kind != StageKind::FirstInstance),
         has_copy: last.is_some_and(|it| it.copy_received_on.is_some()),
@@ -287,12 +288,12 @@ fn stage_views(stages: &[Stage], rules: &Rules, caller: &Caller, is_open: bool) 
             facts.push(("结果", end.result.label().to_owned()));
         }
         let deadlines = stage.deadlines(next, &rules.calendar).into_iter().map(|it| {
-            let (tone, state) = match it.done_on {
+            let (light, state) = match it.done_on {
                 Some(done) if it.due.on < done => {
-                    ("overdue", format!("{} 已办，晚于期限", wording::day(done)))
+                    (Light::Done, format!("{} 已办，晚于期限", wording::day(done)))
                 }
-                Some(done) => ("done", format!("{} 已办", wording::day(done))),
-                None if !is_open || next.is_some() => ("done", "不再计算".to_owned()),
+                Some(done) => (Light::Done, format!("{} 已办", wording::day(done))),
+                None if !is_open || next.is_some() => (Light::Done, "不再计算".to_owned()),
                 None => nearness(it.due.on, &rules.calendar, today),
             };
             DeadlineLine {
@@ -302,7 +303,7 @@ fn stage_views(stages: &[Stage], rules: &Rules, caller: &Caller, is_open: bool) 
                 due: wording::day(it.due.on),
                 provisional: it.due.provisional,
                 state,
-                tone,
+                light,
             }
         });
         StageView {

@@ -7,11 +7,11 @@ use crate::documents::Format;
 use crate::domain::forms::FIRST_YEAR;
 use crate::domain::labels::Coded;
 use crate::domain::wording;
-use crate::domain::workflow::Role;
 use crate::service::annual_report::ReportQuery;
 use crate::service::choose_agency::{Choice, choose_agency};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
+use crate::web::pages::reports::WRITERS;
 use crate::web::session::SignedIn;
 
 /// What stands in the address of a page of statistics.
@@ -79,11 +79,9 @@ pub fn year(text: &str) -> Result<i32, WebError> {
 /// The head of every page of a year.
 #[derive(Debug, Clone)]
 pub struct Frame {
-    /// The year.
     pub year: i32,
     /// Every year there may be figures of, with whether it is this one.
     pub years: Vec<(i32, bool)>,
-    /// The agency.
     pub agency: String,
     /// Its code; empty where it is one's own.
     pub agency_code: String,
@@ -101,7 +99,6 @@ pub struct Frame {
     pub as_of_error: String,
     /// Whether last year stands beside.
     pub compare: bool,
-    /// The form in words.
     pub form: &'static str,
     /// What every link to a page of the year carries: `?agency=…`, or nothing.
     pub suffix: String,
@@ -178,7 +175,7 @@ impl Frame {
             };
             choice.all.iter().map(option).collect()
         };
-        let writes = [Role::Clerk, Role::Manager].iter().any(|it| signed_in.caller.viewer.roles.contains(it));
+        let writes = WRITERS.admits(&signed_in.caller.viewer);
         Ok(Self {
             year,
             years: (first..=last).rev().map(|it| (it, it == year)).collect(),

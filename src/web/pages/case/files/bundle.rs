@@ -12,6 +12,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use tempfile::NamedTempFile;
 
 use crate::documents::bundle::{Bundle, BundleError, Listed, checksums, portable_name};
+use crate::domain::account::name_of;
 use crate::domain::attachment::{AttachmentKind, size_in_words};
 use crate::domain::labels::Coded;
 use crate::domain::wording;
@@ -26,7 +27,7 @@ use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::pages::case::case_id;
 use crate::web::pages::case::show::{Nothing, head};
-use crate::web::pages::case::view::{self, DraftView, Head, TimelineEntry, person};
+use crate::web::pages::case::view::{self, DraftView, Head, TimelineEntry};
 use crate::web::session::SignedIn;
 use crate::web::words::instant;
 
@@ -266,7 +267,7 @@ impl Making {
                     let removal = it.removed.as_ref()?;
                     Some([
                         it.name.clone(),
-                        person(&removal.by).to_owned(),
+                        name_of(&removal.by).to_owned(),
                         instant(removal.at),
                         removal.reason.clone(),
                     ])
@@ -365,7 +366,7 @@ pub(super) async fn send(
                 pages(file, &rules, caller.now).map_err(MakingError::from).and_then(|(front, pages)| {
                     let name = portable_name(&format!("案卷 {} {}.zip", front.case_no, front.applicant));
                     let at = caller.now.naive_utc() + chrono::TimeDelta::hours(8);
-                    let made_by = person(&caller.name).to_owned();
+                    let made_by = name_of(&caller.name).to_owned();
                     let (letters, attachments) = (letters(&whole), file.attachments.clone());
                     let making = Making { front, pages, letters, attachments, made_by, at };
                     Ok((name, making.write(&store)?))

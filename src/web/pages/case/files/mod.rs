@@ -13,9 +13,8 @@ use crate::domain::attachment::AttachmentKind;
 use crate::domain::case::CaseError;
 use crate::domain::ids::AttachmentId;
 use crate::domain::labels::Coded;
-use crate::domain::workflow::Role;
 use crate::service::ServiceError;
-use crate::service::attach_file::{check_may_attach, open_attachment};
+use crate::service::attach_file::{self, check_may_attach, open_attachment};
 use crate::service::remove_attachment::{removable, remove_attachment};
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
@@ -32,7 +31,7 @@ use receive::{Outcome, receive};
 pub(super) use view::{FilesView, UploadView, short_timeline, upload_view};
 
 /// Those who may take a case out.
-const KEEPERS: Access = Access::Roles(&[Role::Clerk, Role::Approver, Role::Manager]);
+const KEEPERS: Access = Access::Roles(attach_file::KEEPERS);
 
 /// The routes of this part.
 pub const ROUTES: &[Route] = &[

@@ -1,17 +1,18 @@
 //! What the pages show of the files of a case.
 
+use crate::domain::account::name_of;
 use crate::domain::attachment::{AttachmentKind, ScanState, size_in_words};
 use crate::domain::file_type::accepted_extensions;
 use crate::domain::history::ATTACH;
 use crate::domain::labels::Coded;
-use crate::domain::workflow::{Role, Status};
-use crate::service::attach_file::{Attachment, KEEPERS};
+use crate::domain::workflow::{Action, Status};
+use crate::service::attach_file::{Attachment, may_open_removed};
 use crate::service::beijing_day;
 use crate::service::bundle_case::may_bundle;
 use crate::service::case_file::{CaseFile, Entry};
 use crate::service::remove_attachment::may_remove;
 use crate::web::App;
-use crate::web::pages::case::view::{TimelineEntry, line, person};
+use crate::web::pages::case::view::{TimelineEntry, line};
 use crate::web::session::SignedIn;
 use crate::web::words::instant;
 
@@ -21,7 +22,6 @@ const LATEST: usize = 6;
 /// A file as it is listed.
 #[derive(Debug, Clone)]
 pub(in crate::web::pages::case) struct FileRow {
-    /// Its name.
     pub name: String,
     /// Where it is opened; empty for somebody who may not.
     pub href: String,
@@ -29,7 +29,6 @@ pub(in crate::web::pages::case) struct FileRow {
     pub kind: &'static str,
     /// What it is, by its content.
     pub file_type: &'static str,
-    /// Its size in words.
     pub size: String,
     /// Whether it was scanned, and in words.
     pub is_clean: bool,
@@ -37,9 +36,7 @@ pub(in crate::web::pages::case) struct FileRow {
     pub scan: &'static str,
     /// Who added it, or removed it.
     pub who: String,
-    /// When.
     pub at: String,
-    /// Its hash.
     pub sha256: String,
     /// Where it is removed; empty for somebody who may not.
     pub remove: String,
@@ -50,9 +47,7 @@ pub(in crate::web::pages::case) struct FileRow {
 /// A kind with the number of its files.
 #[derive(Debug, Clone)]
 pub(in crate::web::pages::case) struct KindTab {
-    /// Its words.
     pub label: &'static str,
-    /// How many.
     pub n: usize,
     /// The list of them.
     pub href: String,
@@ -63,9 +58,7 @@ pub(in crate::web::pages::case) struct KindTab {
 /// The form that takes files.
 #[derive(Debug, Clone)]
 pub(in crate::web::pages::case) struct UploadView {
-    /// Where it goes.
     pub action: String,
-    /// The token.
     pub csrf: String,
     /// The largest file in MB and in bytes.
     pub max_mb: u32,
@@ -73,7 +66,6 @@ pub(in crate::web::pages::case) struct UploadView {
     pub max_bytes: u64,
     /// The extensions for the dialog in which files are chosen.
     pub accept: String,
-    /// Codes and labels.
     pub kinds: Vec<(&'static str, &'static str)>,
     /// The kind chosen already; empty for none.
     pub kind: String,
@@ -88,7 +80,6 @@ pub(in crate::web::pages::case) struct UploadView {
 pub(in crate::web::pages::case) struct FilesView {
     /// How many there are, without those removed.
     pub n: usize,
-    /// Their size in words.
     pub size: String,
     /// The kinds that have files, after all together.
     pub kinds: Vec<KindTab>,
@@ -106,8 +97,7 @@ impl FilesView {
     /// All files, or those of a kind.
     pub fn new(app: &App, signed_in: &SignedIn, file: &CaseFile, kind: Option<AttachmentKind>) -> Self {
         let (caller, id) = (&signed_in.caller, file.case.id);
-        let may_open_removed =
-            caller.viewer.roles.iter().any(|it| KEEPERS.contains(it) || *it == Role::Auditor);
+        let may_open_removed = may_open_removed(&caller.viewer);
         let there = || file.attachments.iter().filter(|it| it.removed.is_none());
         let tab = |it: Option<AttachmentKind>| KindTab {
             label: it.map_or("全部", Coded::label),
@@ -156,16 +146,14 @@ impl FilesView {
     }
 }
 
-/// The form that takes files; none for somebody whose roles only read.
+/// The form that takes files; none for somebody who changes nothing in cases.
 pub(in crate::web::pages::case) fn upload_view(
     app: &App,
     signed_in: &SignedIn,
     file: &CaseFile,
     kind: Option<AttachmentKind>,
 ) -> Option<UploadView> {
-    let only_reads =
-        signed_in.caller.viewer.roles.iter().all(|it| matches!(it, Role::Auditor | Role::Administrator));
-    if only_reads {
+    if !signed_in.caller.viewer.may(Action::AddNote) {
         return None;
     }
     let usual = match file.case.status {
@@ -201,7 +189,7 @@ fn row(it: &Attachment, remove: String, may_open_removed: bool) -> FileRow {
         size: size_in_words(it.size),
         is_clean: it.scan == ScanState::Clean,
         scan: it.scan.label(),
-        who: person(who).to_owned(),
+        who: name_of(who).to_owned(),
         at: instant(at),
         sha256: it.hash.to_string(),
         remove,
@@ -215,7 +203,7 @@ pub(super) fn facts(it: &Attachment) -> Vec<(&'static str, String)> {
         ("类别", it.kind.label().to_owned()),
         ("格式", it.file_type.label().to_owned()),
         ("大小", size_in_words(it.size)),
-        ("上传", format!("{}　{}", person(&it.added_by), instant(it.added_at))),
+        ("上传", format!("{}　{}", name_of(&it.added_by), instant(it.added_at))),
     ]
 }
 

@@ -9,6 +9,7 @@ pub(super) use files::file;
 pub(super) use list::list;
 pub(super) use one::{form, submit};
 
+use crate::domain::account::name_of;
 use crate::domain::labels::Coded;
 use crate::domain::letters::{LetterKind, Offer};
 use crate::domain::wording;
@@ -20,15 +21,12 @@ use crate::service::letters::CaseLetters;
 pub struct IssuedView {
     /// The address of its files, to which the format is added.
     pub href: String,
-    /// Its title.
     pub title: String,
     /// Its number; empty for none.
     pub document_no: String,
     /// To whom it goes.
     pub addressee: String,
-    /// The day it bears.
     pub on: String,
-    /// Who issued it.
     pub who: String,
     /// SHA-256 of its file.
     pub sha256: String,
@@ -41,7 +39,6 @@ pub struct IssuedView {
 /// A letter that can be issued, as pages list it.
 #[derive(Debug, Clone)]
 pub struct OfferView {
-    /// Its page.
     pub href: String,
     /// What it is.
     pub label: &'static str,
@@ -76,7 +73,7 @@ pub(super) fn issued(file: &CaseFile) -> Vec<IssuedView> {
                 document_no: it.document_no.clone().unwrap_or_default(),
                 addressee: it.addressee.clone(),
                 on: wording::day(it.issued_on),
-                who: it.issued_by.split('（').next().unwrap_or_default().to_owned(),
+                who: name_of(&it.issued_by).to_owned(),
                 sha256: it.sha256.clone(),
                 note: notes.join("；"),
                 template: match it.template_version {

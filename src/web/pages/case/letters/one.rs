@@ -182,8 +182,8 @@ fn draw(
         Ok(parts) => (parts, String::new()),
         Err(message) => (Vec::new(), message),
     };
-    let may_issue = signed_in.caller.viewer.acts_on(&file.place)
-        && kind.issuers().iter().any(|it| signed_in.caller.viewer.roles.contains(it));
+    let may_issue =
+        signed_in.caller.viewer.acts_on(&file.place) && kind.may_be_issued_by(&signed_in.caller.viewer.roles);
     let status = if shown.stale_since.is_some() {
         StatusCode::CONFLICT
     } else if is_refused {

@@ -7,7 +7,6 @@ use crate::documents::filler::text::{self, Alignment, Block, Paragraph};
 pub struct Line {
     /// Its classes.
     pub class: String,
-    /// Its text.
     pub text: String,
 }
 

@@ -88,7 +88,7 @@ async fn whole(app: &App, signed_in: &SignedIn, year: i32) -> Result<WholeReport
 fn said(whole: &WholeReport, part: Part, body: &str) -> (Vec<Drawn>, Vec<String>) {
     let mut missing = Vec::new();
     let paragraphs = part_text(&whole.facts(), part, body, &mut missing);
-    let lacks = missing.into_iter().map(|it| format!("“{}”：{}", it.sentence, it.why)).collect();
+    let lacks = missing.into_iter().map(|it| format!("“{}”：{}", it.sentence, it.lack)).collect();
     (preview::paragraphs(whole, &paragraphs), lacks)
 }
 
@@ -134,7 +134,7 @@ async fn draw(
         name: it.label().to_owned(),
         says: match it.value(facts.this, facts.fees) {
             Ok(value) => format!("{value}{}", it.unit()),
-            Err(why) => why,
+            Err(lack) => lack.why,
         },
     };
     let indicator = |it: &crate::domain::annual::indicator::IndicatorLine| Name {

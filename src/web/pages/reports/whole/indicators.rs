@@ -13,6 +13,7 @@ use crate::domain::annual::derived::Derived;
 use crate::domain::annual::indicator::{
     Entry, IndicatorLine, Sourced, built_in, read_entry, read_items, write_items,
 };
+use crate::domain::annual::lack::Contradiction;
 use crate::domain::labels::Coded;
 use crate::service::annual_text::indicators::enter_indicators;
 use crate::service::annual_text::{WholeReport, whole_report};
@@ -189,7 +190,8 @@ async fn draw(
 }
 
 fn contradictions(narrative: &Narrative) -> Vec<String> {
-    narrative.contradictions.iter().filter(|it| it.starts_with("指标")).cloned().collect()
+    let of_indicator = |it: &&Contradiction| matches!(it, Contradiction::Indicator(_));
+    narrative.contradictions.iter().filter(of_indicator).map(ToString::to_string).collect()
 }
 
 fn groups(whole: &WholeReport, typed: Option<&Typed>) -> Vec<Group> {

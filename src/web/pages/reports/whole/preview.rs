@@ -15,19 +15,16 @@ use crate::web::words::escaped;
 pub struct Drawn {
     /// `text`, `heading` or `table`.
     pub kind: &'static str,
-    /// Its HTML.
     pub html: String,
 }
 
 /// A part of the report, drawn.
 pub struct DrawnPart {
-    /// The code of the part.
     pub code: &'static str,
     /// The official heading; empty over what stands before the first section.
     pub heading: &'static str,
     /// What is edited: 前言, 总体情况.
     pub name: &'static str,
-    /// Its paragraphs.
     pub paragraphs: Vec<Drawn>,
     /// Its table; empty where it has none.
     pub table: String,

@@ -5,8 +5,10 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::NaiveDate;
 
+use crate::domain::annual::lack::{MendIn, Missing};
 use crate::domain::annual::{Filing, Part};
 use crate::domain::labels::Coded;
+use crate::domain::urgency::Light;
 use crate::domain::wording;
 use crate::service::ServiceError;
 use crate::service::annual_text::filing::{filings, since};
@@ -25,8 +27,7 @@ struct Deadline {
     what: &'static str,
     day: String,
     words: String,
-    /// `done`, `due_soon`, `overdue` or `in_time`.
-    tone: &'static str,
+    light: Light,
 }
 
 /// Something missing, and where it is mended.
@@ -150,7 +151,7 @@ pub async fn draw(
         page: Page::new(app, signed_in, "reports"),
         deadlines: deadlines.into_iter().collect(),
         lacks: lacks(&whole, year),
-        contradictions: whole.narrative.contradictions.clone(),
+        contradictions: whole.narrative.contradictions.iter().map(ToString::to_string).collect(),
         parts: preview::parts(&whole, &format!("/reports/{year}/cells/"), &frame.suffix),
         title: format!("{year}年政府信息公开工作年度报告"),
         signature: whole.dated.map(wording::day).unwrap_or_default(),
@@ -188,31 +189,28 @@ pub async fn draw(
     Ok(response)
 }
 
-/// How many days before a deadline it is shown as near.
-const NEAR: i64 = 30;
-
 fn deadline(what: &'static str, by: NaiveDate, done: Option<NaiveDate>, today: NaiveDate) -> Deadline {
     let left = (by - today).num_days();
-    let (words, tone) = match done {
-        Some(day) if day <= by => (format!("{}已{what}", wording::day(day)), "done"),
-        Some(day) => (format!("{}已{what}，迟{}日", wording::day(day), (day - by).num_days()), "done"),
-        None if left < 0 => (format!("没有登记{what}，已过{}日", -left), "overdue"),
-        None if left <= NEAR => (format!("还有{left}日"), "due_soon"),
-        None => (format!("还有{left}日"), "in_time"),
+    let words = match done {
+        Some(day) if day <= by => format!("{}已{what}", wording::day(day)),
+        Some(day) => format!("{}已{what}，迟{}日", wording::day(day), (day - by).num_days()),
+        None if left < 0 => format!("没有登记{what}，已过{}日", -left),
+        None => format!("还有{left}日"),
     };
-    Deadline { what, day: wording::day(by), words, tone }
+    Deadline { what, day: wording::day(by), words, light: Light::of_report(by, done.is_some(), today) }
 }
 
 fn lacks(whole: &WholeReport, year: i32) -> Vec<Lack> {
-    let lack = |it: &crate::domain::annual::compose::Missing| Lack {
+    let lack = |it: &Missing| Lack {
         place: it.part.label(),
         sentence: it.sentence.clone(),
-        why: it.why.clone(),
-        href: match () {
-            () if it.why.contains("表二") => format!("/reports/{year}/figures"),
-            () if it.why.contains("指标“") => format!("/reports/{year}/indicators"),
-            () if it.part == Part::Problems => format!("/reports/{year}/problems"),
-            () => format!("/reports/{year}/text/{}", it.part.code()),
+        why: it.lack.why.clone(),
+        href: match it.lack.mend_in {
+            MendIn::Table2 => format!("/reports/{year}/figures"),
+            MendIn::Indicators => format!("/reports/{year}/indicators"),
+            MendIn::Problems => format!("/reports/{year}/problems"),
+            MendIn::Text if it.part == Part::Problems => format!("/reports/{year}/problems"),
+            MendIn::Text => format!("/reports/{year}/text/{}", it.part.code()),
         },
     };
     whole.narrative.missing.iter().map(lack).collect()
