@@ -11,7 +11,6 @@ use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, Role};
 use crate::service::find_cases::{FoundPage, Look, MAX_COUNT, find_in, lines_in, pile_days};
 use crate::service::{Caller, ServiceError};
-use crate::service::{Caller, ServiceError};
 use crate::storage::DbConnection;
 use crate::storage::queue::{self, Parts};
 
