@@ -28,6 +28,7 @@ pub mod mail;
 pub mod masking;
 pub mod outcome;
 pub mod password;
+pub mod refusal;
 pub mod register;
 pub mod regulation;
 pub mod remedy;

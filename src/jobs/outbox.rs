@@ -191,7 +191,7 @@ fn note(
     let mut holds = write();
     // Somebody works on the case at this very moment: what was sent must not be sent again for that.
     for _ in 0..RETRIES {
-        if !matches!(holds, Err(ServiceError::Storage(StorageError::Conflict))) {
+        if !matches!(holds, Err(ServiceError::Stale)) {
             break;
         }
         std::thread::sleep(Duration::from_millis(50));

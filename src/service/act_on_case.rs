@@ -13,7 +13,7 @@ use crate::storage::{DbConnection, StorageError, cases};
 /// nothing is done and the caller shows what changed.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] for a stale version, or the rules' refusal.
+/// [`ServiceError::Stale`] for a stale version, or the rules' refusal.
 pub fn act_on_case(
     conn: &mut DbConnection,
     caller: &Caller,
@@ -24,7 +24,7 @@ pub fn act_on_case(
 ) -> Result<Case, ServiceError> {
     let before = sighted.case();
     if before.version != version {
-        return Err(StorageError::Conflict.into());
+        return Err(ServiceError::Stale);
     }
     let Applied { case, details } = before.apply(command, &rules.context(caller))?;
     change_beside(conn, before, command)?;
@@ -61,14 +61,19 @@ pub(super) fn change_beside(
 
 fn link(conn: &mut DbConnection, before: &Case, case_no: &str, reason: &str) -> Result<(), ServiceError> {
     let other = cases::by_no(conn, before.agency_id, case_no).map_err(|err| match err {
-        StorageError::NotFound => ServiceError::Refused(format!("没有登记号为“{case_no}”的申请")),
+        StorageError::NotFound => ServiceError::field("case_no", format!("没有登记号为“{case_no}”的申请")),
         err => err.into(),
     })?;
     if other.id == before.id {
-        return Err(ServiceError::Refused("不能与本件自身关联".to_owned()));
+        return Err(ServiceError::field("case_no", "不能与本件自身关联"));
     }
+    let known = || ServiceError::field("case_no", format!("本件与“{case_no}”已经关联"));
     if cases::links(conn, before.id)?.iter().any(|(id, ..)| *id == other.id) {
-        return Err(ServiceError::Refused(format!("本件与“{case_no}”已经关联")));
+        return Err(known());
     }
-    Ok(cases::link(conn, before.id, other.id, reason)?)
+    // Somebody may link them at the same moment.
+    cases::link(conn, before.id, other.id, reason).map_err(|err| match err {
+        StorageError::Conflict => known(),
+        err => err.into(),
+    })
 }

@@ -43,7 +43,7 @@ pub fn assign_many(
         Some(handler) => {
             let id = handler.to_string();
             let found = known.iter().find(|it| it.id == id);
-            let found = found.ok_or_else(|| ServiceError::Refused("请选择本机关的承办人".to_owned()))?;
+            let found = found.ok_or_else(|| ServiceError::field("handler", "请选择本机关的承办人"))?;
             found.department_id.map(DepartmentId)
         }
     };
@@ -54,7 +54,7 @@ pub fn assign_many(
         } else {
             "请选择承办人或者承办部门"
         };
-        return Err(ServiceError::Refused(message.to_owned()));
+        return Err(ServiceError::field("department", message));
     };
     act_on_many(db, caller, rules, seen, &Command::Assign { department, handler })
 }
@@ -77,13 +77,13 @@ pub fn act_on_many(
             let sighted = sighted_case(conn, caller, *id)?;
             case_no.clone_from(&sighted.case().case_no);
             if !caller.viewer.acts_on(sighted.place()) {
-                return Err(ServiceError::Refused("不是本机关的申请，只能查看".to_owned()));
+                return Err(ServiceError::refused("不是本机关的申请，只能查看"));
             }
             act_on_case(conn, caller, rules, &sighted, *version, command)
         });
         let refused = match result {
             Ok(_) => None,
-            Err(ServiceError::Storage(StorageError::Conflict)) => {
+            Err(ServiceError::Stale) => {
                 Some("打开列表之后，其他人已经办理过这件申请。请查看最新情况后再决定".to_owned())
             }
             Err(ServiceError::Storage(StorageError::NotFound)) => Some("没有找到".to_owned()),

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use crate::domain::case::{Case, CaseError, Refusal};
+use crate::domain::case::Case;
 use crate::domain::ids::RemedyId;
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::remedy::stages::{RemedyCommand, Stage, apply};
 use crate::domain::remedy::{Capacity, RemedyKind};
 use crate::domain::visibility::CasePlace;
@@ -72,7 +73,7 @@ pub fn remedy_file(
 /// Enters what happened in a proceeding, as the page of `version` showed it.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] for a stale page, [`StorageError::NotFound`] for a proceeding that is not
+/// [`ServiceError::Stale`] for a stale page, [`StorageError::NotFound`] for a proceeding that is not
 /// theirs to act on, or refusals field by field.
 pub fn act_on_remedy(
     conn: &mut DbConnection,
@@ -86,10 +87,9 @@ pub fn act_on_remedy(
         return Err(StorageError::NotFound.into());
     }
     if remedy.version != version {
-        return Err(StorageError::Conflict.into());
+        return Err(ServiceError::Stale);
     }
-    let details =
-        apply(&mut remedy.facts, &mut stages, command, caller.today()).map_err(CaseError::Refused)?;
+    let details = apply(&mut remedy.facts, &mut stages, command, caller.today())?;
     store(conn, caller, remedy, &stages, command.action(), details)
 }
 
@@ -126,10 +126,10 @@ pub fn correct_remedy(
         return Err(StorageError::NotFound.into());
     }
     if remedy.version != version {
-        return Err(StorageError::Conflict.into());
+        return Err(ServiceError::Stale);
     }
     let mut refusals = Vec::new();
-    let mut refuse = |field, message: &str| refusals.push(Refusal { field, message: message.to_owned() });
+    let mut refuse = |field, message: &str| refusals.push(Refusal::at(field, message));
     let (remedy_no, body) = (command.remedy_no.trim(), command.body.trim());
     if remedy_no.is_empty() {
         refuse("remedy_no", "请填写案号");
@@ -156,9 +156,7 @@ pub fn correct_remedy(
         Ok(_) | Err(StorageError::NotFound) => {}
         Err(err) => return Err(err.into()),
     }
-    if !refusals.is_empty() {
-        return Err(CaseError::Refused(refusals).into());
-    }
+    Refusals::check(refusals)?;
     let before = json!({ "remedy_no": remedy.remedy_no, "facts": remedy.facts, "body": remedy.body, "remarks": remedy.remarks });
     if let Some(first) = stages.first_mut() {
         let named = Stage::first(&remedy.facts, &remedy.remedy_no, &remedy.body);

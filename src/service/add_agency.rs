@@ -19,7 +19,7 @@ pub fn add_agency(
 ) -> Result<Agency, ServiceError> {
     let (code, name) = (code.trim(), name.trim());
     if code.is_empty() || name.is_empty() {
-        return Err(ServiceError::Refused("请填写机关的代码和名称".to_owned()));
+        return Err(ServiceError::refused("请填写机关的代码和名称"));
     }
     let parent = parent.map(|it| agency(conn, it)).transpose()?;
     match agencies::by_code(conn, code) {

@@ -43,10 +43,10 @@ pub(super) fn frame(
     let form = forms::form(query.year)?;
     let today = caller.today();
     if today.year() < query.year {
-        return Err(ServiceError::Refused(format!("{}年还没有开始，没有可统计的数据", query.year)));
+        return Err(ServiceError::refused(format!("{}年还没有开始，没有可统计的数据", query.year)));
     }
     if let Some(day) = query.as_of.filter(|it| today < *it) {
-        return Err(ServiceError::Refused(format!("截至日{day}还没有到")));
+        return Err(ServiceError::refused(format!("截至日{day}还没有到")));
     }
     let period = match query.as_of {
         Some(day) => Period::as_of(query.year, day)?,

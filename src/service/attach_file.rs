@@ -5,7 +5,6 @@ use std::fs::File;
 use serde_json::json;
 
 use crate::domain::attachment::{AttachmentKind, ScanState, clean_name};
-use crate::domain::case::CaseError;
 use crate::domain::history::{ATTACH, OPEN_IDENTITY_PROOF, REFUSE_INFECTED};
 use crate::domain::ids::{AttachmentId, CaseId};
 use crate::domain::labels::Coded;
@@ -49,7 +48,7 @@ pub fn check_may_attach(conn: &mut DbConnection, caller: &Caller, case: CaseId) 
 
 /// The refusal of somebody who sees a case and may do nothing with it.
 pub(super) fn not_permitted() -> ServiceError {
-    CaseError::Workflow(WorkflowError::NotPermitted { action: Action::AddNote }).into()
+    WorkflowError::NotPermitted { action: Action::AddNote }.into()
 }
 
 /// Has a file scanned, where there is a scanner. One that is infected is refused, and the journal of the

@@ -34,7 +34,7 @@ pub fn enter_figures(
     let agency = agency(conn, agency_code)?;
     let form = forms::form(year)?;
     if caller.today().year() < year {
-        return Err(ServiceError::Refused(format!("{year}年还没有开始，不能填报")));
+        return Err(ServiceError::refused(format!("{year}年还没有开始，不能填报")));
     }
     let scope = Scope::Agency(agency.agency_id());
     let before = figures::table2(conn, &scope, year, form)?;
@@ -42,16 +42,16 @@ pub fn enter_figures(
         let Some(row) = form.entered_rows().find(|it| it.code == code) else {
             let known: Vec<_> =
                 form.entered_rows().map(|it| format!("{}（{}）", it.code, it.label)).collect();
-            return Err(ServiceError::Refused(format!(
+            return Err(ServiceError::refused(format!(
                 "{year}年的表二没有“{code}”这一行；可填的行：{}",
                 known.join("、")
             )));
         };
         if rows[..place].iter().any(|it| it.row == *code) {
-            return Err(ServiceError::Refused(format!("“{}”给出了不止一次，请只保留一次", row.label)));
+            return Err(ServiceError::refused(format!("“{}”给出了不止一次，请只保留一次", row.label)));
         }
         if values.len() != row.cells.len() {
-            return Err(ServiceError::Refused(format!(
+            return Err(ServiceError::refused(format!(
                 "“{}”应填{}个数，给出了{}个",
                 row.label,
                 row.cells.len(),

@@ -113,7 +113,7 @@ fn fetch(conn: &mut DbConnection, caller: &Caller, id: &str) -> Result<MessageLi
 pub fn resend(conn: &mut DbConnection, caller: &Caller, id: &str) -> Result<(), ServiceError> {
     let line = fetch(conn, caller, id)?;
     if !outbox::resend(conn, id, caller.now)? {
-        return Err(ServiceError::Refused("这封邮件已经发出，或者正在发送".to_owned()));
+        return Err(ServiceError::refused("这封邮件已经发出，或者正在发送"));
     }
     note(conn, caller, &line, "resend_mail")
 }
@@ -139,7 +139,7 @@ pub fn resend_of_case(
         outbox::readdress(conn, id, email.trim())?;
     }
     if !outbox::resend(conn, id, caller.now)? {
-        return Err(ServiceError::Refused("这封邮件已经发出，或者正在发送".to_owned()));
+        return Err(ServiceError::refused("这封邮件已经发出，或者正在发送"));
     }
     note(conn, caller, &line, "resend_mail")
 }
@@ -151,7 +151,7 @@ pub fn resend_of_case(
 pub fn hold(conn: &mut DbConnection, caller: &Caller, id: &str) -> Result<(), ServiceError> {
     let line = fetch(conn, caller, id)?;
     if !outbox::hold(conn, id)? {
-        return Err(ServiceError::Refused("这封邮件已经发出，或者正在发送".to_owned()));
+        return Err(ServiceError::refused("这封邮件已经发出，或者正在发送"));
     }
     note(conn, caller, &line, "hold_mail")
 }
@@ -257,6 +257,6 @@ pub fn send_trial(conn: &mut DbConnection, caller: &Caller, rules: &Rules) -> Re
     if tell(conn, rules, caller.now, caller.viewer.user, &notice)? {
         note::account(conn, caller, &account, "trial_mail", json!({}))
     } else {
-        Err(ServiceError::Refused("您的账号还没有登记电子邮箱，请先到“我的账号”填写".to_owned()))
+        Err(ServiceError::refused("您的账号还没有登记电子邮箱，请先到“我的账号”填写"))
     }
 }

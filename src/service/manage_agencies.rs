@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use crate::domain::case::{CaseError, Refusal};
 use crate::domain::ids::DepartmentId;
 use crate::service::add_agency::add_agency;
 use crate::service::{Caller, ServiceError, note};
@@ -21,10 +20,6 @@ pub struct Node {
 
 /// A department with its name.
 pub type Department = (DepartmentId, String);
-
-fn refused(field: &'static str, message: impl Into<String>) -> ServiceError {
-    CaseError::Refused(vec![Refusal { field, message: message.into() }]).into()
-}
 
 /// The administrator's agency and everything below it, each under its parent, by code.
 ///
@@ -111,7 +106,7 @@ pub fn change_agency(
     let (unit, departments) = unit(conn, caller, code)?;
     let needed = |field, what: &str, name: &str| {
         if name.trim().is_empty() {
-            Err(refused(field, format!("请填写{what}")))
+            Err(ServiceError::field(field, format!("请填写{what}")))
         } else {
             Ok(name.trim().to_owned())
         }
@@ -122,7 +117,7 @@ pub fn change_agency(
             let name = needed("add_name", "名称", name)?;
             return match add_agency(conn, caller, &code, &name, Some(&unit.code)) {
                 Err(ServiceError::AgencyExists(code)) => {
-                    Err(refused("add_code", format!("代码“{code}”已被占用，请换一个")))
+                    Err(ServiceError::field("add_code", format!("代码“{code}”已被占用，请换一个")))
                 }
                 added => added.map(|_| ()),
             };
@@ -134,7 +129,7 @@ pub fn change_agency(
             }
             if *seen != unit.name {
                 let message = format!("别人已经把名称改为“{}”，请核对后再改", unit.name);
-                return Err(refused("rename_name", message));
+                return Err(ServiceError::field("rename_name", message));
             }
             agencies::rename(conn, unit.agency_id(), &name)?;
             ("rename", json!({ "name": [unit.name, name] }))
@@ -143,15 +138,18 @@ pub fn change_agency(
             let parent = match agencies::by_code(conn, parent) {
                 Ok(it) if caller.reaches(&it) => it,
                 Ok(_) | Err(StorageError::NotFound) => {
-                    return Err(refused("move_parent", "请选择上级机关"));
+                    return Err(ServiceError::field("move_parent", "请选择上级机关"));
                 }
                 Err(err) => return Err(err.into()),
             };
             if unit.agency_id() == caller.viewer.agency {
-                return Err(refused("move_parent", "不能调整您所在的机关，请由上级机关的管理员调整"));
+                return Err(ServiceError::field(
+                    "move_parent",
+                    "不能调整您所在的机关，请由上级机关的管理员调整",
+                ));
             }
             if parent.path.starts_with(&unit.path) {
-                return Err(refused("move_parent", "上级机关不能是本机关或者它的下级"));
+                return Err(ServiceError::field("move_parent", "上级机关不能是本机关或者它的下级"));
             }
             if unit.parent_id == Some(parent.id) {
                 return Ok(());
@@ -164,7 +162,7 @@ pub fn change_agency(
         Change::AddDepartment { name } => {
             let name = needed("department_name", "部门名称", name)?;
             if departments.iter().any(|(_, it)| *it == name) {
-                return Err(refused("department_name", format!("已经有“{name}”")));
+                return Err(ServiceError::field("department_name", format!("已经有“{name}”")));
             }
             agencies::department(conn, unit.agency_id(), &name)?;
             ("add_department", json!({ "name": name }))
@@ -176,7 +174,7 @@ pub fn change_agency(
                 return Ok(());
             }
             if departments.iter().any(|(_, it)| *it == name) {
-                return Err(refused("rename_department", format!("已经有“{name}”")));
+                return Err(ServiceError::field("rename_department", format!("已经有“{name}”")));
             }
             agencies::rename_department(conn, unit.agency_id(), *id, &name)?;
             ("rename_department", json!({ "name": [known.1, name] }))

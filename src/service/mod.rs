@@ -62,16 +62,17 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::beijing;
 use crate::domain::calendar::WorkCalendar;
-use crate::domain::case::{CaseError, Context, Refusal};
+use crate::domain::case::{CaseError, Context};
 use crate::domain::forms::NoForm;
 use crate::domain::ids::{AgencyId, DepartmentId};
 use crate::domain::mail::MailPolicy;
+use crate::domain::refusal::Refusals;
 use crate::domain::reminders::ReminderPolicy;
 use crate::domain::response_clock::ClockSettings;
 use crate::domain::statistics::BeforeYear;
 use crate::domain::statistics::placement::NoSuchCell;
 use crate::domain::statistics::report::FigureError;
-use crate::domain::workflow::Policy;
+use crate::domain::workflow::{Policy, WorkflowError};
 use crate::files::FileError;
 use crate::storage::StorageError;
 
@@ -112,12 +113,18 @@ impl Rules {
 /// Why a use case was refused or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
-    /// The rules of the case refuse it.
+    /// What was given does not hold: what is wrong, by field.
     #[error(transparent)]
-    Case(#[from] CaseError),
+    Refused(#[from] Refusals),
+    /// Not in this status, or not by this person.
+    #[error(transparent)]
+    Workflow(#[from] WorkflowError),
+    /// Somebody has changed it since the page was opened.
+    #[error("该记录已被他人修改")]
+    Stale,
     /// The database failed, or holds no such thing.
     #[error(transparent)]
-    Storage(#[from] StorageError),
+    Storage(StorageError),
     /// There is no form for the year.
     #[error(transparent)]
     NoForm(#[from] NoForm),
@@ -139,20 +146,35 @@ pub enum ServiceError {
     /// The code is taken.
     #[error("机关代码“{0}”已被占用")]
     AgencyExists(String),
-    /// What was given does not hold.
-    #[error("{0}")]
-    Refused(String),
+}
+
+impl From<CaseError> for ServiceError {
+    fn from(err: CaseError) -> Self {
+        match err {
+            CaseError::Workflow(err) => Self::Workflow(err),
+            CaseError::Refused(refusals) => Self::Refused(refusals),
+        }
+    }
+}
+
+impl From<StorageError> for ServiceError {
+    fn from(err: StorageError) -> Self {
+        match err {
+            StorageError::Stale => Self::Stale,
+            err => Self::Storage(err),
+        }
+    }
 }
 
 impl ServiceError {
     /// A refusal of one field.
     pub fn field(field: &'static str, message: impl Into<String>) -> Self {
-        Self::fields(vec![Refusal { field, message: message.into() }])
+        Refusals::at(field, message).into()
     }
 
-    /// A refusal of several fields.
-    pub fn fields(refusals: Vec<Refusal>) -> Self {
-        Self::Case(CaseError::Refused(refusals))
+    /// A refusal of what was given as a whole.
+    pub fn refused(message: impl Into<String>) -> Self {
+        Refusals::whole(message).into()
     }
 }
 
@@ -193,5 +215,5 @@ fn check_department(
     if departments.iter().any(|(id, _)| *id == department) {
         return Ok(());
     }
-    Err(ServiceError::Refused("本机关没有这个部门".to_owned()))
+    Err(ServiceError::field("department", "本机关没有这个部门"))
 }

@@ -8,7 +8,7 @@ use crate::domain::ids::{AgencyId, CaseId};
 use crate::service::{Caller, ServiceError};
 use crate::storage::accounts::Account;
 use crate::storage::remedies::Remedy;
-use crate::storage::{Db, DbConnection, StorageError, cases, journal};
+use crate::storage::{Db, DbConnection, cases, journal};
 
 /// How often a change is tried that only adds.
 const TRIES: usize = 20;
@@ -130,7 +130,7 @@ pub(super) fn write_again<T>(
 ) -> Result<T, ServiceError> {
     for _ in 1..TRIES {
         match db.write(&change) {
-            Err(ServiceError::Storage(StorageError::Conflict)) => {}
+            Err(ServiceError::Stale) => {}
             result => return result,
         }
     }

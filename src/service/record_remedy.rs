@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use crate::domain::case::{CaseError, Refusal};
 use crate::domain::ids::{CaseId, RemedyId};
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::remedy::stages::{Procedure, Stage};
 use crate::domain::remedy::{Capacity, RemedyFacts, RemedyKind};
 use crate::domain::wording;
@@ -54,16 +54,12 @@ pub fn challenged_case(
 pub fn case_by_no(conn: &mut DbConnection, caller: &Caller, case_no: &str) -> Result<Sighted, ServiceError> {
     match sighted_by_no(conn, caller, case_no) {
         // A case of their own agency that they see is theirs to act on.
-        Err(ServiceError::Storage(StorageError::NotFound)) => Err(refused(
+        Err(ServiceError::Storage(StorageError::NotFound)) => Err(ServiceError::field(
             "case_no",
             format!("没有登记号为“{case_no}”的申请，请核对；早于本系统的，把这一栏空着"),
         )),
         found => found,
     }
-}
-
-fn refused(field: &'static str, message: impl Into<String>) -> ServiceError {
-    CaseError::Refused(vec![Refusal { field, message: message.into() }]).into()
 }
 
 /// Records a proceeding. The same once more, as by a double click, finds what is there already.
@@ -77,7 +73,7 @@ pub fn record_remedy(
     command: &RecordRemedy,
 ) -> Result<Remedy, ServiceError> {
     let mut refusals = Vec::new();
-    let mut refuse = |field, message: String| refusals.push(Refusal { field, message });
+    let mut refuse = |field, message: String| refusals.push(Refusal::at(field, message));
     let (remedy_no, body) = (command.remedy_no.trim(), command.body.trim());
     if remedy_no.is_empty() {
         refuse("remedy_no", "请填写案号".to_owned());
@@ -102,9 +98,7 @@ pub fn record_remedy(
         let message = format!("受理日期早于收到申请的日期（{}），请核对", wording::day(case.received_on));
         refuse("accepted_on", message);
     }
-    if !refusals.is_empty() {
-        return Err(CaseError::Refused(refusals).into());
-    }
+    Refusals::check(refusals)?;
     let facts = RemedyFacts {
         kind: command.kind,
         accepted_on: command.accepted_on,
@@ -115,7 +109,9 @@ pub fn record_remedy(
         Err(StorageError::NotFound) => {}
         Err(err) => return Err(err.into()),
         Ok(known) if known.case_id == case.map(|it| it.id) && known.facts == facts => return Ok(known),
-        Ok(_) => return Err(refused("remedy_no", format!("案号“{remedy_no}”已经登记过，请核对"))),
+        Ok(_) => {
+            return Err(ServiceError::field("remedy_no", format!("案号“{remedy_no}”已经登记过，请核对")));
+        }
     }
     let remedy = Remedy {
         id: RemedyId::new(),

@@ -32,7 +32,7 @@ fn register_submission(
     submission: &str,
 ) -> Result<CaseId, ServiceError> {
     if submission.is_empty() || MAX_KEY < submission.len() {
-        return Err(ServiceError::Refused("登记页面已经失效，请重新打开登记页面再登记".to_owned()));
+        return Err(ServiceError::refused("登记页面已经失效，请重新打开登记页面再登记"));
     }
     if let Some(case) = intake::submitted(conn, command.agency, submission)? {
         return Ok(case);

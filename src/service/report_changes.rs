@@ -82,7 +82,7 @@ pub fn report_changes(
 ) -> Result<Changes, ServiceError> {
     let form = crate::domain::forms::form(query.year)?;
     if caller.today() < day {
-        return Err(ServiceError::Refused("这一天还没有到，请选择今天或者更早的日期".to_owned()));
+        return Err(ServiceError::refused("这一天还没有到，请选择今天或者更早的日期"));
     }
     let (then, now) = (Period::as_of(query.year, day)?, Period::year(query.year));
     let (_, scope) = agency_and_scope(conn, &query.agency, query.rollup)?;

@@ -21,9 +21,9 @@ pub fn list(db: &Db, caller: &Caller) -> Result<Vec<SavedView>, ServiceError> {
 
 fn named(name: &str) -> Result<&str, ServiceError> {
     match name.trim() {
-        "" => Err(ServiceError::Refused("请填写视图名称".to_owned())),
+        "" => Err(ServiceError::field("name", "请填写视图名称")),
         name if MAX_NAME < name.chars().count() => {
-            Err(ServiceError::Refused(format!("视图名称最多{MAX_NAME}个字")))
+            Err(ServiceError::field("name", format!("视图名称最多{MAX_NAME}个字")))
         }
         name => Ok(name),
     }
@@ -36,12 +36,12 @@ fn named(name: &str) -> Result<&str, ServiceError> {
 pub fn save(db: &Db, caller: &Caller, name: &str, query: &str) -> Result<(), ServiceError> {
     let name = named(name)?;
     if MAX_QUERY < query.len() {
-        return Err(ServiceError::Refused("条件过多，不能存为视图".to_owned()));
+        return Err(ServiceError::refused("条件过多，不能存为视图"));
     }
     db.write(|conn| {
         let known = views::of(conn, caller.viewer.user)?;
         if MAX_VIEWS <= known.len() && known.iter().all(|it| it.name != name) {
-            return Err(ServiceError::Refused(format!("最多保存{MAX_VIEWS}个视图，请先删除不用的")));
+            return Err(ServiceError::refused(format!("最多保存{MAX_VIEWS}个视图，请先删除不用的")));
         }
         Ok(views::save(conn, caller.viewer.user, name, query, caller.now)?)
     })
@@ -54,7 +54,7 @@ pub fn save(db: &Db, caller: &Caller, name: &str, query: &str) -> Result<(), Ser
 pub fn rename(db: &Db, caller: &Caller, id: &str, name: &str) -> Result<(), ServiceError> {
     let name = named(name)?;
     db.write(|conn| views::rename(conn, caller.viewer.user, id, name)).map_err(|err| match err {
-        StorageError::Conflict => ServiceError::Refused(format!("已有名为“{name}”的视图")),
+        StorageError::Conflict => ServiceError::field("name", format!("已有名为“{name}”的视图")),
         err => err.into(),
     })
 }

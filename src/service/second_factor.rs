@@ -23,7 +23,7 @@ pub fn offer(db: &Db, caller: &Caller) -> Result<String, ServiceError> {
     db.write(|conn| {
         let account = accounts::fetch(conn, caller.viewer.user)?;
         if account.totp_secret.is_some() {
-            return Err(ServiceError::Refused("已经启用了动态验证码".to_owned()));
+            return Err(ServiceError::refused("已经启用了动态验证码"));
         }
         let state = accounts::second_factor(conn, caller.viewer.user)?;
         if let Some(secret) = state.offered_secret {

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::domain::case::Refusal;
 use crate::domain::password::check_password;
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::workflow::Role;
 use crate::service::accounts::{self as accounts_service, NewAccount};
 use crate::service::sign_in::hash_password;
@@ -51,10 +51,10 @@ pub fn known_agencies(db: &Db) -> Result<Vec<Agency>, ServiceError> {
 pub fn set_up(db: &Db, now: chrono::DateTime<chrono::Utc>, command: &SetUp) -> Result<(), ServiceError> {
     let mut refusals = Vec::new();
     if let Err(message) = check_password(&command.password, &command.login) {
-        refusals.push(Refusal { field: "password", message });
+        refusals.push(Refusal::at("password", message));
     } else if command.password != command.password_again {
         let message = "两次输入的密码不一致".to_owned();
-        refusals.push(Refusal { field: "password_again", message });
+        refusals.push(Refusal::at("password_again", message));
     }
     let new = NewAccount {
         login: command.login.clone(),
@@ -73,18 +73,16 @@ pub fn set_up(db: &Db, now: chrono::DateTime<chrono::Utc>, command: &SetUp) -> R
         if agencies::all(conn)?.is_empty() {
             if command.agency_code.trim().is_empty() {
                 let message = "请填写机关代码".to_owned();
-                refusals.push(Refusal { field: "agency_code", message });
+                refusals.push(Refusal::at("agency_code", message));
             }
             if command.agency_name.trim().is_empty() {
-                refusals.push(Refusal { field: "agency", message: "请填写机关全称".to_owned() });
+                refusals.push(Refusal::at("agency", "请填写机关全称"));
             }
             if refusals.is_empty() {
                 add_agency::add_agency(conn, &caller, &command.agency_code, &command.agency_name, None)?;
             }
         }
-        if !refusals.is_empty() {
-            return Err(ServiceError::fields(refusals));
-        }
+        Refusals::check(refusals)?;
         let account = accounts_service::store(conn, &caller, &new, account)?;
         note::account(conn, &caller, &account, "set_up", json!({}))
     })

@@ -48,7 +48,7 @@ pub fn hash_password(password: &str) -> Result<String, ServiceError> {
     Argon2::default()
         .hash_password(password.as_bytes())
         .map(|it| it.to_string())
-        .map_err(|err| ServiceError::Refused(format!("the password cannot be hashed: {err}")))
+        .map_err(|err| ServiceError::refused(format!("the password cannot be hashed: {err}")))
 }
 
 /// Whether a password is the one behind a hash.
@@ -92,13 +92,13 @@ pub fn sign_in(
         Err(StorageError::NotFound) => {
             // As much work as for a name that exists.
             hash_password(&credentials.password)?;
-            return Err(ServiceError::Refused(REFUSED.to_owned()));
+            return Err(ServiceError::refused(REFUSED));
         }
         Err(err) => return Err(err.into()),
     };
     if let Some(until) = account.locked_until.filter(|it| now < *it) {
         let minutes = (until - now).num_minutes() + 1;
-        return Err(ServiceError::Refused(format!(
+        return Err(ServiceError::refused(format!(
             "连续输错，账号已被锁定，请在{minutes}分钟后再试，或者联系系统管理员解锁"
         )));
     }
@@ -106,7 +106,7 @@ pub fn sign_in(
         return Err(refuse(db, credentials, limits, account.id, now)?);
     }
     if account.is_disabled {
-        return Err(ServiceError::Refused("账号已停用，请联系系统管理员".to_owned()));
+        return Err(ServiceError::refused("账号已停用，请联系系统管理员"));
     }
     let token = random_token();
     let awaits_second_factor = account.totp_secret.is_some();
@@ -155,7 +155,7 @@ fn refuse(
         note::account(conn, &caller, &account, action, details)?;
         Ok(locked_until)
     })?;
-    Ok(ServiceError::Refused(match locked_until {
+    Ok(ServiceError::refused(match locked_until {
         Some(_) => format!("连续输错，账号已被锁定{}分钟；也可以联系系统管理员解锁", limits.lock_minutes),
         None => REFUSED.to_owned(),
     }))

@@ -3,13 +3,13 @@
 use chrono::Datelike;
 use serde_json::json;
 
-use crate::domain::case::{Case, CaseError, Refusal, next_day};
+use crate::domain::case::{Case, next_day};
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::{self, Action};
 use crate::service::case_file::Sighted;
 use crate::service::{Caller, Rules, ServiceError, note, register_case};
-use crate::storage::{DbConnection, StorageError, cases};
+use crate::storage::{DbConnection, cases};
 
 /// Splits a case: the first text stays with it, each further one becomes a case of its own, received
 /// the same day by the same channel, and linked to the first. Each part is one 件 in the tables.
@@ -27,20 +27,19 @@ pub fn split_case(
 ) -> Result<Vec<Case>, ServiceError> {
     let before = sighted.case();
     if before.version != version {
-        return Err(StorageError::Conflict.into());
+        return Err(ServiceError::Stale);
     }
     let status =
-        workflow::next_status(&rules.policy, before.status, Action::Split, &caller.viewer.roles, None)
-            .map_err(CaseError::Workflow)?;
+        workflow::next_status(&rules.policy, before.status, Action::Split, &caller.viewer.roles, None)?;
     if before.round != 1 {
         // It was answered and counted as one; parts would be counted as answered then, too.
         let message = "重新办理的申请已经作为一件答复过，不能拆分".to_owned();
-        return Err(CaseError::Refused(vec![Refusal { field: "", message }]).into());
+        return Err(ServiceError::refused(message));
     }
     let parts: Vec<_> = parts.iter().map(|it| it.trim()).collect();
     if parts.len() < 2 || parts.iter().any(|it| it.is_empty()) {
         let message = "拆分应当至少有两项内容，每项都不能为空".to_owned();
-        return Err(CaseError::Refused(vec![Refusal { field: "parts", message }]).into());
+        return Err(ServiceError::field("parts", message));
     }
     let mut request = cases::request(conn, before.id)?;
     let first = Case { version: before.version + 1, status, ..before.clone() };

@@ -88,7 +88,7 @@ pub(super) fn tell_of_moves(
 }
 
 fn drawn(mail: &impl Template) -> Result<String, ServiceError> {
-    mail.render().map_err(|err| ServiceError::Refused(format!("a mail could not be drawn: {err}")))
+    mail.render().map_err(|err| ServiceError::refused(format!("a mail could not be drawn: {err}")))
 }
 
 fn line<'a>(it: &'a Move, caller: &Caller) -> (&'a str, String, String, String, &'static str) {

@@ -3,17 +3,18 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::case::{Amendment, Applied, Case, CaseError, Command, Refusal, next_day};
+use crate::domain::case::{Amendment, Applied, Case, Command, next_day};
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::masking;
+use crate::domain::refusal::Refusals;
 use crate::domain::request::{PreferredForm, Request};
 use crate::domain::workflow::{Action, WorkflowError};
 use crate::service::act_on_case::{act_on_case, change_beside};
 use crate::service::case_file::sighted_case;
 use crate::service::split_case::split_case;
 use crate::service::{Caller, Rules, ServiceError, note};
-use crate::storage::{DbConnection, StorageError, cases};
+use crate::storage::{DbConnection, cases};
 
 /// What was asked, set right; none leaves a fact as it is, an empty text takes it away.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,7 +67,7 @@ pub struct Worked {
 /// as it is now.
 ///
 /// # Errors
-/// [`StorageError::NotFound`] for a case this person does not see, [`StorageError::Conflict`] where it
+/// [`StorageError::NotFound`] for a case this person does not see, [`ServiceError::Stale`] where it
 /// has been changed since `version`, or the refusal of `read` or of the rules.
 pub fn work_on_case(
     conn: &mut DbConnection,
@@ -75,18 +76,18 @@ pub fn work_on_case(
     case: CaseId,
     version: i32,
     action: Action,
-    read: impl FnOnce(&Case, &Request) -> Result<Task, Vec<Refusal>>,
+    read: impl FnOnce(&Case, &Request) -> Result<Task, Refusals>,
 ) -> Result<Worked, ServiceError> {
     let sighted = sighted_case(conn, caller, case)?;
     if !caller.viewer.acts_on(sighted.place()) {
-        return Err(CaseError::Workflow(WorkflowError::NotPermitted { action }).into());
+        return Err(WorkflowError::NotPermitted { action }.into());
     }
     if sighted.case().version != version {
-        return Err(StorageError::Conflict.into());
+        return Err(ServiceError::Stale);
     }
     // Only what sets a request right must know it.
     let request = if action == Action::Amend { cases::request(conn, case)? } else { Request::default() };
-    let task = read(sighted.case(), &request).map_err(CaseError::Refused)?;
+    let task = read(sighted.case(), &request)?;
     let after = match &task {
         Task::Command(command) => {
             if let Command::Assign { handler: Some(handler), department } = command {
@@ -115,7 +116,7 @@ fn check_handler(
         return Ok(());
     }
     let message = "该承办人不在所选部门，请重新选择承办人".to_owned();
-    Err(CaseError::Refused(vec![Refusal { field: "handler", message }]).into())
+    Err(ServiceError::field("handler", message))
 }
 
 /// Sets the case and what was asked right, as one entry of the journal. Personal data stands there
@@ -137,7 +138,7 @@ fn amend_case(
         details.extend(changed);
         if details.len() < 2 {
             let message = "没有更正任何内容；请修改需要更正的项目".to_owned();
-            return Err(CaseError::Refused(vec![Refusal { field: "", message }]).into());
+            return Err(ServiceError::refused(message));
         }
     }
     change_beside(conn, before, &command)?;
@@ -159,7 +160,7 @@ fn amend_request(
     if let Some(content) = changes.content.as_ref().filter(|it| **it != request.content) {
         if content.trim().is_empty() {
             let message = "请填写申请公开的内容".to_owned();
-            return Err(CaseError::Refused(vec![Refusal { field: "content", message }]).into());
+            return Err(ServiceError::field("content", message));
         }
         changed.insert("content".to_owned(), json!([request.content, content]));
         request.content.clone_from(content);

@@ -12,7 +12,10 @@ pub enum StorageError {
     /// There is no such row.
     #[error("没有找到")]
     NotFound,
-    /// Someone else has changed the row meanwhile, or taken the number.
+    /// Someone else has changed the row since it was read.
+    #[error("该记录已被他人修改")]
+    Stale,
+    /// Someone else has taken the number or the name.
     #[error("该记录已被他人修改，或者编号已被占用")]
     Conflict,
     /// The database address is of no kind we know.
@@ -65,6 +68,17 @@ impl From<DieselError> for StorageError {
                 None => Self::Database(DieselError::DeserializationError(err)),
             },
             err => Self::Database(err),
+        }
+    }
+}
+
+impl StorageError {
+    /// The error of a row that is one of a succession, by version or place: where the place is taken,
+    /// somebody has come first since the row before it was read.
+    pub(super) fn in_succession(err: DieselError) -> Self {
+        match Self::from(err) {
+            Self::Conflict => Self::Stale,
+            err => err,
         }
     }
 }

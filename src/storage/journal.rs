@@ -111,19 +111,22 @@ pub fn head(conn: &mut DbConnection, subject_id: &str) -> Result<Head, StorageEr
 /// Appends one event.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where someone else appended to the same subject at the same moment.
+/// [`StorageError::Stale`] where someone else appended to the same subject at the same moment.
 pub fn append(conn: &mut DbConnection, event: Event) -> Result<(), StorageError> {
     let entry = head(conn, &event.subject_id)?.follow(event);
-    diesel::insert_into(journal::table).values(&entry).execute(conn)?;
+    diesel::insert_into(journal::table).values(&entry).execute(conn).map_err(StorageError::in_succession)?;
     Ok(())
 }
 
 /// Appends entries that have their places already, as an import makes them.
 ///
 /// # Errors
-/// Where the database fails.
+/// [`StorageError::Stale`] where somebody has taken one of the places.
 pub fn append_all(conn: &mut DbConnection, entries: &[Entry]) -> Result<(), StorageError> {
-    insert_all!(conn, journal::table, entries)
+    let insert = |conn: &mut DbConnection| -> Result<(), diesel::result::Error> {
+        insert_all!(conn, journal::table, entries)
+    };
+    insert(conn).map_err(StorageError::in_succession)
 }
 
 /// The whole history of a subject, oldest first.

@@ -58,7 +58,7 @@ pub fn of(conn: &mut DbConnection, agency: AgencyId) -> Result<(LetterSettings, 
 /// Keeps the settings of an agency where nobody has changed them since `version` was read.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where somebody has.
+/// [`StorageError::Stale`] where somebody has.
 pub fn keep(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -85,14 +85,17 @@ pub fn keep(
         has_red_head: it.has_red_head,
     };
     if version == 0 {
-        diesel::insert_into(letter_settings::table).values(&row).execute(conn)?;
+        diesel::insert_into(letter_settings::table)
+            .values(&row)
+            .execute(conn)
+            .map_err(StorageError::in_succession)?;
         return Ok(());
     }
     let known = letter_settings::table
         .filter(letter_settings::agency_id.eq(agency.0))
         .filter(letter_settings::version.eq(version));
     match diesel::update(known).set(&row).execute(conn)? {
-        0 => Err(StorageError::Conflict),
+        0 => Err(StorageError::Stale),
         _ => Ok(()),
     }
 }

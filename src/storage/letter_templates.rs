@@ -95,7 +95,7 @@ pub type NewTemplate<'a> = (&'a str, &'a str, &'a [u8]);
 /// Puts a template in place, or with none the one built in. Returns the number of the version.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where somebody else put one in place at the same moment.
+/// [`StorageError::Stale`] where somebody else put one in place at the same moment.
 pub fn put(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -121,6 +121,7 @@ pub fn put(
             letter_templates::made_by.eq(made_by),
             letter_templates::made_at.eq(now.naive_utc()),
         ))
-        .execute(conn)?;
+        .execute(conn)
+        .map_err(StorageError::in_succession)?;
     Ok(version)
 }

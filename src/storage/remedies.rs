@@ -107,13 +107,13 @@ fn insert_rows(conn: &mut DbConnection, rows: &[RemedyRow]) -> Result<(), Storag
 /// Stores a changed proceeding where nobody has changed it since it was read.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where somebody has.
+/// [`StorageError::Stale`] where somebody has.
 pub fn update(conn: &mut DbConnection, remedy: &Remedy) -> Result<(), StorageError> {
     let row = RemedyRow::new(remedy);
     let known =
         remedies::table.filter(remedies::id.eq(&row.id)).filter(remedies::version.eq(remedy.version - 1));
     match diesel::update(known).set(&row).execute(conn)? {
-        0 => Err(StorageError::Conflict),
+        0 => Err(StorageError::Stale),
         _ => Ok(()),
     }
 }

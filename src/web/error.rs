@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
 use uuid::Uuid;
 
-use crate::domain::case::CaseError;
+use crate::domain::refusal::Refusals;
 use crate::domain::workflow::WorkflowError;
 use crate::files::FileError;
 use crate::service::ServiceError;
@@ -57,13 +57,23 @@ impl From<StorageError> for WebError {
     }
 }
 
-impl From<CaseError> for WebError {
-    fn from(err: CaseError) -> Self {
-        Self::Service(err.into())
-    }
-}
-
 impl WebError {
+    /// What is wrong with what was given, for its form to say.
+    ///
+    /// # Errors
+    /// Any other error, to be shown as a page.
+    pub fn refusals(self) -> Result<Refusals, PageError> {
+        match self {
+            Self::Service(ServiceError::Refused(refusals)) => Ok(refusals),
+            err => Err(PageError(err)),
+        }
+    }
+
+    /// Whether somebody has changed since what was to be changed.
+    pub fn is_stale(&self) -> bool {
+        matches!(self, Self::Service(ServiceError::Stale))
+    }
+
     /// The status, a stable code, and a title.
     pub fn kind(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
@@ -73,18 +83,18 @@ impl WebError {
             Self::Forged | Self::NoCookie => (StatusCode::FORBIDDEN, "forged", "页面已失效"),
             Self::SignedOut => (StatusCode::UNAUTHORIZED, "signed-out", "登录已失效"),
             Self::NotPermitted
-            | Self::Service(ServiceError::Case(CaseError::Workflow(WorkflowError::NotPermitted {
-                ..
-            }))) => (StatusCode::FORBIDDEN, "not-permitted", "无权操作"),
+            | Self::Service(ServiceError::Workflow(WorkflowError::NotPermitted { .. })) => {
+                (StatusCode::FORBIDDEN, "not-permitted", "无权操作")
+            }
             Self::BadRequest => (StatusCode::BAD_REQUEST, "bad-request", "无法识别"),
             Self::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "too-many", "操作过于频繁"),
             Self::Overloaded | Self::Service(ServiceError::Storage(StorageError::Pool(_))) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "overloaded", "系统繁忙")
             }
-            Self::Service(ServiceError::Storage(StorageError::Conflict)) => {
+            Self::Service(ServiceError::Stale | ServiceError::Storage(StorageError::Conflict)) => {
                 (StatusCode::CONFLICT, "conflict", "已被他人修改")
             }
-            Self::Service(ServiceError::Case(CaseError::Workflow(WorkflowError::WrongStatus { .. }))) => {
+            Self::Service(ServiceError::Workflow(WorkflowError::WrongStatus { .. })) => {
                 (StatusCode::CONFLICT, "wrong-status", "当前环节不能进行这项操作")
             }
             Self::Service(ServiceError::File(FileError::Missing)) => {

@@ -42,7 +42,7 @@ fn the_winner<T: std::fmt::Debug>(results: Vec<Result<T, ServiceError>>) -> T {
     let (won, lost): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
     assert_eq!((won.len(), lost.len()), (1, n_all - 1));
     for it in lost {
-        assert!(matches!(it, Err(ServiceError::Storage(StorageError::Conflict))), "{it:?}");
+        assert!(matches!(it, Err(ServiceError::Stale)), "{it:?}");
     }
     won.into_iter().next().unwrap().unwrap()
 }
@@ -187,7 +187,7 @@ fn a_change_that_fails_half_way_leaves_nothing() {
     on_both_databases(|db| {
         let agency = an_agency(db, "A", None);
         let case = a_case(db, &agency, "2026-03-02");
-        let refused = halfway(db, &case, || Err(ServiceError::Refused("不行".to_owned())));
+        let refused = halfway(db, &case, || Err(ServiceError::refused("不行")));
         assert!(matches!(refused, Err(ServiceError::Refused(_))));
         assert_eq!(stored(db, case.id), case);
         let panicked = catch_unwind(AssertUnwindSafe(|| {

@@ -1,7 +1,9 @@
 //! Cases from receipt to reply, through the use cases: what is stored, told and counted at each step.
 
+use std::borrow::Cow;
+
 use gongkai::domain::applicant::ApplicantKind;
-use gongkai::domain::case::{Amendment, Case, CaseError, Command};
+use gongkai::domain::case::{Amendment, Case, Command};
 use gongkai::domain::ids::DepartmentId;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::request::{Channel, Request};
@@ -16,8 +18,8 @@ use gongkai::storage::{Db, journal};
 use serde_json::json;
 
 use crate::support::office::{
-    a_case, a_draft, act, act_as, actions, actor, actor_with, an_agency, an_application, answer,
-    check_conflict, day, execute, rules, sighted_by, stored, try_act,
+    a_case, a_draft, act, act_as, actions, actor, actor_with, an_agency, an_application, answer, check_stale,
+    day, execute, rules, sighted_by, stored, try_act,
 };
 use crate::support::on_both_databases;
 
@@ -52,9 +54,9 @@ fn register(db: &Db, actor: &Caller, application: &RegisterCase) -> Result<Case,
 
 /// The fields a command is refused at.
 #[track_caller]
-fn refused_fields<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> Vec<&'static str> {
+fn refused_fields<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> Vec<Cow<'static, str>> {
     match result {
-        Err(ServiceError::Case(CaseError::Refused(refusals))) => refusals.iter().map(|it| it.field).collect(),
+        Err(ServiceError::Refused(refusals)) => refusals.into_iter().map(|it| it.field).collect(),
         other => panic!("not refused: {other:?}"),
     }
 }
@@ -228,7 +230,7 @@ fn a_refused_action_leaves_no_trace() {
         ] {
             let refused = try_act(db, &case, "2026-03-04", &command).unwrap_err();
             assert!(
-                matches!(refused, ServiceError::Case(_) | ServiceError::Refused(_)),
+                matches!(refused, ServiceError::Workflow(_) | ServiceError::Refused(_)),
                 "{command:?}: {refused:?}"
             );
             assert_eq!(everything(db, &case), before, "{command:?}");
@@ -236,7 +238,7 @@ fn a_refused_action_leaves_no_trace() {
         let clerk = actor_with(&[Role::Auditor, Role::Administrator], "2026-03-04");
         let note = Command::AddNote { text: "备注".to_owned() };
         let refused = db.write(|conn| act_as(conn, &clerk, &case, &note));
-        assert!(matches!(refused, Err(ServiceError::Case(CaseError::Workflow(_)))));
+        assert!(matches!(refused, Err(ServiceError::Workflow(_))));
         assert_eq!(everything(db, &case), before);
     });
 }
@@ -249,11 +251,11 @@ fn what_was_given_on_a_stale_page_is_a_conflict() {
         let claimed = act(db, &seen, "2026-03-03", &Command::Claim);
         let before = everything(db, &claimed);
         let note = Command::AddNote { text: "备注".to_owned() };
-        check_conflict(try_act(db, &seen, "2026-03-03", &note));
-        check_conflict(try_act(db, &seen, "2026-03-03", &Command::Claim));
-        check_conflict(try_act(db, &Case { version: 3, ..claimed.clone() }, "2026-03-03", &note));
+        check_stale(try_act(db, &seen, "2026-03-03", &note));
+        check_stale(try_act(db, &seen, "2026-03-03", &Command::Claim));
+        check_stale(try_act(db, &Case { version: 3, ..claimed.clone() }, "2026-03-03", &note));
         let parts = ["一".to_owned(), "二".to_owned()];
-        check_conflict(db.write(|conn| {
+        check_stale(db.write(|conn| {
             let (caller, sighted) = sighted_by(conn, &actor("2026-03-03"), seen.id)?;
             split_case(conn, &caller, rules(), &sighted, 1, &parts)
         }));

@@ -14,7 +14,9 @@ use gongkai::storage::agencies::{self, Agency, Scope};
 use gongkai::storage::cases::{self, NewCase};
 use gongkai::storage::{Db, StorageError};
 
-use crate::support::office::{a_stored_case, actor, an_agency, check_conflict, day, execute, stored};
+use crate::support::office::{
+    a_stored_case, actor, an_agency, check_conflict, check_stale, day, execute, stored,
+};
 use crate::support::on_both_databases;
 
 /// Characters of three and four bytes, quotation marks, line ends and what SQL might take for its own.
@@ -198,11 +200,11 @@ fn a_stale_change_is_a_conflict_and_changes_nothing() {
                 reply: Some(Reply { body: "另一答复".to_owned(), ..full_reply() }),
                 ..new.case.clone()
             };
-            check_conflict(db.write(|conn| cases::update(conn, &change, new.next, new.registered_at)));
+            check_stale(db.write(|conn| cases::update(conn, &change, new.next, new.registered_at)));
             assert_eq!(stored(db, new.case.id), new.case);
         }
         let unknown = Case { id: CaseId::new(), version: 13, ..new.case };
-        check_conflict(db.write(|conn| cases::update(conn, &unknown, new.next, new.registered_at)));
+        check_stale(db.write(|conn| cases::update(conn, &unknown, new.next, new.registered_at)));
     });
 }
 

@@ -208,7 +208,7 @@ fn two_at_once_never_make_a_fork() {
                         start.wait();
                         match append(db, event("x", &format!("第{i}次"), "2026-03-03")) {
                             Ok(()) => 1,
-                            Err(StorageError::Conflict) => 0,
+                            Err(StorageError::Stale) => 0,
                             Err(err) => panic!("{err}"),
                         }
                     })

@@ -9,7 +9,7 @@ use gongkai::storage::agencies::Agency;
 use gongkai::storage::letters::{self, IssuedLetter, NewLetter};
 use gongkai::storage::{Db, StorageError, letter_settings, letter_templates};
 
-use crate::support::office::{a_case, actor, an_agency, answer, check_conflict, day, execute};
+use crate::support::office::{a_case, actor, an_agency, answer, check_conflict, check_stale, day, execute};
 use crate::support::on_both_databases;
 
 fn a_letter(case: &Case, document_no: Option<&str>) -> NewLetter {
@@ -168,9 +168,9 @@ fn settings_are_kept_where_nobody_came_first() {
         let keep = |version| db.write(|conn| letter_settings::keep(conn, agency, version, &set));
         keep(0).unwrap();
         assert_eq!(read(), (set.clone(), 1));
-        check_conflict(keep(0));
+        check_stale(keep(0));
         keep(1).unwrap();
-        check_conflict(keep(1));
+        check_stale(keep(1));
         assert_eq!(read().1, 2);
     });
 }

@@ -9,6 +9,7 @@ use crate::domain::case::{Amendment, Case, Command, Draft, Reply};
 use crate::domain::ids::UserId;
 use crate::domain::labels::Coded;
 use crate::domain::outcome::{Outcome, Particular};
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::response_clock::{ClockFacts, ClockSettings, Start, SuspendedBy, WatchKind};
 use crate::domain::wording;
 use crate::domain::workflow::{self, Policy, Role, WorkflowError};
@@ -30,15 +31,6 @@ pub struct Context<'a> {
     pub clock: &'a ClockSettings,
 }
 
-/// One thing wrong with a command, at one of its fields.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The field, in `snake_case`; empty for the command as a whole.
-    pub field: &'static str,
-    /// What is wrong, where, and what to do.
-    pub message: String,
-}
-
 /// Why a command is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CaseError {
@@ -46,13 +38,13 @@ pub enum CaseError {
     #[error(transparent)]
     Workflow(#[from] WorkflowError),
     /// The facts given do not hold.
-    #[error("{}", .0.iter().map(|it| it.message.as_str()).collect::<Vec<_>>().join("；"))]
-    Refused(Vec<Refusal>),
+    #[error(transparent)]
+    Refused(#[from] Refusals),
 }
 
 impl CaseError {
     pub(super) fn refused(field: &'static str, message: impl Into<String>) -> Self {
-        Self::Refused(vec![Refusal { field, message: message.into() }])
+        Refusals::at(field, message).into()
     }
 }
 
@@ -234,14 +226,12 @@ impl Case {
             .required
             .iter()
             .filter(missing)
-            .map(|it| Refusal {
-                field: it.code(),
-                message: format!("办理结果为“{}”的，应当写明{}", draft.outcome.label(), it.label()),
+            .map(|it| {
+                let message = format!("办理结果为“{}”的，应当写明{}", draft.outcome.label(), it.label());
+                Refusal::at(it.code(), message)
             })
             .collect();
-        if !refusals.is_empty() {
-            return Err(CaseError::Refused(refusals));
-        }
+        Refusals::check(refusals)?;
         self.reply = Some(Reply {
             outcome: Some(draft.outcome),
             particulars: draft.particulars.clone(),
@@ -300,7 +290,7 @@ impl Case {
         let mut changes = json!({ "reason": reason });
         if let Some(day) = amendment.received_on {
             if let Some(refusal) = day_to_come(day, context.today) {
-                return Err(CaseError::Refused(vec![refusal]));
+                return Err(CaseError::Refused(refusal.into()));
             }
             self.received_on = day;
             if self.round == 1 {

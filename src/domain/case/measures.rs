@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use crate::domain::case::apply::{CaseError, Context, Refusal, text};
+use crate::domain::case::apply::{CaseError, Context, text};
 use crate::domain::case::{Case, Command};
 use crate::domain::labels::Coded;
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::response_clock::{
     self, ClockFacts, ClockState, Consultation, Correction, Extension, FeeNotice, Finding, FindingKind,
     ReasonableDelay, StepKind, SuspendedBy, WatchKind,
@@ -171,10 +172,10 @@ impl Case {
             if let Some(place) = known.iter().position(is_same) {
                 known.swap_remove(place);
             } else if finding.fact == fact && bars(finding.kind) {
-                refusals.push(Refusal { field, message: finding.text });
+                refusals.push(Refusal::at(field, finding.text));
             }
         }
-        if refusals.is_empty() { Ok(()) } else { Err(CaseError::Refused(refusals)) }
+        Ok(Refusals::check(refusals)?)
     }
 
     /// That what the clock waits for did not come by its last day; returns the words that say so.

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use apply::{Applied, CaseError, Context, Refusal};
+pub use apply::{Applied, CaseError, Context};
 pub use command::{Amendment, Command, Draft};
 pub use receive::RegisterCase;
 

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::domain::applicant::ApplicantKind;
-use crate::domain::case::{Applied, Case, CaseError, Context, Refusal};
+use crate::domain::case::{Applied, Case, CaseError, Context};
 use crate::domain::ids::{AgencyId, CaseId, DepartmentId};
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::register::CaseRow;
 use crate::domain::request::{Channel, Request};
 use crate::domain::response_clock::ClockFacts;
@@ -49,7 +50,7 @@ impl Case {
         }
         let RegisterCase { channel, received_on, request, .. } = application;
         let mut refusals = Vec::new();
-        let mut refuse = |field, message: &str| refusals.push(Refusal { field, message: message.to_owned() });
+        let mut refuse = |field: &'static str, message: &str| refusals.push(Refusal::at(field, message));
         if application.applicant_name.trim().is_empty() {
             refuse("applicant_name", "请填写申请人姓名或者名称");
         }
@@ -57,9 +58,7 @@ impl Case {
             refuse("content", "请填写申请公开的内容");
         }
         refusals.extend(day_to_come(*received_on, context.today));
-        if !refusals.is_empty() {
-            return Err(CaseError::Refused(refusals));
-        }
+        Refusals::check(refusals)?;
         let awaits_confirmation = channel.receipt_rule().needs_confirmation && request.confirmed_on.is_none();
         let mut case = Self::new(application.agency, case_no, *received_on, application.applicant_kind);
         if awaits_confirmation {
@@ -92,7 +91,7 @@ impl Case {
     /// A day of receipt that is still to come.
     pub fn received_before(agency: AgencyId, row: &CaseRow, today: NaiveDate) -> Result<Self, CaseError> {
         match day_to_come(row.received_on, today) {
-            Some(refusal) => Err(CaseError::Refused(vec![refusal])),
+            Some(refusal) => Err(CaseError::Refused(refusal.into())),
             None => Ok(Self::new(agency, row.case_no.clone(), row.received_on, row.applicant_kind)),
         }
     }
@@ -126,6 +125,5 @@ impl Case {
 
 /// The refusal of a day of receipt that is still to come.
 pub(super) fn day_to_come(received_on: NaiveDate, today: NaiveDate) -> Option<Refusal> {
-    let message = || "收到日期还没有到，请核对日期".to_owned();
-    (today < received_on).then(|| Refusal { field: "received_on", message: message() })
+    (today < received_on).then(|| Refusal::at("received_on", "收到日期还没有到，请核对日期"))
 }

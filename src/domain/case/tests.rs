@@ -51,7 +51,7 @@ fn apply(case: &Case, today: &str, command: &Command) -> Result<Case, CaseError>
 fn check_refused(case: &Case, today: &str, command: &Command, fields: &[&str]) {
     match apply(case, today, command) {
         Err(CaseError::Refused(refusals)) => {
-            let found: Vec<_> = refusals.iter().map(|it| it.field).collect();
+            let found: Vec<_> = refusals.iter().map(|it| it.field.clone()).collect();
             assert_eq!(found, fields, "{refusals:?}");
         }
         other => panic!("not refused: {other:?}"),
@@ -297,6 +297,6 @@ fn an_application_becomes_a_case_by_either_way() {
     else {
         panic!("not refused");
     };
-    let fields: Vec<_> = refusals.iter().map(|it| it.field).collect();
+    let fields: Vec<_> = refusals.iter().map(|it| it.field.as_ref()).collect();
     assert_eq!(fields, ["applicant_name", "content", "received_on"]);
 }

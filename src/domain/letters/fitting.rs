@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::case::{Case, Refusal};
+use crate::domain::case::Case;
 use crate::domain::labels::Coded;
 use crate::domain::letters::part::written;
 use crate::domain::letters::{Addressee, Belongs, IssuedPaper, LetterFacts, LetterKind, Part};
 use crate::domain::outcome::{Outcome, RemedyClass};
+use crate::domain::refusal::Refusal;
 use crate::domain::remedy_notice;
 use crate::domain::response_clock::{Consultation, Party};
 use crate::domain::wording;
@@ -109,7 +110,7 @@ pub fn day_of(kind: LetterKind, facts: &LetterFacts) -> NaiveDate {
 /// is in force already is to be replaced.
 pub fn obstacles(kind: LetterKind, facts: &LetterFacts, replacing: &str) -> Vec<Refusal> {
     let mut found = Vec::new();
-    let mut refuse = |field: &'static str, message: String| found.push(Refusal { field, message });
+    let mut refuse = |field: &'static str, message: String| found.push(Refusal::at(field, message));
     if let Err(message) = fits(kind, facts) {
         refuse("", message);
     }

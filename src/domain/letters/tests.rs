@@ -191,7 +191,7 @@ fn a_letter_in_force_is_replaced_only_for_a_reason() {
     let kind = LetterKind::CorrectionNotice;
     let mut facts = sample(kind, true);
     let found = obstacles(kind, &facts, "");
-    assert_eq!(found.iter().map(|it| it.field).collect::<Vec<_>>(), ["replacing"]);
+    assert_eq!(found.iter().map(|it| &*it.field).collect::<Vec<_>>(), ["replacing"]);
     assert!(found[0].message.contains("聊自然资规公开告〔2026〕6号"));
     assert_eq!(obstacles(kind, &facts, "补正期限有误"), []);
     facts.issued.iter_mut().for_each(|it| it.is_replaced = true);

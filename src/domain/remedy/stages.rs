@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use crate::coded;
 use crate::domain::calendar::{DueDate, WorkCalendar};
-use crate::domain::case::Refusal;
 use crate::domain::labels::Coded;
 use crate::domain::outcome::{Outcome, RemedyClass};
+use crate::domain::refusal::Refusals;
 use crate::domain::remedy::{RemedyFacts, RemedyKind, RemedyResult};
 use crate::domain::terms::{self, Term};
 
@@ -274,10 +274,6 @@ impl RemedyCommand {
     }
 }
 
-fn refused(field: &'static str, message: impl Into<String>) -> Vec<Refusal> {
-    vec![Refusal { field, message: message.into() }]
-}
-
 /// That a day has come, and is not before another.
 fn check_day(
     field: &'static str,
@@ -285,12 +281,12 @@ fn check_day(
     day: NaiveDate,
     not_before: (NaiveDate, &str),
     today: NaiveDate,
-) -> Result<(), Vec<Refusal>> {
+) -> Result<(), Refusals> {
     if today < day {
-        return Err(refused(field, format!("{what}还没有到，请核对日期")));
+        return Err(Refusals::at(field, format!("{what}还没有到，请核对日期")));
     }
     if day < not_before.0 {
-        return Err(refused(
+        return Err(Refusals::at(
             field,
             format!("{what}早于{}（{}），请核对两个日期", not_before.1, not_before.0),
         ));
@@ -307,15 +303,15 @@ pub fn apply(
     stages: &mut Vec<Stage>,
     command: &RemedyCommand,
     today: NaiveDate,
-) -> Result<Value, Vec<Refusal>> {
-    let Some(stage) = stages.last_mut() else { return Err(refused("", "本案没有登记审级")) };
+) -> Result<Value, Refusals> {
+    let Some(stage) = stages.last_mut() else { return Err(Refusals::at("", "本案没有登记审级")) };
     let accepted = (stage.accepted_on, "受理日期");
     match command {
         RemedyCommand::ReceiveCopy { received_on, procedure } => {
             check_day("received_on", "收到副本的日期", *received_on, accepted, today)?;
             if let Some(answered) = stage.answered_on.filter(|it| it < received_on) {
                 let message = format!("收到副本的日期晚于提交答复的日期（{answered}），请核对两个日期");
-                return Err(refused("received_on", message));
+                return Err(Refusals::at("received_on", message));
             }
             let before = (stage.copy_received_on.replace(*received_on), stage.procedure);
             stage.procedure = *procedure;
@@ -325,7 +321,7 @@ pub fn apply(
         }
         RemedyCommand::HandInAnswer { on } => {
             let Some(copy) = stage.copy_received_on else {
-                return Err(refused("on", "请先登记收到副本的日期：答复期限从那天起算"));
+                return Err(Refusals::at("on", "请先登记收到副本的日期：答复期限从那天起算"));
             };
             check_day("on", "提交日期", *on, (copy, "收到副本的日期"), today)?;
             let before = stage.answered_on.replace(*on);
@@ -334,7 +330,10 @@ pub fn apply(
         RemedyCommand::NoteHearing { on, notes } => {
             // A hearing may be noted before it takes place.
             if let Some(day) = on.filter(|it| *it < stage.accepted_on) {
-                return Err(refused("on", format!("听证、开庭日期（{day}）早于受理日期（{}）", accepted.0)));
+                return Err(Refusals::at(
+                    "on",
+                    format!("听证、开庭日期（{day}）早于受理日期（{}）", accepted.0),
+                ));
             }
             let before = (stage.hearing_on, std::mem::replace(&mut stage.notes, notes.trim().to_owned()));
             stage.hearing_on = *on;
@@ -349,11 +348,11 @@ pub fn apply(
             let is_decision = end.paper == Paper::Decision;
             if is_decision != (stage.kind == StageKind::Reconsideration) {
                 let message = format!("{}的文书不会是{}", stage.kind.label(), end.paper.label());
-                return Err(refused("paper", message));
+                return Err(Refusals::at("paper", message));
             }
             if *is_final && stage.kind == StageKind::FirstInstance {
                 let message = "一审裁判在上诉期内还没有生效；上诉期满无人上诉的，另行登记审结";
-                return Err(refused("is_final", message));
+                return Err(Refusals::at("is_final", message));
             }
             let before = stage.end.replace(end.clone());
             if *is_final {
@@ -364,16 +363,16 @@ pub fn apply(
         RemedyCommand::BeginStage { kind, docket_no, body, accepted_on } => {
             if facts.kind == RemedyKind::Reconsideration || *kind == StageKind::Reconsideration {
                 let message = "对复议决定不服而起诉的，是另一件案件，请另行登记“复议后起诉”";
-                return Err(refused("kind", message));
+                return Err(Refusals::at("kind", message));
             }
             let Some(end) = &stage.end else {
-                return Err(refused("kind", format!("{}还没有登记结果", stage.kind.label())));
+                return Err(Refusals::at("kind", format!("{}还没有登记结果", stage.kind.label())));
             };
             check_day("accepted_on", "受理日期", *accepted_on, (end.on, "上一审文书日期"), today)?;
             let (docket_no, body) = (docket_no.trim(), body.trim());
             if docket_no.is_empty() || body.is_empty() {
                 let field = if docket_no.is_empty() { "docket_no" } else { "body" };
-                return Err(refused(field, "请填写这一审的案号和法院"));
+                return Err(Refusals::at(field, "请填写这一审的案号和法院"));
             }
             // One proceeding is one 件 through its instances: what is appealed is not concluded. A
             // retrial leaves the final judgment standing until it is replaced.
@@ -394,21 +393,21 @@ pub fn apply(
         }
         RemedyCommand::Reopen { reason } => {
             if reason.trim().is_empty() {
-                return Err(refused("reason", "请写明为什么撤销审结"));
+                return Err(Refusals::at("reason", "请写明为什么撤销审结"));
             }
             let Some(before) = facts.concluded.take() else {
-                return Err(refused("reason", "本案没有审结"));
+                return Err(Refusals::at("reason", "本案没有审结"));
             };
             Ok(json!({ "concluded": [Some(before), facts.concluded], "reason": reason.trim() }))
         }
     }
 }
 
-fn check_result(kind: RemedyKind, result: RemedyResult) -> Result<(), Vec<Refusal>> {
+fn check_result(kind: RemedyKind, result: RemedyResult) -> Result<(), Refusals> {
     if result.fits(kind) {
         return Ok(());
     }
-    Err(refused("result", format!("“{}”不是{}的结果，请重新选择", result.label(), kind.label())))
+    Err(Refusals::at("result", format!("“{}”不是{}的结果，请重新选择", result.label(), kind.label())))
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::{check_person, department};
-use crate::domain::case::Refusal;
 use crate::domain::ids::{AgencyId, UserId};
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::workflow::Role;
 use crate::service::sign_in::{hash_password, random_bytes};
 use crate::service::{Caller, ServiceError, agency, note};
@@ -76,10 +76,10 @@ pub(in crate::service) fn store(
 ) -> Result<Account, ServiceError> {
     let mut refusals = check_person(&account.name, &account.roles);
     if let Some(message) = login_fault(&account.login) {
-        refusals.push(Refusal { field: "login", message });
+        refusals.push(Refusal::at("login", message));
     } else if is_taken(conn, &account.login)? {
         let message = format!("用户名“{}”已经有人使用，请换一个", account.login);
-        refusals.push(Refusal { field: "login", message });
+        refusals.push(Refusal::at("login", message));
     }
     match agency(conn, new.agency.trim()) {
         Ok(agency) if caller.reaches(&agency) => {
@@ -91,16 +91,14 @@ pub(in crate::service) fn store(
         }
         Ok(_) | Err(ServiceError::NoAgency(_)) => {
             let message = format!("没有代码为“{}”的机关", new.agency.trim());
-            refusals.push(Refusal { field: "agency", message });
+            refusals.push(Refusal::at("agency", message));
         }
         Err(err) => return Err(err),
     }
-    if !refusals.is_empty() {
-        // In the order of the form.
-        const ORDER: &[&str] = &["agency", "name", "login", "department", "roles"];
-        refusals.sort_by_key(|refusal| ORDER.iter().position(|it| *it == refusal.field));
-        return Err(ServiceError::fields(refusals));
-    }
+    // In the order of the form.
+    const ORDER: &[&str] = &["agency", "name", "login", "department", "roles"];
+    refusals.sort_by_key(|refusal| ORDER.iter().position(|it| *it == refusal.field));
+    Refusals::check(refusals)?;
     accounts::insert(conn, &account)?;
     let details = json!({ "roles": account.roles, "department": new.department });
     note::account(conn, caller, &account, "add", details)?;

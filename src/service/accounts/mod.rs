@@ -17,9 +17,9 @@ pub use password::{ChangePassword, change_password};
 
 use serde_json::{Value, json};
 
-use crate::domain::case::Refusal;
 use crate::domain::ids::{DepartmentId, UserId};
 use crate::domain::labels::Coded;
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::workflow::Role;
 use crate::service::sign_in::hash_password;
 use crate::service::{Caller, ServiceError, note};
@@ -81,7 +81,7 @@ pub fn look(db: &Db, caller: &Caller, id: UserId) -> Result<(Listed, Vec<Login>)
 /// # Errors
 /// A refusal that names it.
 pub fn by_login(db: &Db, caller: &Caller, login: &str) -> Result<Account, ServiceError> {
-    let missing = || ServiceError::Refused(format!("没有用户名为“{login}”的账号"));
+    let missing = || ServiceError::refused(format!("没有用户名为“{login}”的账号"));
     let found = db.read(|conn| {
         let account = accounts::by_login(conn, login)?;
         let agency = agencies::by_id(conn, account.agency_id)?;
@@ -103,7 +103,7 @@ fn fetch(conn: &mut DbConnection, caller: &Caller, id: UserId) -> Result<(Accoun
 /// Changes name, department and roles of an account.
 ///
 /// # Errors
-/// Refusals field by field, or [`StorageError::Conflict`] for a stale version.
+/// Refusals field by field, or [`ServiceError::Stale`] for a stale version.
 pub fn edit(
     db: &Db,
     caller: &Caller,
@@ -122,9 +122,7 @@ pub fn edit(
             Ok(department) => account.department_id = department,
             Err(refusal) => refusals.push(refusal),
         }
-        if !refusals.is_empty() {
-            return Err(ServiceError::fields(refusals));
-        }
+        Refusals::check(refusals)?;
         Ok(json!({
             "name": [before.name, account.name],
             "roles": [before.roles, account.roles],
@@ -136,7 +134,7 @@ pub fn edit(
 /// Disables an account and ends its logins, or enables it again.
 ///
 /// # Errors
-/// Nobody disables their own account; [`StorageError::Conflict`] for a stale version.
+/// Nobody disables their own account; [`ServiceError::Stale`] for a stale version.
 pub fn set_disabled(
     db: &Db,
     caller: &Caller,
@@ -145,7 +143,7 @@ pub fn set_disabled(
     is_disabled: bool,
 ) -> Result<(), ServiceError> {
     if is_disabled && caller.viewer.user == id {
-        return Err(ServiceError::Refused("不能停用自己的账号，请由另一位系统管理员停用".to_owned()));
+        return Err(ServiceError::refused("不能停用自己的账号，请由另一位系统管理员停用"));
     }
     let action = if is_disabled { "disable" } else { "enable" };
     change(db, caller, id, version, action, |conn, account, _| {
@@ -160,7 +158,7 @@ pub fn set_disabled(
 /// to the person and is kept nowhere.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] for a stale version.
+/// [`ServiceError::Stale`] for a stale version.
 pub fn reset_password(db: &Db, caller: &Caller, id: UserId, version: i32) -> Result<String, ServiceError> {
     let password = one_time_password();
     let hash = hash_password(&password)?;
@@ -227,7 +225,7 @@ fn change(
     db.write(|conn| {
         let (mut account, agency) = fetch(conn, caller, id)?;
         if account.version != version {
-            return Err(StorageError::Conflict.into());
+            return Err(ServiceError::Stale);
         }
         let details = f(conn, &mut account, &agency)?;
         account.version += 1;
@@ -244,17 +242,17 @@ fn change(
 fn check_person(name: &str, roles: &[Role]) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     if name.is_empty() {
-        refusals.push(Refusal { field: "name", message: "请填写姓名".to_owned() });
+        refusals.push(Refusal::at("name", "请填写姓名"));
     } else if 50 < name.chars().count() {
-        refusals.push(Refusal { field: "name", message: "姓名至多50个字".to_owned() });
+        refusals.push(Refusal::at("name", "姓名至多50个字"));
     }
     if roles.is_empty() {
-        refusals.push(Refusal { field: "roles", message: "请至少选择一项职责".to_owned() });
+        refusals.push(Refusal::at("roles", "请至少选择一项职责"));
     }
     if roles.contains(&Role::Auditor) && 1 < roles.len() {
         // Who checks the others does not do their work.
         let message = format!("“{}”只读，不能兼任其他职责", Role::Auditor.label());
-        refusals.push(Refusal { field: "roles", message });
+        refusals.push(Refusal::at("roles", message));
     }
     refusals
 }
@@ -270,7 +268,7 @@ fn department(
         Some((id, _)) => Ok(Some(*id)),
         None => {
             let message = format!("{}没有名为“{name}”的部门，请先添加部门", agency.name);
-            Err(Refusal { field: "department", message })
+            Err(Refusal::at("department", message))
         }
     })
 }

@@ -62,7 +62,7 @@ pub fn change_password(
     db.write(|conn| {
         let mut now = accounts::fetch(conn, caller.viewer.user)?;
         if now.password_hash != account.password_hash {
-            return Err(StorageError::Conflict.into());
+            return Err(ServiceError::Stale);
         }
         replace(conn, &mut now, hash, caller.now)?;
         now.must_change_password = false;

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::domain::annual::Filing;
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::service::annual_report::ReportQuery;
 use crate::service::annual_text::{WholeReport, journal_id, template, whole_report};
 use crate::service::report_changes::report_changes;
@@ -89,14 +90,12 @@ pub fn file_report(
     let now = whole_report(conn, caller, &ReportQuery { as_of: None, ..query.clone() })?;
     if !now.narrative.is_complete() {
         let missing = now.narrative.missing.iter().map(ToString::to_string);
-        let all: Vec<_> =
-            missing.chain(now.narrative.contradictions.iter().map(ToString::to_string)).collect();
-        return Err(ServiceError::Refused(all.join("\n")));
+        let all = missing.chain(now.narrative.contradictions.iter().map(ToString::to_string));
+        Refusals::check(all.map(Refusal::whole).collect())?;
     }
     if now.report != prepared.report || now.narrative != prepared.narrative || now.fees != prepared.fees {
-        return Err(ServiceError::Refused(
-            "在提交的同时，有人改动了数字或者文字。请看过现在的报告，再提交一次".to_owned(),
-        ));
+        let message = "在提交的同时，有人改动了数字或者文字。请看过现在的报告，再提交一次";
+        return Err(ServiceError::refused(message));
     }
     let id = agency(conn, &query.agency)?.agency_id();
     let seq = filed::of_year(conn, id, year)?.iter().map(|it| it.seq).max().unwrap_or(0) + 1;

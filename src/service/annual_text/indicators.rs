@@ -8,6 +8,7 @@ use crate::domain::annual::indicator::{
 };
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::service::annual_text::{check_year, journal_id};
 use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::annual::indicators;
@@ -56,7 +57,7 @@ pub fn lines(
 /// `known` is what the writer saw; where somebody else has changed one of them, nothing is entered.
 ///
 /// # Errors
-/// [`StorageError::Conflict`], or a refusal that names the indicators.
+/// [`ServiceError::Stale`], or a refusal that names the indicators.
 pub fn enter_indicators(
     conn: &mut DbConnection,
     caller: &Caller,
@@ -69,19 +70,22 @@ pub fn enter_indicators(
     let id = agency(conn, agency_code)?.agency_id();
     let lines = in_use(conn, id, year)?;
     if known.is_some_and(|it| it != lines) {
-        return Err(StorageError::Conflict.into());
+        return Err(ServiceError::Stale);
     }
-    let mut faults = Vec::new();
+    let mut refusals = Vec::new();
     for entry in entries {
         let Some(line) = lines.iter().find(|it| it.indicator.code == entry.code) else {
-            faults.push(format!("没有代码为“{}”的指标", entry.code));
+            refusals.push(Refusal::whole(format!("没有代码为“{}”的指标", entry.code)));
             continue;
         };
         let figure = match read_entry(entry) {
             Ok(figure) => figure,
             Err(found) => {
                 let name = &line.indicator.name;
-                faults.extend(found.into_iter().map(|(_, why)| format!("“{name}”：{why}")));
+                let refuse = |(field, why): (&str, String)| {
+                    Refusal::at(format!("{field}_{}", entry.code), format!("“{name}”：{why}"))
+                };
+                refusals.extend(found.into_iter().map(refuse));
                 continue;
             }
         };
@@ -110,7 +114,7 @@ pub fn enter_indicators(
             note::report(conn, caller, id, id_of, ENTERED, details)?;
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(ServiceError::Refused(faults.join("\n"))) }
+    Ok(Refusals::check(refusals)?)
 }
 
 /// What an indicator is to be, as typed.

@@ -157,7 +157,7 @@ fn check_year(caller: &Caller, year: i32) -> Result<(), ServiceError> {
     use chrono::Datelike;
     forms::form(year)?;
     if caller.today().year() < year {
-        return Err(ServiceError::Refused(format!("{year}年还没有开始，不能填报")));
+        return Err(ServiceError::refused(format!("{year}年还没有开始，不能填报")));
     }
     Ok(())
 }

@@ -3,11 +3,12 @@
 use serde_json::json;
 
 use crate::domain::annual::Problem;
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::service::annual_text::wording::text_faults;
 use crate::service::annual_text::{check_year, journal_id};
 use crate::service::{Caller, ServiceError, agency, note};
+use crate::storage::DbConnection;
 use crate::storage::annual::wordings;
-use crate::storage::{DbConnection, StorageError};
 
 /// What the journal calls it when problems are written.
 pub const WRITTEN: &str = "write_problems";
@@ -37,7 +38,7 @@ pub fn problems(conn: &mut DbConnection, agency_code: &str, year: i32) -> Result
 /// its problems and measures stays; only a problem that was not recorded then can be added.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where somebody else has changed them meanwhile; a refusal that names the
+/// [`ServiceError::Stale`] where somebody else has changed them meanwhile; a refusal that names the
 /// sentences which cannot stay.
 pub fn write_problems(
     conn: &mut DbConnection,
@@ -54,19 +55,28 @@ pub fn write_problems(
         return Ok(());
     }
     if known.is_some_and(|it| *it != before) {
-        return Err(StorageError::Conflict.into());
+        return Err(ServiceError::Stale);
     }
     if MOST < wanted.this.len() || MOST < wanted.last.len() {
-        return Err(ServiceError::Refused(format!("至多写{MOST}个问题")));
+        return Err(ServiceError::refused(format!("至多写{MOST}个问题")));
     }
-    for problem in wanted.this.iter().chain(&wanted.last) {
-        for text in [&problem.problem, &problem.measure, &problem.done, &problem.summary] {
-            let faults = text_faults(conn, agency_code, year, text)?;
-            if !faults.is_empty() {
-                return Err(ServiceError::Refused(faults.join("\n")));
+    let mut refusals = Vec::new();
+    for (whose, all) in [("", &wanted.this), ("last_", &wanted.last)] {
+        for (i, it) in all.iter().enumerate() {
+            let texts = [
+                ("summary", &it.summary),
+                ("problem", &it.problem),
+                ("measure", &it.measure),
+                ("done", &it.done),
+            ];
+            for (name, text) in texts {
+                let faults = text_faults(conn, agency_code, year, text)?;
+                let refuse = |fault| Refusal::at(format!("{whose}{name}_{i}"), fault);
+                refusals.extend(faults.into_iter().map(refuse));
             }
         }
     }
+    Refusals::check(refusals)?;
     for (year, before, after) in [(year, &before.this, &wanted.this), (year - 1, &before.last, &wanted.last)]
     {
         if before == after {

@@ -7,6 +7,7 @@ use crate::domain::annual::template::faults;
 use crate::domain::annual::{Part, defaults};
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::service::annual_text::{check_year, indicators, journal_id};
 use crate::service::{Caller, ServiceError, agency, note};
 pub use crate::storage::annual::wordings::Wording as Version;
@@ -110,7 +111,7 @@ pub fn text_faults(
 /// none of this year. What says the same as the version in force is not saved again.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where somebody else has saved meanwhile; a refusal that names the
+/// [`ServiceError::Stale`] where somebody else has saved meanwhile; a refusal that names the
 /// sentences which cannot stay.
 pub fn save_wording(
     conn: &mut DbConnection,
@@ -128,12 +129,10 @@ pub fn save_wording(
         return Ok(());
     }
     if before.version != known {
-        return Err(StorageError::Conflict.into());
+        return Err(ServiceError::Stale);
     }
     let faults = text_faults(conn, agency_code, year, &body)?;
-    if !faults.is_empty() {
-        return Err(ServiceError::Refused(faults.join("\n")));
-    }
+    Refusals::check(faults.into_iter().map(|it| Refusal::at("body", it)).collect())?;
     let version = known + 1;
     let wording =
         Wording { year, version, body: body.clone(), author: caller.name.clone(), saved_at: caller.now };

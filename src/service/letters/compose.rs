@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::case::{CaseError, Refusal};
 use crate::domain::ids::CaseId;
 use crate::domain::letters::{Belongs, LetterFacts, LetterKind, Part, obstacles, values};
+use crate::domain::refusal::Refusal;
 use crate::domain::workflow::{Action, WorkflowError};
 use crate::service::case_file::{CaseFile, case_file};
 use crate::service::letters::gather::Sources;
@@ -55,7 +55,7 @@ pub(super) fn check_issuer(caller: &Caller, file: &CaseFile, kind: LetterKind) -
         Belongs::Consultation(_) | Belongs::Consultations => Action::Consult,
         _ => Action::Issue,
     };
-    Err(CaseError::Workflow(WorkflowError::NotPermitted { action }).into())
+    Err(WorkflowError::NotPermitted { action }.into())
 }
 
 /// Fills a letter as it would be issued; stores nothing.
@@ -95,6 +95,6 @@ pub(super) fn template(
 ) -> Result<(i32, Vec<u8>), ServiceError> {
     match letter_templates::in_force(conn, file.case.agency_id, kind)? {
         Some(own) => Ok(own),
-        None => Ok((0, (press.built_in)(kind).map_err(ServiceError::Refused)?)),
+        None => Ok((0, (press.built_in)(kind).map_err(ServiceError::refused)?)),
     }
 }

@@ -3,15 +3,16 @@
 use chrono::Datelike;
 use serde_json::{Value, json};
 
-use crate::domain::case::{CaseError, Refusal, next_day};
+use crate::domain::case::next_day;
 use crate::domain::history::ISSUE_LETTER;
 use crate::domain::ids::LetterId;
 use crate::domain::letters::{Belongs, LetterFacts, LetterKind, addressee, day_of, values};
+use crate::domain::refusal::Refusals;
 use crate::service::letters::compose::{Composed, Wanted, check_issuer, compose, template};
 use crate::service::letters::{IssuedLetter, Press, sha256};
 use crate::service::{Caller, Rules, ServiceError, mail_to_applicant, note};
 use crate::storage::letters::NewLetter;
-use crate::storage::{DbConnection, StorageError, cases, letters as kept};
+use crate::storage::{DbConnection, cases, letters as kept};
 
 /// A letter to be issued.
 #[derive(Debug, Clone)]
@@ -25,7 +26,7 @@ pub struct IssueLetter {
 /// Issues a letter and keeps it for ever. A reply's number becomes that of the reply.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where the case has been changed since `version`, or the refusal of the rules
+/// [`ServiceError::Stale`] where the case has been changed since `version`, or the refusal of the rules
 /// field by field.
 pub fn issue_letter(
     conn: &mut DbConnection,
@@ -39,18 +40,16 @@ pub fn issue_letter(
     let Composed { file, mut facts, obstacles, .. } = compose(conn, caller, rules, press, wanted)?;
     check_issuer(caller, &file, kind)?;
     if file.case.version != command.version {
-        return Err(StorageError::Conflict.into());
+        return Err(ServiceError::Stale);
     }
-    if !obstacles.is_empty() {
-        return Err(CaseError::Refused(obstacles).into());
-    }
+    Refusals::check(obstacles)?;
     let replaced =
         facts.in_force(kind).and_then(|it| file.letters.iter().find(|letter| letter.id.to_string() == it.id));
     let replaced = replaced.cloned();
     facts.document_no = document_no(conn, kind, &facts, replaced.is_some())?;
     let (template_version, template) = template(conn, press, &file, kind)?;
     let particulars = values(kind, &facts);
-    let docx = (press.fill)(&template, &particulars).map_err(ServiceError::Refused)?;
+    let docx = (press.fill)(&template, &particulars).map_err(ServiceError::refused)?;
     refuse_marks(press, &docx, &particulars)?;
     let letter = IssuedLetter {
         id: LetterId::new(),
@@ -115,7 +114,7 @@ fn document_no(
     if let Some(no) = typed.filter(|_| matches!(kind.rule().belongs, Belongs::Reply(_)) && !is_replacing) {
         if kept::is_taken(conn, agency, &no, Some(case.id))? {
             let message = format!("签发时编定的文号“{no}”已被其他文书使用，请更正后再出具");
-            return Err(CaseError::Refused(vec![Refusal { field: "", message }]).into());
+            return Err(ServiceError::refused(message));
         }
         return Ok(Some(no));
     }
@@ -124,21 +123,21 @@ fn document_no(
         |no: i64| facts.settings.document_no(series, year, no).map(|it| it.to_string()).unwrap_or_default();
     let no = kept::next_document_no(conn, agency, series, year, spell)?;
     if no.is_empty() {
-        return Err(ServiceError::Refused("文号无法编定，请系统管理员核对机关代字".to_owned()));
+        return Err(ServiceError::refused("文号无法编定，请系统管理员核对机关代字"));
     }
     Ok(Some(no))
 }
 
 /// A letter that shows a blank is not issued, whatever template the agency uses.
 fn refuse_marks(press: &Press, docx: &[u8], particulars: &Value) -> Result<(), ServiceError> {
-    let text = (press.read)(docx).map_err(ServiceError::Refused)?;
+    let text = (press.read)(docx).map_err(ServiceError::refused)?;
     let mut marks = Vec::new();
     collect_marks(particulars, &mut marks);
     match marks.into_iter().find(|it| text.contains(it.as_str())) {
         None => Ok(()),
         Some(mark) => {
             let message = format!("文书中还有没有填写的“{mark}”，请补全有关内容或者设置后再出具");
-            Err(CaseError::Refused(vec![Refusal { field: "", message }]).into())
+            Err(ServiceError::refused(message))
         }
     }
 }

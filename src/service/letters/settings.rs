@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::domain::letters::LetterSettings;
 use crate::service::manage_agencies::{Unit, unit};
 use crate::service::{Caller, ServiceError, note};
-use crate::storage::{DbConnection, StorageError, letter_settings};
+use crate::storage::{DbConnection, letter_settings};
 
 /// The settings of an agency that is the administrator's to keep, with their version.
 ///
@@ -24,7 +24,7 @@ pub fn letter_settings_of(
 /// Keeps the settings of an agency. The same once more changes nothing.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where somebody else has changed them since `version`, or a refusal in words.
+/// [`ServiceError::Stale`] where somebody else has changed them since `version`, or a refusal in words.
 pub fn keep_letter_settings(
     conn: &mut DbConnection,
     caller: &Caller,
@@ -37,7 +37,7 @@ pub fn keep_letter_settings(
         return Ok(());
     }
     if known != version {
-        return Err(StorageError::Conflict.into());
+        return Err(ServiceError::Stale);
     }
     let has_number =
         settings.document_words.chars().any(|it| it.is_whitespace() || "〔〕[]（）()号".contains(it));

@@ -48,7 +48,7 @@ pub fn template_file(
     };
     match own {
         Some(own) => Ok(own),
-        None => Ok((0, (press.built_in)(kind).map_err(ServiceError::Refused)?)),
+        None => Ok((0, (press.built_in)(kind).map_err(ServiceError::refused)?)),
     }
 }
 

@@ -144,13 +144,13 @@ fn insert_roles(conn: &mut DbConnection, account: &Account) -> Result<(), Storag
 /// Stores a changed account with its roles where nobody has changed it since it was read.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where somebody has.
+/// [`StorageError::Stale`] where somebody has.
 pub fn update(conn: &mut DbConnection, account: &Account) -> Result<(), StorageError> {
     let row = AccountRow::new(account);
     let known =
         accounts::table.filter(accounts::id.eq(&row.id)).filter(accounts::version.eq(account.version - 1));
     if diesel::update(known).set(&row).execute(conn)? == 0 {
-        return Err(StorageError::Conflict);
+        return Err(StorageError::Stale);
     }
     diesel::delete(account_roles::table.filter(account_roles::account_id.eq(&row.id))).execute(conn)?;
     insert_roles(conn, account)

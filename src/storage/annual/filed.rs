@@ -48,7 +48,7 @@ pub struct FiledFiles {
 /// Keeps a report.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where there is one of this number already.
+/// [`StorageError::Stale`] where there is one of this number already.
 pub fn keep(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -72,7 +72,8 @@ pub fn keep(
             filed_reports::author.eq(&filed.author),
             filed_reports::filed_at.eq(filed.filed_at.naive_utc()),
         ))
-        .execute(conn)?;
+        .execute(conn)
+        .map_err(StorageError::in_succession)?;
     Ok(())
 }
 

@@ -58,7 +58,7 @@ pub fn versions(
 /// Keeps a version.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where there is such a version already.
+/// [`StorageError::Stale`] where there is such a version already.
 pub fn save(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -75,7 +75,8 @@ pub fn save(
             report_wordings::author.eq(&wording.author),
             report_wordings::saved_at.eq(wording.saved_at.naive_utc()),
         ))
-        .execute(conn)?;
+        .execute(conn)
+        .map_err(StorageError::in_succession)?;
     Ok(())
 }
 
@@ -174,7 +175,7 @@ pub fn template(conn: &mut DbConnection, agency: AgencyId) -> Result<Option<Offi
 /// Keeps a document.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where there is such a version already.
+/// [`StorageError::Stale`] where there is such a version already.
 pub fn keep_template(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -189,6 +190,7 @@ pub fn keep_template(
             report_templates::author.eq(&template.author),
             report_templates::saved_at.eq(template.saved_at.naive_utc()),
         ))
-        .execute(conn)?;
+        .execute(conn)
+        .map_err(StorageError::in_succession)?;
     Ok(())
 }

@@ -73,7 +73,7 @@ fn insert_replies(conn: &mut DbConnection, rows: &[ReplyRow]) -> Result<(), Stor
 /// Stores a changed case where nobody has changed it since it was read.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] where somebody has.
+/// [`StorageError::Stale`] where somebody has.
 pub fn update(
     conn: &mut DbConnection,
     case: &Case,
@@ -86,7 +86,7 @@ pub fn update(
         .select((cases::registered_at, cases::received_on, cases::applicant_name))
         .first(conn)
         .optional()?
-        .ok_or(StorageError::Conflict)?;
+        .ok_or(StorageError::Stale)?;
     let row = CaseRow::new(case, next, registered_at.and_utc(), now)?;
     let n_changed = diesel::update(
         cases::table.filter(cases::id.eq(&row.id)).filter(cases::version.eq(case.version - 1)),
@@ -94,7 +94,7 @@ pub fn update(
     .set(&row)
     .execute(conn)?;
     if n_changed == 0 {
-        return Err(StorageError::Conflict);
+        return Err(StorageError::Stale);
     }
     if received_on != case.received_on || applicant_name != case.applicant_name {
         search::index_again(conn, &row.id)?;

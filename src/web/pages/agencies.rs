@@ -7,7 +7,6 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::domain::case::CaseError;
 use crate::domain::ids::DepartmentId;
 use crate::service::manage_agencies::{Change, Department, Node, Unit, change_agency, tree, unit};
 use crate::service::{ServiceError, manage_agencies};
@@ -154,12 +153,11 @@ async fn submit(
             let place = format!("/admin/agencies/{segment}?done=1");
             Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
         }
-        Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => {
-            let errors = refusals.into_iter().map(|it| (it.field.to_owned(), it.message)).collect();
+        Err(err) => {
+            let errors = err.refusals()?.into_iter().map(|it| (it.field.into_owned(), it.message)).collect();
             let mut response = draw(&app, &signed_in, code, typed, errors, false).await?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(response)
         }
-        Err(err) => Err(PageError(err)),
     }
 }

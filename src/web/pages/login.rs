@@ -5,12 +5,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::domain::case::CaseError;
+use crate::service::second_factor;
 use crate::service::sign_in::{self, Credentials};
-use crate::service::{ServiceError, second_factor};
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
-use crate::web::error::{PageError, WebError};
+use crate::web::error::PageError;
 use crate::web::form::{Posted, PublicToken};
 use crate::web::page::{BarePage, show};
 use crate::web::session::{self, SignedIn};
@@ -102,10 +101,7 @@ async fn submit(
             .cookie(session::cookie(&app, token))
             .insert_header((header::LOCATION, own_page(form.next)))
             .finish()),
-        Err(WebError::Service(ServiceError::Refused(error))) => {
-            draw(&app, &request, form.username, form.next, error)
-        }
-        Err(err) => Err(PageError(err)),
+        Err(err) => draw(&app, &request, form.username, form.next, err.refusals()?.to_string()),
     }
 }
 
@@ -147,10 +143,7 @@ async fn submit_code(
             app.run(move |db| second_factor::complete(db, &caller, &limits, &hash, &form.0.code)).await;
         match done {
             Ok(()) => {}
-            Err(WebError::Service(ServiceError::Case(err @ CaseError::Refused(_)))) => {
-                return draw_code(&app, &signed_in, err.to_string());
-            }
-            Err(err) => return Err(PageError(err)),
+            Err(err) => return draw_code(&app, &signed_in, err.refusals()?.to_string()),
         }
     }
     Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, "/")).finish())

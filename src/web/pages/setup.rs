@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::domain::case::{CaseError, Refusal};
+use crate::domain::refusal::Refusal;
 use crate::service::set_up::{self, SetUp};
 use crate::service::{ServiceError, sign_in};
 use crate::storage::Db;
@@ -62,7 +62,7 @@ struct SetupPage {
     page: BarePage,
     agencies: Vec<(String, String)>,
     form: SetupForm,
-    errors: Vec<(&'static str, String)>,
+    errors: Vec<(String, String)>,
 }
 
 impl SetupPage {
@@ -109,9 +109,9 @@ async fn draw(
     };
     for it in refusals {
         // The use case says `login` for what this page calls `username`, for browsers know that word.
-        let field = if it.field == "login" { "username" } else { it.field };
+        let field = if it.field == "login" { "username" } else { &*it.field };
         let field = if field == "agency" && !page.agencies.is_empty() { "agency_code" } else { field };
-        page.errors.push((field, it.message));
+        page.errors.push((field.to_owned(), it.message));
     }
     let mut response = show(&page)?;
     if !page.errors.is_empty() {
@@ -134,7 +134,7 @@ async fn submit(
     // Hashes are compared, so that how long it takes tells nothing of the token.
     if given != sign_in::hash_token(&app.setup.token) {
         let message = "启用口令不正确。口令显示在服务启动时的控制台或者日志中".to_owned();
-        return draw(&app, &request, form, vec![Refusal { field: "token", message }]).await;
+        return draw(&app, &request, form, vec![Refusal::at("token", message)]).await;
     }
     let command = SetUp {
         agency_code: form.agency_code.clone(),
@@ -147,9 +147,6 @@ async fn submit(
     let now = app.now();
     match app.run_hashing(move |db| set_up::set_up(db, now, &command)).await {
         Ok(()) => Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, "/login")).finish()),
-        Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => {
-            draw(&app, &request, form, refusals).await
-        }
-        Err(err) => Err(PageError(err)),
+        Err(err) => draw(&app, &request, form, err.refusals()?.into_iter().collect()).await,
     }
 }

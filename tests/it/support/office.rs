@@ -194,7 +194,16 @@ pub fn actions(db: &Db, subject: &str) -> Vec<String> {
     entries.into_iter().map(|it| it.action).collect()
 }
 
-/// The result is a conflict: somebody else came first.
+/// The change came too late: somebody else came first.
+#[track_caller]
+pub fn check_stale<T: std::fmt::Debug>(result: Result<T, impl Into<ServiceError>>) {
+    match result.map_err(Into::into) {
+        Err(ServiceError::Stale) => {}
+        other => panic!("not stale: {other:?}"),
+    }
+}
+
+/// The number or name is taken.
 #[track_caller]
 pub fn check_conflict<T: std::fmt::Debug>(result: Result<T, impl Into<ServiceError>>) {
     match result.map_err(Into::into) {

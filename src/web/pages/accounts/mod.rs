@@ -8,10 +8,9 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use crate::domain::case::{CaseError, Refusal};
 use crate::domain::labels::Coded;
+use crate::domain::refusal::Refusal;
 use crate::domain::workflow::Role;
-use crate::service::ServiceError;
 use crate::service::accounts::{self, NewAccount};
 use crate::web::App;
 use crate::web::access::{ADMINISTRATORS, Route, get, post};
@@ -161,7 +160,7 @@ struct NewPage {
     name: String,
     department: String,
     roles: Vec<RoleBox>,
-    errors: Vec<(&'static str, String)>,
+    errors: Vec<(String, String)>,
 }
 
 impl NewPage {
@@ -171,7 +170,7 @@ impl NewPage {
 }
 
 /// The message beside a field; empty for none.
-fn error_of(errors: &[(&'static str, String)], field: &str) -> String {
+fn error_of(errors: &[(String, String)], field: &str) -> String {
     let found = errors.iter().find(|(name, _)| *name == field);
     found.map(|(_, message)| message.clone()).unwrap_or_default()
 }
@@ -211,7 +210,7 @@ async fn draw_new(
         name: form.name,
         department: form.department,
         roles: role_boxes(&read_roles(&form.roles)?),
-        errors: refusals.into_iter().map(|it| (it.field, it.message)).collect(),
+        errors: refusals.into_iter().map(|it| (it.field.into_owned(), it.message)).collect(),
     })?;
     if is_refused {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -269,9 +268,9 @@ async fn add(
             password,
             is_new: true,
         }),
-        Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => {
+        Err(err) => {
+            let refusals = err.refusals()?.into_iter().collect();
             draw_new(&app, &signed_in, form, refusals).await
         }
-        Err(err) => Err(PageError(err)),
     }
 }

@@ -6,11 +6,11 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{PasswordPage, RoleBox, error_of, read_roles, role_boxes, state};
-use crate::domain::case::{CaseError, Refusal};
 use crate::domain::ids::UserId;
+use crate::domain::refusal::Refusals;
 use crate::service::accounts::{self, EditAccount};
 use crate::service::{Caller, ServiceError};
-use crate::storage::{Db, StorageError};
+use crate::storage::Db;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{Page, show};
@@ -42,7 +42,7 @@ struct OnePage {
     logins: Vec<LoginRow>,
     notice: &'static str,
     stale: bool,
-    errors: Vec<(&'static str, String)>,
+    errors: Vec<(String, String)>,
 }
 
 struct LoginRow {
@@ -146,27 +146,18 @@ pub(super) struct EditForm {
 
 /// What keeps a change from being made, where the page can say so itself.
 enum Hindrance {
-    Refused(Vec<Refusal>),
+    Refused(Refusals),
     Stale,
 }
 
 fn hindrance(err: WebError) -> Result<Hindrance, PageError> {
-    match err {
-        WebError::Service(ServiceError::Case(CaseError::Refused(refusals))) => {
-            Ok(Hindrance::Refused(refusals))
-        }
-        WebError::Service(ServiceError::Refused(message)) => {
-            Ok(Hindrance::Refused(vec![Refusal { field: "account", message }]))
-        }
-        WebError::Service(ServiceError::Storage(StorageError::Conflict)) => Ok(Hindrance::Stale),
-        err => Err(PageError(err)),
-    }
+    if err.is_stale() { Ok(Hindrance::Stale) } else { Ok(Hindrance::Refused(err.refusals()?)) }
 }
 
 fn show_hindered(mut page: OnePage, hindrance: Hindrance) -> Result<HttpResponse, PageError> {
     let status = match hindrance {
         Hindrance::Refused(refusals) => {
-            page.errors = refusals.into_iter().map(|it| (it.field, it.message)).collect();
+            page.errors = refusals.into_iter().map(|it| (it.field.into_owned(), it.message)).collect();
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Hindrance::Stale => {

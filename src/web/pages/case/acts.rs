@@ -4,15 +4,13 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use crate::domain::case::{CaseError, Refusal};
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
+use crate::domain::refusal::Refusal;
 use crate::domain::workflow::{Action, WorkflowError, next_status};
-use crate::service::ServiceError;
 use crate::service::case_file::CaseFile;
 use crate::service::look_up_applicant::{Inquiry, LookedUp, look_up_applicant};
 use crate::service::work_on_case::{Worked, work_on_case};
-use crate::storage::StorageError;
 use crate::web::App;
 use crate::web::done::Done;
 use crate::web::error::{PageError, WebError};
@@ -97,11 +95,10 @@ fn check_permitted(
     action: Action,
 ) -> Result<(), PageError> {
     if !signed_in.caller.viewer.acts_on(&file.place) {
-        return Err(CaseError::Workflow(WorkflowError::NotPermitted { action }).into());
+        return Err(WorkflowError::NotPermitted { action }.into());
     }
     let policy = &app.rules().policy;
-    next_status(policy, file.case.status, action, &signed_in.caller.viewer.roles, None)
-        .map_err(CaseError::Workflow)?;
+    next_status(policy, file.case.status, action, &signed_in.caller.viewer.roles, None)?;
     Ok(())
 }
 
@@ -208,14 +205,8 @@ pub(super) async fn submit(
                 .map_err(|_| WebError::BadRequest)?;
             return Ok(response);
         }
-        Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => refusals,
-        Err(WebError::Service(ServiceError::Refused(message))) => {
-            vec![Refusal { field: if action == Action::Link { "case_no" } else { "" }, message }]
-        }
-        Err(WebError::Service(ServiceError::Storage(StorageError::Conflict))) => {
-            return stale(&app, &signed_in, id, action, fields, Vec::new()).await;
-        }
-        Err(err) => return Err(PageError(err)),
+        Err(err) if err.is_stale() => return stale(&app, &signed_in, id, action, fields).await,
+        Err(err) => err.refusals()?.into_iter().collect(),
     };
     let file = open(&app, &signed_in, id).await?;
     if action == Action::Amend {
@@ -254,23 +245,17 @@ async fn stale(
     id: CaseId,
     action: Action,
     mut fields: Fields,
-    mut refusals: Vec<Refusal>,
 ) -> Result<HttpResponse, PageError> {
     let file = open(app, signed_in, id).await?;
     if action == Action::Amend {
         refresh_untouched(&mut fields, &file.case, &file.request);
     }
-    let known = fields.get("version").parse() == Ok(file.case.version);
-    if known {
-        // Nobody has changed the case: what is to be stored is there already.
-        let message = "两件已经关联，不必重复登记".to_owned();
-        refusals.push(Refusal { field: "case_no", message });
-    } else if let Err(err) =
+    let mut refusals = Vec::new();
+    if let Err(err) =
         next_status(&app.rules().policy, file.case.status, action, &signed_in.caller.viewer.roles, None)
     {
-        refusals.push(Refusal { field: "", message: err.to_string() });
+        refusals.push(Refusal::whole(err.to_string()));
     }
-    let since = fields.get("seq").parse().unwrap_or(0);
-    let stale_since = (!known).then_some(since);
+    let stale_since = Some(fields.get("seq").parse().unwrap_or(0));
     draw(app, signed_in, &file, action, Shown { fields, refusals, stale_since, is_blank: false }).await
 }

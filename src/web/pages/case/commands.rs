@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 
 use crate::domain::applicant::ApplicantKind;
-use crate::domain::case::{Amendment, Case, Command, Draft, Refusal};
+use crate::domain::case::{Amendment, Case, Command, Draft};
 use crate::domain::ids::{DepartmentId, UserId};
 use crate::domain::outcome::Outcome;
+use crate::domain::refusal::Refusals;
 use crate::domain::request::{Channel, PreferredForm, Request};
 use crate::domain::response_clock::Party;
 use crate::domain::workflow::Action;
@@ -28,7 +29,7 @@ pub const PART_FIELD: &str = "part";
 ///
 /// # Errors
 /// What is missing or cannot be read, by field.
-pub fn parse(action: Action, fields: &Fields, case: &Case, request: &Request) -> Result<Task, Vec<Refusal>> {
+pub fn parse(action: Action, fields: &Fields, case: &Case, request: &Request) -> Result<Task, Refusals> {
     let mut it = Reader::new(fields);
     let command = match action {
         Action::Register => Command::Register {
@@ -186,7 +187,7 @@ fn opinion(it: &Reader<'_>, fields: &Fields) -> String {
 }
 
 /// Only what differs from what is recorded is set right.
-fn amendment(mut it: Reader<'_>, case: &Case, request: &Request) -> Result<Task, Vec<Refusal>> {
+fn amendment(mut it: Reader<'_>, case: &Case, request: &Request) -> Result<Task, Refusals> {
     let received_on = it.optional_day("received_on", "收到日期").filter(|day| *day != case.received_on);
     let channel = it.optional_code::<Channel>("channel").filter(|it| Some(*it) != case.channel);
     let kind = it.optional_code::<ApplicantKind>("applicant_kind").filter(|it| *it != case.applicant_kind);

@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use crate::domain::case::Refusal;
 use crate::domain::labels::Coded;
+use crate::domain::refusal::Refusal;
 use crate::web::pages::case::fields::Fields;
 
 /// One part of a form.
@@ -64,8 +64,8 @@ pub struct Maker<'a> {
 const ALIASES: &[(&str, &str)] = &[("handler", "assignee"), ("department", "assignee"), ("parts", "part")];
 
 /// The name of the field a refusal is about.
-pub fn field_of(refusal: &Refusal) -> &'static str {
-    ALIASES.iter().find(|(it, _)| *it == refusal.field).map_or(refusal.field, |(_, field)| field)
+pub fn field_of(refusal: &Refusal) -> &str {
+    ALIASES.iter().find(|(it, _)| *it == refusal.field).map_or(&refusal.field, |(_, field)| field)
 }
 
 impl<'a> Maker<'a> {

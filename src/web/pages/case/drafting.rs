@@ -4,7 +4,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use crate::domain::case::{CaseError, Reply};
+use crate::domain::case::Reply;
 use crate::domain::labels::Coded;
 use crate::domain::letters::LetterKind;
 use crate::domain::outcome::{Outcome, Particular};
@@ -240,10 +240,9 @@ pub(super) async fn review(
     let file = open(&app, &signed_in, case_id(&id)?).await?;
     let action = Action::Agree;
     if !signed_in.caller.viewer.acts_on(&file.place) {
-        return Err(CaseError::Workflow(WorkflowError::NotPermitted { action }).into());
+        return Err(WorkflowError::NotPermitted { action }.into());
     }
     let policy = &app.rules().policy;
-    next_status(policy, file.case.status, action, &signed_in.caller.viewer.roles, None)
-        .map_err(CaseError::Workflow)?;
+    next_status(policy, file.case.status, action, &signed_in.caller.viewer.roles, None)?;
     draw_review(&app, &signed_in, &file, &Shown::blank(Fields::default()))
 }

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::domain::case::Refusal;
 use crate::domain::labels::Coded;
+use crate::domain::refusal::{Refusal, Refusals};
 
 /// Fields by name, in the order of the form; a name may come more than once.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -49,15 +49,15 @@ impl<'a> Reader<'a> {
 
     /// Notes something wrong at a field.
     pub fn refuse(&mut self, field: &'static str, message: impl Into<String>) {
-        self.refusals.push(Refusal { field, message: message.into() });
+        self.refusals.push(Refusal::at(field, message));
     }
 
     /// What was read, or what was wrong.
     ///
     /// # Errors
     /// Everything that could not be read, by field.
-    pub fn finish<T>(self, read: T) -> Result<T, Vec<Refusal>> {
-        if self.refusals.is_empty() { Ok(read) } else { Err(self.refusals) }
+    pub fn finish<T>(self, read: T) -> Result<T, Refusals> {
+        Refusals::check(self.refusals).map(|()| read)
     }
 
     /// A text without blanks around it.

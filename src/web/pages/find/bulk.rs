@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use crate::domain::case::Command;
 use crate::domain::ids::{CaseId, DepartmentId};
-use crate::service::ServiceError;
 use crate::service::act_on_many::{act_on_many, assign_many};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
@@ -116,10 +115,7 @@ pub async fn submit(
         .await;
     let done = match result {
         Ok(done) => done,
-        Err(WebError::Service(ServiceError::Refused(message))) => {
-            return refused(&app, &signed_in, query, message).await;
-        }
-        Err(err) => return Err(PageError(err)),
+        Err(err) => return refused(&app, &signed_in, query, err.refusals()?.to_string()).await,
     };
     let back = if form.home.is_empty() { format!("/cases?{}", query.text()) } else { "/".to_owned() };
     // One case taken up: on to it.

@@ -195,7 +195,7 @@ pub async fn xlsx(
     let attachment = export.attachment("xlsx");
     let bytes = app
         .run(move |db| {
-            let failed = |err: crate::documents::DocumentError| ServiceError::Refused(err.to_string());
+            let failed = |err: crate::documents::DocumentError| ServiceError::refused(err.to_string());
             let mut listing = Listing::new("申请", &export.headings()).map_err(failed)?;
             let (mut place, mut n_left) = (None, MAX_LINES);
             loop {

@@ -4,7 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use crate::service::{ServiceError, saved_views};
+use crate::service::saved_views;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
@@ -32,12 +32,11 @@ async fn back(
             let place = format!("/cases?{}", query.text());
             Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
         }
-        Err(WebError::Service(ServiceError::Refused(message))) => {
-            let mut response = list_page(app, signed_in, query, message).await?;
+        Err(err) => {
+            let mut response = list_page(app, signed_in, query, err.refusals()?.to_string()).await?;
             *response.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
             Ok(response)
         }
-        Err(err) => Err(PageError(err)),
     }
 }
 

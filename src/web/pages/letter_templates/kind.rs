@@ -8,7 +8,6 @@ use serde::Deserialize;
 use crate::documents::Format;
 use crate::documents::letters::faults;
 use crate::domain::account::name_of;
-use crate::domain::case::CaseError;
 use crate::domain::labels::Coded;
 use crate::domain::letters::{LetterKind, known_names};
 use crate::service::ServiceError;
@@ -182,11 +181,7 @@ pub(super) async fn upload(
         .await;
     match put {
         Ok(()) => Ok(see_other(format!("/admin/letters/{}/{}?done=1", segment(&code), of.code()))),
-        Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => {
-            let error = refusals.into_iter().map(|it| it.message).collect::<Vec<_>>().join("；");
-            draw(&app, &signed_in, code, of, refuse(error)).await
-        }
-        Err(error) => Err(PageError(error)),
+        Err(err) => draw(&app, &signed_in, code, of, refuse(err.refusals()?.to_string())).await,
     }
 }
 
@@ -242,7 +237,7 @@ pub(super) async fn file(
     match format.as_str() {
         "template" => Ok(download(&name("模板", "docx"), docx, template)),
         "sample" | "pdf" => {
-            let filled = (app.press.fill)(&template, &values).map_err(ServiceError::Refused)?;
+            let filled = (app.press.fill)(&template, &values).map_err(ServiceError::refused)?;
             if format == "sample" {
                 return Ok(download(&name("示例", "docx"), docx, filled));
             }

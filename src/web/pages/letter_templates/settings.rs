@@ -7,14 +7,12 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::domain::case::CaseError;
 use crate::domain::labels::Coded;
 use crate::domain::letters::{LetterKind, LetterSettings, Series};
 use crate::domain::wording;
 use crate::service::letters::settings::{keep_letter_settings, letter_settings_of};
 use crate::service::letters::templates::agency_templates;
 use crate::service::{ServiceError, beijing_day};
-use crate::storage::StorageError;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
@@ -186,14 +184,11 @@ pub(super) async fn submit(
         .await;
     let (errors, is_stale, status) = match kept {
         Ok(()) => return Ok(see_other(format!("/admin/letters/{}?done=1", segment(&code)))),
-        Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => {
-            let errors = refusals.into_iter().map(|it| (it.field.to_owned(), it.message)).collect();
+        Err(err) if err.is_stale() => (Vec::new(), true, StatusCode::CONFLICT),
+        Err(err) => {
+            let errors = err.refusals()?.into_iter().map(|it| (it.field.into_owned(), it.message)).collect();
             (errors, false, StatusCode::UNPROCESSABLE_ENTITY)
         }
-        Err(WebError::Service(ServiceError::Storage(StorageError::Conflict))) => {
-            (Vec::new(), true, StatusCode::CONFLICT)
-        }
-        Err(error) => return Err(PageError(error)),
     };
     let mut response = draw(&app, &signed_in, code, Some(typed), errors, false, is_stale).await?;
     *response.status_mut() = status;

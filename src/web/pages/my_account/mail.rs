@@ -5,13 +5,12 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{error_of, see_other, show_refused};
-use crate::domain::case::{CaseError, Refusal};
 use crate::domain::labels::Coded;
 use crate::domain::mail::MailKind;
-use crate::service::ServiceError;
+use crate::domain::refusal::Refusals;
 use crate::service::accounts::{self, MailChoice};
 use crate::web::App;
-use crate::web::error::{PageError, WebError};
+use crate::web::error::PageError;
 use crate::web::form::Posted;
 use crate::web::page::{Page, show};
 use crate::web::session::SignedIn;
@@ -31,11 +30,11 @@ struct MailPage {
     email: String,
     kinds: Vec<KindBox>,
     is_enabled: bool,
-    errors: Vec<(&'static str, String)>,
+    errors: Vec<(String, String)>,
 }
 
 impl MailPage {
-    fn new(app: &App, signed_in: &SignedIn, choice: &MailChoice, refusals: Vec<Refusal>) -> Self {
+    fn new(app: &App, signed_in: &SignedIn, choice: &MailChoice, refusals: Option<Refusals>) -> Self {
         let free = &app.rules().mail.may_be_muted;
         let kinds = MailKind::ALL.iter().filter(|it| it.is_optional()).map(|it| KindBox {
             code: it.code(),
@@ -48,7 +47,7 @@ impl MailPage {
             email: choice.address.clone(),
             kinds: kinds.collect(),
             is_enabled: app.settings.mail.is_enabled,
-            errors: refusals.into_iter().map(|it| (it.field, it.message)).collect(),
+            errors: refusals.into_iter().flatten().map(|it| (it.field.into_owned(), it.message)).collect(),
         }
     }
 
@@ -60,7 +59,7 @@ impl MailPage {
 pub(super) async fn form(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
     let id = signed_in.caller.viewer.user;
     let choice = app.run(move |db| accounts::mail_choice(db, id)).await?;
-    show(&MailPage::new(&app, &signed_in, &choice, Vec::new()))
+    show(&MailPage::new(&app, &signed_in, &choice, None))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -86,9 +85,6 @@ pub(super) async fn submit(
     let (caller, kept) = (signed_in.caller.clone(), choice.clone());
     match app.run(move |db| accounts::set_own_mail(db, &caller, &rules, &kept)).await {
         Ok(()) => Ok(see_other("/account?done=mail")),
-        Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => {
-            show_refused(&MailPage::new(&app, &signed_in, &choice, refusals))
-        }
-        Err(err) => Err(PageError(err)),
+        Err(err) => show_refused(&MailPage::new(&app, &signed_in, &choice, Some(err.refusals()?))),
     }
 }

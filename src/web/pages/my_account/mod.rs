@@ -10,13 +10,12 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::domain::case::{CaseError, Refusal};
 use crate::domain::password::{MIN_CHARS, N_REMEMBERED};
-use crate::service::ServiceError;
+use crate::domain::refusal::Refusals;
 use crate::service::accounts::{self, ChangePassword};
 use crate::service::deadline_feed::own_feed;
 use crate::web::access::{Access, Route, get, post};
-use crate::web::error::{PageError, WebError};
+use crate::web::error::PageError;
 use crate::web::form::Posted;
 use crate::web::page::{Page, show};
 use crate::web::session::SignedIn;
@@ -98,16 +97,16 @@ struct PasswordPage {
     page: Page,
     login: String,
     must_change: bool,
-    errors: Vec<(&'static str, String)>,
+    errors: Vec<(String, String)>,
 }
 
 impl PasswordPage {
-    fn new(app: &App, signed_in: &SignedIn, refusals: Vec<Refusal>) -> Self {
+    fn new(app: &App, signed_in: &SignedIn, refusals: Option<Refusals>) -> Self {
         Self {
             page: Page::new(app, signed_in, "account"),
             login: signed_in.login.clone(),
             must_change: signed_in.must_change_password,
-            errors: refusals.into_iter().map(|it| (it.field, it.message)).collect(),
+            errors: refusals.into_iter().flatten().map(|it| (it.field.into_owned(), it.message)).collect(),
         }
     }
 
@@ -124,7 +123,7 @@ impl PasswordPage {
 }
 
 /// The message beside a field; empty for none.
-fn error_of(errors: &[(&'static str, String)], field: &str) -> String {
+fn error_of(errors: &[(String, String)], field: &str) -> String {
     let found = errors.iter().find(|(name, _)| *name == field);
     found.map(|(_, message)| message.clone()).unwrap_or_default()
 }
@@ -141,7 +140,7 @@ fn see_other(place: &str) -> HttpResponse {
 }
 
 async fn password_form(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
-    show(&PasswordPage::new(&app, &signed_in, Vec::new()))
+    show(&PasswordPage::new(&app, &signed_in, None))
 }
 
 #[derive(Debug, Deserialize)]
@@ -166,9 +165,6 @@ async fn change_password(
         app.run_hashing(move |db| accounts::change_password(db, &caller, &limits, &used, &command)).await;
     match done {
         Ok(()) => Ok(see_other("/account?done=password")),
-        Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => {
-            show_refused(&PasswordPage::new(&app, &signed_in, refusals))
-        }
-        Err(err) => Err(PageError(err)),
+        Err(err) => show_refused(&PasswordPage::new(&app, &signed_in, Some(err.refusals()?))),
     }
 }

@@ -8,8 +8,7 @@ use qrcodegen::{QrCode, QrCodeEcc};
 use serde::Deserialize;
 
 use super::{error_of, see_other, show_refused};
-use crate::domain::case::CaseError;
-use crate::service::{ServiceError, second_factor};
+use crate::service::second_factor;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
@@ -26,7 +25,7 @@ struct SecondFactorPage {
     secret: String,
     address: String,
     qr: Option<Qr>,
-    errors: Vec<(&'static str, String)>,
+    errors: Vec<(String, String)>,
 }
 
 impl SecondFactorPage {
@@ -70,7 +69,7 @@ async fn draw(app: &App, signed_in: &SignedIn, error: String) -> Result<SecondFa
         errors: Vec::new(),
     };
     if !error.is_empty() {
-        page.errors.push(("code", error));
+        page.errors.push(("code".to_owned(), error));
     }
     if !has_it {
         let caller = signed_in.caller.clone();
@@ -119,10 +118,7 @@ pub(super) async fn submit(
     match done {
         Ok(()) if is_removal => Ok(see_other("/account?done=second-factor-removed")),
         Ok(()) => Ok(see_other("/account?done=second-factor")),
-        Err(WebError::Service(ServiceError::Case(err @ CaseError::Refused(_)))) => {
-            show_refused(&draw(&app, &signed_in, err.to_string()).await?)
-        }
-        Err(err) => Err(PageError(err)),
+        Err(err) => show_refused(&draw(&app, &signed_in, err.refusals()?.to_string()).await?),
     }
 }
 

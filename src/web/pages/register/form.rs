@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::domain::applicant::ApplicantKind;
-use crate::domain::case::Refusal;
 use crate::domain::fees;
 use crate::domain::identity;
 use crate::domain::ids::{AgencyId, DepartmentId};
 use crate::domain::labels::Coded;
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::request::{Channel, PreferredForm, Request};
 use crate::domain::wording;
 use crate::service::look_up_applicant::LookedUp;
@@ -65,7 +65,7 @@ pub(super) fn receipt(fields: &Fields) -> Option<(Channel, NaiveDate, bool)> {
 }
 
 /// The application in the form. Only the fields of the chosen channel count.
-pub(super) fn read(fields: &Fields, agency: AgencyId) -> Result<RegisterCase, Vec<Refusal>> {
+pub(super) fn read(fields: &Fields, agency: AgencyId) -> Result<RegisterCase, Refusals> {
     let mut it = Reader::new(fields);
     let channel: Channel = it.code("channel", "提交方式");
     let mut request = Request {
@@ -143,12 +143,13 @@ fn content(it: &Reader<'_>) -> String {
 pub(super) fn at_its_field(mut refusal: Refusal, fields: &Fields) -> Refusal {
     if refusal.field == "received_on" {
         let channel = Channel::from_code(fields.get("channel")).unwrap_or(Channel::InPerson);
-        refusal.field = match days(channel) {
+        let field = match days(channel) {
             Days::Submitted => "submitted_on",
             Days::Signed => "signed_on",
             Days::Confirmed if fields.get("confirmed_on").is_empty() => "arrived_on",
             Days::Confirmed => "confirmed_on",
         };
+        refusal.field = field.into();
     }
     refusal
 }

@@ -11,16 +11,15 @@ use askama::Template;
 use uuid::Uuid;
 
 use crate::domain::applicant::ApplicantKind;
-use crate::domain::case::{CaseError, Refusal};
 use crate::domain::labels::Coded;
+use crate::domain::refusal::Refusal;
 use crate::domain::request::{Channel, PreferredForm};
 use crate::domain::workflow::Action;
-use crate::service::ServiceError;
 use crate::service::look_up_applicant::{Inquiry, look_up_applicant};
 use crate::service::register_once::register_once;
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
-use crate::web::error::{PageError, WebError};
+use crate::web::error::PageError;
 use crate::web::form::Posted;
 use crate::web::page::{Page, show};
 use crate::web::pages::case::{Control, Fields, Maker, see_other};
@@ -160,7 +159,6 @@ async fn submit(
     posted: Posted<Fields>,
 ) -> Result<HttpResponse, PageError> {
     let mut fields = posted.0;
-    let again = |fields: &Fields, refusals: Vec<Refusal>| (fields.clone(), refusals);
     if fields.get("then") == "preview" {
         return draw(
             &app,
@@ -172,7 +170,7 @@ async fn submit(
     let command = match form::read(&fields, signed_in.caller.viewer.agency) {
         Ok(command) => command,
         Err(refusals) => {
-            let (fields, refusals) = again(&fields, refusals);
+            let refusals: Vec<_> = refusals.into_iter().collect();
             let drawn = Draw { fields: &fields, refusals: &refusals, is_blank: false, warnings: Vec::new() };
             return draw(&app, &signed_in, drawn).await;
         }
@@ -206,8 +204,9 @@ async fn submit(
             fields.set("then", String::new());
             draw(&app, &signed_in, Draw { fields: &fields, refusals: &[], is_blank: false, warnings }).await
         }
-        Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => {
-            let refusals: Vec<_> = refusals.into_iter().map(|it| form::at_its_field(it, &fields)).collect();
+        Err(err) => {
+            let refusals: Vec<_> =
+                err.refusals()?.into_iter().map(|it| form::at_its_field(it, &fields)).collect();
             draw(
                 &app,
                 &signed_in,
@@ -215,6 +214,5 @@ async fn submit(
             )
             .await
         }
-        Err(err) => Err(PageError(err)),
     }
 }

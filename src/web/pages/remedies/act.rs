@@ -5,12 +5,9 @@ use std::collections::BTreeMap;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 
-use crate::domain::case::CaseError;
 use crate::domain::history::{self, Names};
 use crate::domain::remedy::stages::{RemedyCommand, StageEnd};
-use crate::service::ServiceError;
 use crate::service::act_on_remedy::{CorrectRemedy, act_on_remedy, correct_remedy, remedy_file};
-use crate::storage::StorageError;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
@@ -56,13 +53,7 @@ pub async fn submit(
             let place = format!("/remedies/{id}");
             Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
         }
-        Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => {
-            let named = |field: &str| if field.is_empty() { String::new() } else { format!("{act}_{field}") };
-            let errors = refusals.into_iter().map(|it| (named(it.field), it.message)).collect();
-            let attempt = Attempt { act, typed, errors, meanwhile: Vec::new() };
-            again(&app, &signed_in, &id, attempt, StatusCode::UNPROCESSABLE_ENTITY).await
-        }
-        Err(WebError::Service(ServiceError::Storage(StorageError::Conflict))) => {
+        Err(err) if err.is_stale() => {
             let caller = signed_in.caller.clone();
             let file = app.run(move |db| db.read(|conn| remedy_file(conn, &caller, remedy))).await?;
             let n_missed = usize::try_from(file.remedy.version - version).unwrap_or(1);
@@ -77,7 +68,12 @@ pub async fn submit(
             let attempt = Attempt { act, typed, errors: Vec::new(), meanwhile };
             again(&app, &signed_in, &id, attempt, StatusCode::CONFLICT).await
         }
-        Err(err) => Err(PageError(err)),
+        Err(err) => {
+            let named = |field: &str| if field.is_empty() { String::new() } else { format!("{act}_{field}") };
+            let errors = err.refusals()?.into_iter().map(|it| (named(&it.field), it.message)).collect();
+            let attempt = Attempt { act, typed, errors, meanwhile: Vec::new() };
+            again(&app, &signed_in, &id, attempt, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::domain::case::{Case, CaseError};
+use crate::domain::case::Case;
 use crate::domain::labels::Coded;
 use crate::domain::outcome::RemedyClass;
 use crate::domain::remedy::stages::Procedure;
@@ -203,10 +203,9 @@ pub async fn submit(
                 let place = format!("/remedies/{}", remedy.id);
                 return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish());
             }
-            Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => {
-                errors.extend(refusals.into_iter().map(|it| (it.field.to_owned(), it.message)));
+            Err(err) => {
+                errors.extend(err.refusals()?.into_iter().map(|it| (it.field.into_owned(), it.message)));
             }
-            Err(err) => return Err(PageError(err)),
         }
     }
     let mut response = page::show(&NewPage::new(&app, &signed_in, typed, errors))?;

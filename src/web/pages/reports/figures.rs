@@ -14,7 +14,6 @@ use crate::domain::statistics::report::Table2;
 use crate::service::ServiceError;
 use crate::service::annual_report::{ReportQuery, annual_report};
 use crate::service::enter_figures::{RowFigures, enter_figures};
-use crate::storage::StorageError;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::form::Posted;
@@ -205,7 +204,7 @@ pub async fn submit(
             db.write(|conn| -> Result<_, ServiceError> {
                 let query = ReportQuery { agency: agency.clone(), year, rollup: false, as_of: None };
                 if version(&annual_report(conn, &caller, &query)?.table2) != known {
-                    return Err(StorageError::Conflict.into());
+                    return Err(ServiceError::Stale);
                 }
                 enter_figures(conn, &caller, &agency, year, &rows)
             })

@@ -336,7 +336,7 @@ impl From<MakingError> for WebError {
         match err {
             MakingError::File(err) => ServiceError::from(err).into(),
             MakingError::Bundle(BundleError::Io(err)) => match err.into() {
-                FileError::Full => ServiceError::Refused(FULL.to_owned()).into(),
+                FileError::Full => ServiceError::refused(FULL).into(),
                 err => ServiceError::from(err).into(),
             },
             MakingError::Bundle(BundleError::Zip(err)) => {

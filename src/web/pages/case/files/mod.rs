@@ -10,10 +10,8 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::domain::attachment::AttachmentKind;
-use crate::domain::case::CaseError;
 use crate::domain::ids::AttachmentId;
 use crate::domain::labels::Coded;
-use crate::service::ServiceError;
 use crate::service::attach_file::{self, check_may_attach, open_attachment};
 use crate::service::remove_attachment::{removable, remove_attachment};
 use crate::web::App;
@@ -211,10 +209,9 @@ async fn remove(
         app.run(move |db| db.write(|conn| remove_attachment(conn, &caller, case, id, &reason))).await;
     match result {
         Ok(()) => Ok(see_other(format!("/cases/{case}/files"))),
-        Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => {
-            let error = refusals.into_iter().map(|it| it.message).collect::<Vec<_>>().join("；");
+        Err(err) => {
+            let error = err.refusals()?.to_string();
             draw_removal(&app, &signed_in, path, form.0.reason, error).await
         }
-        Err(err) => Err(PageError(err)),
     }
 }

@@ -7,13 +7,11 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::documents::Format;
-use crate::domain::case::{CaseError, Refusal};
 use crate::domain::labels::Coded;
 use crate::domain::letters::LetterKind;
+use crate::domain::refusal::Refusal;
 use crate::domain::wording;
-use crate::service::ServiceError;
 use crate::service::letters::{Composed, IssueLetter, Wanted, compose, issue_letter};
-use crate::storage::StorageError;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
@@ -112,21 +110,17 @@ pub async fn submit(
     let version: i32 = fields.get("version").parse().map_err(|_| PageError(WebError::BadRequest))?;
     match carry_out(&app, &signed_in, &wanted, version).await {
         Ok(letter) => Ok(see_other(format!("/cases/{id}/letters?issued={letter}"))),
-        Err(WebError::Service(ServiceError::Case(CaseError::Refused(refusals)))) => {
-            draw(&app, &signed_in, &wanted, &composed_now, shown(fields, refusals))
-        }
-        Err(WebError::Service(ServiceError::Refused(message))) => {
-            let refusals = vec![Refusal { field: "", message }];
-            draw(&app, &signed_in, &wanted, &composed_now, shown(fields, refusals))
-        }
-        Err(WebError::Service(ServiceError::Storage(StorageError::Conflict))) => {
+        Err(err) if err.is_stale() => {
             // The case as it now is, with what was typed and what has changed since.
             let composed = composed(&app, &signed_in, &wanted).await?;
             let stale_since = Some(fields.get("seq").parse().unwrap_or(0));
             let shown = Shown { fields, stale_since, ..Shown::default() };
             draw(&app, &signed_in, &wanted, &composed, shown)
         }
-        Err(error) => Err(PageError(error)),
+        Err(err) => {
+            let refusals = err.refusals()?.into_iter().collect();
+            draw(&app, &signed_in, &wanted, &composed_now, shown(fields, refusals))
+        }
     }
 }
 

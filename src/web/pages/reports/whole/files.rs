@@ -78,7 +78,7 @@ pub fn failed(err: &WholeError) -> PageError {
     tracing::error!(error = %err, "a whole report could not be drawn");
     match err {
         WholeError::Template(_) | WholeError::NoPlace(_) => {
-            PageError(ServiceError::Refused(format!("报告模板不能使用：{}", err.explain())).into())
+            PageError(ServiceError::refused(format!("报告模板不能使用：{}", err.explain())).into())
         }
         WholeError::Document(_) => PageError(WebError::Overloaded),
     }

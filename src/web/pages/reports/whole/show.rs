@@ -13,7 +13,6 @@ use crate::domain::wording;
 use crate::service::ServiceError;
 use crate::service::annual_text::filing::{filings, since};
 use crate::service::annual_text::{WholeReport, whole_report};
-use crate::storage::StorageError;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::page::{self, Page};
@@ -218,17 +217,10 @@ fn lacks(whole: &WholeReport, year: i32) -> Vec<Lack> {
 
 /// An error of a use case as a message in the page; other errors stay errors.
 pub fn refusal(err: crate::web::error::WebError) -> Result<String, PageError> {
-    use crate::domain::case::CaseError;
-    use crate::web::error::WebError;
-    match err {
-        WebError::Service(ServiceError::Refused(message)) => Ok(message),
-        WebError::Service(ServiceError::Case(CaseError::Refused(all))) => {
-            Ok(all.into_iter().map(|it| it.message).collect::<Vec<_>>().join("\n"))
-        }
-        WebError::Service(ServiceError::Storage(StorageError::Conflict)) => {
-            Ok("您打开本页以后，别人改过这里的内容。您填的还在下面；核对后再次保存，就以您填的为准。"
-                .to_owned())
-        }
-        err => Err(PageError(err)),
+    if err.is_stale() {
+        return Ok(
+            "您打开本页以后，别人改过这里的内容。您填的还在下面；核对后再次保存，就以您填的为准。".to_owned()
+        );
     }
+    Ok(err.refusals()?.into_iter().map(|it| it.message).collect::<Vec<_>>().join("\n"))
 }
