@@ -25,6 +25,7 @@ use chrono::NaiveDate;
 use crate::coded;
 use crate::domain::account::LoginLimits;
 use crate::domain::attachment::{ScannerAddress, ScannerDown};
+use crate::domain::letters::LetterDefaults;
 use crate::domain::mail::MailPolicy;
 use crate::domain::reminders::ReminderPolicy;
 use crate::domain::response_clock::ClockSettings;
@@ -54,7 +55,7 @@ pub struct Settings {
     /// The steps of this office.
     pub workflow: Policy,
     /// Who replies name.
-    pub office: Office,
+    pub office: LetterDefaults,
     /// What documents are converted with.
     pub documents: Documents,
     /// When the annual report is due.
@@ -133,15 +134,6 @@ impl Server {
     pub fn has_secure_cookies(&self) -> bool {
         self.public_url.starts_with("https://")
     }
-}
-
-/// `[office]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Office {
-    /// The reconsideration body that replies name; empty for a blank to fill in.
-    pub reconsideration_body: String,
-    /// The court of first instance that replies name; empty for a blank to fill in.
-    pub court: String,
 }
 
 /// `[documents]`.
@@ -372,7 +364,7 @@ impl Settings {
                 legal_review: merged.setting("workflow.legal_review").legal_review()?,
                 sign_off: merged.setting("workflow.sign_off").flag()?,
             },
-            office: Office {
+            office: LetterDefaults {
                 reconsideration_body: merged.setting("office.reconsideration_body").words()?,
                 court: merged.setting("office.court").words()?,
             },

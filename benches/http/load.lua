@@ -1,4 +1,4 @@
--- What sixteen people ask for: one kind of page or act at a time, in turns.
+-- What people ask for: one kind of page or act at a time, in turns, over connections that are kept.
 
 local function lines(name)
   local all = {}
@@ -7,6 +7,8 @@ local function lines(name)
 end
 
 local what, year = os.getenv("WHAT"), os.getenv("YEAR")
+-- What browsers send; empty where the pages are asked for as they are.
+local encodings = os.getenv("ENCODINGS")
 local people = {}
 for _, line in ipairs(lines("PEOPLE")) do
   local cookie, csrf = line:match("^(%S+) (%S+)$")
@@ -23,6 +25,12 @@ local words = {
   "土地征收", "补偿安置", "预算", "环境影响评价", "测绘", "会议纪要", "处罚决定", "红线",
   "专项资金使用情况", "拆迁 许可", "集体 登记", "统计数据", "本村 全部", "规划许可", "审批 复印件", "决算",
 }
+
+local function headers_of(cookie)
+  local headers = { Cookie = cookie }
+  if encodings ~= "" then headers["Accept-Encoding"] = encodings end
+  return headers
+end
 
 local function escape(text)
   return (text:gsub("[^%w]", function(c) return string.format("%%%02X", c:byte()) end))
@@ -66,12 +74,12 @@ end
 
 function request()
   local person = people[math.random(#people)]
-  local headers = { Cookie = person.cookie }
+  local headers = headers_of(person.cookie)
   if what == "queue" then
     return wrk.format("GET", "/", headers)
   elseif what == "case" then
     local case = cases[math.random(#cases)]
-    return wrk.format("GET", case.path, { Cookie = case.cookie })
+    return wrk.format("GET", case.path, headers_of(case.cookie))
   elseif what == "list" then
     return wrk.format("GET", "/cases", headers)
   elseif what == "search" then

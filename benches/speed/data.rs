@@ -52,6 +52,7 @@ pub fn rules() -> Rules {
         calendar: gongkai::domain::calendar::WorkCalendar::published(),
         mail: gongkai::domain::mail::MailPolicy::default(),
         reminders: gongkai::domain::reminders::ReminderPolicy::default(),
+        letters: gongkai::domain::letters::LetterDefaults::default(),
     }
 }
 

@@ -16,13 +16,14 @@ use gongkai::domain::labels::Coded;
 use gongkai::storage::cases::{self, NewCase};
 use gongkai::storage::schema;
 use gongkai::storage::{
-    Address, Db, DbConnection, StorageError, agencies, figures, journal, remedies, search,
+    Address, Db, DbConnection, StorageError, agencies, figures, journal, plans, remedies, search,
 };
 
 use crate::data::{self, Block, Counter, Register};
 use crate::random::Random;
 
-/// Fills an empty database with so many cases and gathers statistics.
+/// Fills an empty database with so many cases. SQLite learns of its tables from the program alone, as after an
+/// import; a server looks at them by itself within minutes, so it does here at once.
 pub fn fill(db: &Db, n_cases: u32) -> anyhow::Result<()> {
     match db.address() {
         Address::Sqlite(path) => fill_sqlite(db, path, n_cases),
@@ -71,7 +72,8 @@ fn fill_sqlite(db: &Db, path: &str, n_cases: u32) -> anyhow::Result<()> {
     for Line { definition, .. } in &indexes {
         conn.batch_execute(definition)?;
     }
-    conn.batch_execute("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)")?;
+    db.write(plans::renew)?;
+    conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?;
     Ok(())
 }
 

@@ -17,9 +17,10 @@ mod measure;
 mod operations;
 mod postgres;
 mod random;
+mod register;
 mod registration;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Parser, ValueEnum};
@@ -49,6 +50,9 @@ struct Arguments {
     /// Only fill this empty database and leave it, for measurements over HTTP.
     #[arg(long, value_name = "URL", conflicts_with = "at")]
     fill: Option<String>,
+    /// Only write a register of one office, to be imported as an office imports its own (CSV).
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["at", "fill"])]
+    register: Option<PathBuf>,
     /// Given by `cargo bench`.
     #[arg(long, hide = true)]
     bench: bool,
@@ -75,6 +79,9 @@ fn main() -> anyhow::Result<()> {
     if let Some(url) = &arguments.fill {
         fill(url, arguments.cases.last().copied().unwrap_or_default())?;
         return Ok(());
+    }
+    if let Some(file) = &arguments.register {
+        return register::write(file, arguments.cases.last().copied().unwrap_or_default());
     }
     if let Some(url) = &arguments.at {
         let database = if url.starts_with("sqlite") { "SQLite" } else { "PostgreSQL" };

@@ -11,7 +11,7 @@ use crate::cli::Office;
 use crate::files::{Copied, Store, copy_all};
 use crate::service::check_files::{FileReport, check_files};
 use crate::service::refresh_search::refresh_search;
-use crate::storage::{Address, Db};
+use crate::storage::{Address, Db, plans};
 
 pub(super) fn migrate(office: &Office) -> anyhow::Result<()> {
     let db = office.open()?;
@@ -20,6 +20,7 @@ pub(super) fn migrate(office: &Office) -> anyhow::Result<()> {
     {
         let copy = format!("{path}.before-{}", env!("CARGO_PKG_VERSION"));
         if !Path::new(&copy).exists() {
+            refuse_leftovers(Path::new(&copy))?;
             db.back_up(Path::new(&copy))?;
             println!("升级前已备份到 {copy}");
         }
@@ -33,7 +34,7 @@ pub(super) fn migrate(office: &Office) -> anyhow::Result<()> {
         0 => {}
         n => println!("已为{n}件申请建立检索"),
     }
-    Ok(())
+    Ok(db.write(plans::renew)?)
 }
 
 #[derive(Debug, Args)]
@@ -61,7 +62,10 @@ pub(super) fn backup(office: &Office, command: &Backup) -> anyhow::Result<()> {
     }
     let db = office.db()?;
     match db.address() {
-        Address::Sqlite(_) => db.back_up(file)?,
+        Address::Sqlite(_) => {
+            refuse_leftovers(file)?;
+            db.back_up(file)?;
+        }
         Address::Postgres(url) => {
             let mut dump = Process::new("pg_dump");
             dump.args(["--format=custom", "--no-owner", "--file"]).arg(file).arg("--dbname").arg(url);
@@ -78,9 +82,7 @@ pub(super) fn backup(office: &Office, command: &Backup) -> anyhow::Result<()> {
 
 /// The folder of the files that belong to a backup.
 fn beside(file: &Path) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(".files");
-    name.into()
+    with_ending(file, ".files")
 }
 
 fn show_copied(copied: &Copied, to: &Store) {
@@ -119,6 +121,8 @@ pub(super) fn restore(office: &Office, command: &Restore) -> anyhow::Result<()> 
             if Path::new(&path).exists() {
                 bail!("数据库 {path} 已经存在；为免覆盖，请先把它移走，或者用 --database-url 指定新的位置");
             }
+            refuse_leftovers(Path::new(&path))?;
+            refuse_unfinished(file)?;
             if let Some(folder) = Path::new(&path).parent().filter(|it| !it.as_os_str().is_empty()) {
                 fs::create_dir_all(folder).with_context(|| format!("无法建立文件夹 {}", folder.display()))?;
             }
@@ -146,6 +150,42 @@ pub(super) fn restore(office: &Office, command: &Restore) -> anyhow::Result<()> 
     let copies = Store::new(command.files.clone().unwrap_or_else(|| beside(file)));
     show_copied(&copy_all(&copies, &store)?, &store);
     if db.has_pending_migrations()? { Ok(()) } else { conclude_files(&check_files(&db, &store)?, "恢复") }
+}
+
+/// What SQLite keeps beside a database while it is in use, or after a crash.
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+fn with_ending(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// SQLite would write what an earlier database of this name has left into the new one, and so destroy it.
+fn refuse_leftovers(file: &Path) -> anyhow::Result<()> {
+    let mut left = BESIDE.iter().map(|it| with_ending(file, it)).filter(|it| it.exists());
+    match left.next() {
+        None => Ok(()),
+        Some(left) => bail!(
+            "{} 是原来的数据库留下的，里面可能有还没有写进原数据库的内容；新的数据库放在它旁边会被写坏。\
+             请确认没有程序在用这个数据库，再把它和原来的数据库文件一起移到别处保存，然后重新运行",
+            left.display()
+        ),
+    }
+}
+
+/// A database that was copied while it was in use is not whole without what stands beside it.
+fn refuse_unfinished(file: &Path) -> anyhow::Result<()> {
+    let is_filled = |it: &PathBuf| it.metadata().is_ok_and(|it| it.len() > 0);
+    match ["-wal", "-journal"].iter().map(|it| with_ending(file, it)).find(is_filled) {
+        None => Ok(()),
+        Some(left) => bail!(
+            "{} 旁边有 {}，说明它不是 gongkai backup 做的备份，而是正在使用的数据库，或者没有正常关闭的数据库；\
+             只复制它会丢失最近的内容。请在原处用 gongkai backup 做一份备份，再从那份备份恢复",
+            file.display(),
+            left.display()
+        ),
+    }
 }
 
 fn check_restored(db: &Db) -> anyhow::Result<()> {

@@ -5,12 +5,10 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use crate::cli::{Office, serve};
-use crate::documents;
 use crate::domain::annual::Filing;
 use crate::service::add_agency::list_agencies;
 use crate::service::annual_report::ReportQuery;
-use crate::service::annual_text::filing::{FileReport, FiledFiles, file_report};
-use crate::service::annual_text::whole_report;
+use crate::service::annual_text::filing::{FileReport, file_report};
 use crate::service::demo_bureau::annual_text::YEAR;
 use crate::service::demo_bureau::{self, CODE, PASSWORD};
 use crate::service::{Caller, ServiceError};
@@ -47,23 +45,10 @@ pub(super) fn run(office: Office, command: &Demo) -> anyhow::Result<()> {
 /// Files the bureau's report that is written out, on the days the bureau filed its own.
 fn file_reports(db: &Db, caller: &Caller) -> anyhow::Result<()> {
     let query = ReportQuery { agency: CODE.to_owned(), year: YEAR, rollup: false, as_of: None };
-    let mut whole = db.snapshot(|conn| whole_report(conn, caller, &query))?;
     let first = NaiveDate::from_ymd_opt(YEAR + 1, 1, 28).context("a day of every year")?;
-    whole.dated = Some(first);
-    let drawn = documents::whole::WholeReport {
-        report: &whole.report,
-        narrative: &whole.narrative,
-        fees: &whole.fees,
-        dated: whole.dated,
-    };
-    let files = FiledFiles {
-        figures: String::from_utf8(documents::json::render(&whole.report)?)?,
-        page: String::from_utf8(documents::whole::html::render(&drawn)?)?,
-        document: documents::whole::docx::render(&drawn, None)?,
-    };
     for filing in [Filing::Submitted, Filing::Published] {
         let wanted = FileReport { filing, filed_on: first };
-        db.write(|conn| file_report(conn, caller, &query, &wanted, &whole, &files))?;
+        file_report(db, caller, &query, &wanted)?;
     }
     Ok(())
 }

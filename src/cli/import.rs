@@ -12,6 +12,7 @@ use crate::cli::{Office, Stop};
 use crate::import::{self, ImportFile, Problem};
 use crate::service::import_appeals::{ImportedAppeals, RowFinding, import_appeals};
 use crate::service::import_cases::{Imported, import_cases};
+use crate::storage::plans;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -66,7 +67,11 @@ fn cases(office: &Office, source: &Source) -> anyhow::Result<()> {
         if source.dry_run { Err(Stop::Enough(imported)) } else { Ok(imported) }
     });
     bar.finish_and_clear();
-    show_imported(source.dry_run, kept(result)?);
+    let imported = kept(result)?;
+    if !source.dry_run {
+        db.write(plans::renew)?;
+    }
+    show_imported(source.dry_run, imported);
     Ok(())
 }
 
@@ -87,6 +92,9 @@ fn appeals(office: &Office, source: &Source) -> anyhow::Result<()> {
         println!("提醒：{}", place(&file, warning));
     }
     refuse(&file, &problems)?;
+    if !source.dry_run {
+        db.write(plans::renew)?;
+    }
     show_imported(source.dry_run, imported);
     Ok(())
 }

@@ -156,6 +156,7 @@ impl Office {
             calendar,
             mail: self.settings.mail_policy.clone(),
             reminders: self.settings.reminders.clone(),
+            letters: self.settings.office.clone(),
         })
     }
 }

@@ -11,15 +11,13 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use crate::cli::Office;
+use crate::documents::Format;
 use crate::documents::office::Office as Converter;
-use crate::documents::{self, Format};
 use crate::domain::labels::Coded;
-use crate::domain::statistics::report::Table2;
-use crate::service::ServiceError;
+use crate::domain::statistics::table2::Table2;
 use crate::service::annual_report::{ReportQuery, annual_report};
-use crate::service::annual_text::template::template;
-use crate::service::annual_text::whole_report;
 use crate::service::cell_lines::{CellLine, cell_lines};
+use crate::service::draw_report::{TEXT_FORMATS, draw_tables, draw_text};
 use crate::service::enter_figures::{RowFigures, enter_figures};
 
 #[derive(Debug, Args)]
@@ -97,42 +95,28 @@ fn format(text: &str) -> Result<Wanted, String> {
 
 /// The report as a text. One that lacks something is marked as a draft, and what it lacks is printed.
 fn whole(office: &Office, query: &ReportQuery, wanted: Wanted) -> anyhow::Result<Vec<u8>> {
-    let db = office.db()?;
-    let caller = office.caller();
-    let (whole, template) = db.snapshot(|conn| -> Result<_, ServiceError> {
-        let template = template(conn, &query.agency)?.map(|it| it.file);
-        Ok((whole_report(conn, &caller, query)?, template))
-    })?;
+    let format = match wanted {
+        Wanted::Format(format) => format,
+        Wanted::Pdf => Format::Docx,
+    };
+    if !TEXT_FORMATS.contains(&format) {
+        bail!("报告全文的格式应为 docx、html 或者 pdf；附表的其他格式请不加 --whole");
+    }
+    let (whole, file) = draw_text(&office.db()?, &office.caller(), query, format)?;
     for missing in &whole.narrative.missing {
         eprintln!("还缺：{missing}");
     }
     for contradiction in &whole.narrative.contradictions {
         eprintln!("矛盾：{contradiction}");
     }
-    let drawn = documents::whole::WholeReport {
-        report: &whole.report,
-        narrative: &whole.narrative,
-        fees: &whole.fees,
-        dated: whole.dated,
-    };
-    let docx = || {
-        documents::whole::docx::render(&drawn, template.as_deref())
-            .map_err(|err| anyhow::anyhow!(err.explain()))
-    };
-    match wanted {
-        Wanted::Format(Format::Docx) => docx(),
-        Wanted::Format(Format::Html) => Ok(documents::whole::html::render(&drawn)?),
-        Wanted::Format(_) => bail!("报告全文的格式应为 docx、html 或者 pdf；附表的其他格式请不加 --whole"),
-        Wanted::Pdf => {
-            let converter = Converter::find("soffice")
-                .context("没有安装 LibreOffice，不能转换 PDF；请用 --format docx，再另存为 PDF")?;
-            let document = docx()?;
-            let mut made = converter
-                .to_pdf(&[&document])
-                .map_err(|err| anyhow::Error::new(err).context("没有转换成 PDF"))?;
-            made.pop().context("没有转换成 PDF")
-        }
+    if wanted != Wanted::Pdf {
+        return Ok(file.bytes);
     }
+    let converter = Converter::find("soffice")
+        .context("没有安装 LibreOffice，不能转换 PDF；请用 --format docx，再另存为 PDF")?;
+    let mut made =
+        converter.to_pdf(&[&file.bytes]).map_err(|err| anyhow::Error::new(err).context("没有转换成 PDF"))?;
+    made.pop().context("没有转换成 PDF")
 }
 
 fn row_figures(text: &str) -> Result<RowFigures, String> {
@@ -149,11 +133,8 @@ pub(super) fn run(office: &Office, command: Report) -> anyhow::Result<()> {
         }
         Report { format: Some(Wanted::Pdf), .. } => bail!("只有报告全文可以转换 PDF，请加上 --whole"),
         Report { query: Some(query), format: Some(Wanted::Format(format)), out, .. } => {
-            let db = office.db()?;
-            let caller = office.caller();
-            let report = db.snapshot(|conn| annual_report(conn, &caller, &query.query()))?;
-            let bytes = documents::render(&report, format)?;
-            write(out, &bytes)
+            let file = draw_tables(&office.db()?, &office.caller(), &query.query(), format)?;
+            write(out, &file.bytes)
         }
         Report { .. } => unreachable!("clap demands an agency, a year and a format"),
     }

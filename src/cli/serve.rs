@@ -9,7 +9,8 @@ use crate::cli::Office;
 use crate::config::{LogFormat, Settings};
 use crate::domain::labels::Coded;
 use crate::jobs::Scheduler;
-use crate::web::{App, server};
+use crate::storage::plans;
+use crate::web::{App, guard, server};
 
 /// How long the end of the server waits for the job at hand.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -22,12 +23,15 @@ pub(super) fn run(office: Office, is_demo: bool) -> anyhow::Result<()> {
         super::database::migrate(&office)?;
     }
     db.migrate()?;
+    db.write(plans::ensure)?;
     let rules = office.rules(&db)?;
     let listen = office.settings.server.listen;
     // A rehearsal of another day sends nothing.
     let works = office.settings.jobs.is_enabled && !office.clock.is_set();
     let jobs = works.then(|| (db.clone(), office.settings.clone()));
-    let app = web::Data::new(App::new(db, office.settings, rules, is_demo).with_clock(office.clock));
+    let app = web::Data::new(
+        App::new(db, office.settings, rules, &guard::routes(), is_demo).with_clock(office.clock),
+    );
     // What a process that was killed has left on its way.
     match app.files.sweep(std::time::SystemTime::now()) {
         Ok(0) => {}

@@ -12,7 +12,8 @@ use crate::domain::forms::{
 use crate::domain::labels::Coded;
 use crate::domain::remedy::RemedyKind;
 use crate::domain::statistics::placement;
-use crate::domain::statistics::report::{Report, Table2};
+use crate::domain::statistics::report::Report;
+use crate::domain::statistics::table2::Table2;
 use crate::domain::statistics::tables::{N_RESULTS, Table3, Table4};
 
 /// The heading, and the code, of the last column of tables 3 and 4.

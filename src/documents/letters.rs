@@ -25,6 +25,14 @@ pub fn built_in(kind: LetterKind) -> Result<Vec<u8>, FillError> {
         .ok_or_else(|| FillError::NotDocx(format!("no template for {}", kind.code())))
 }
 
+/// Draws a letter: fills a template with the values of one.
+///
+/// # Errors
+/// Why the template cannot be filled.
+pub fn fill(template: &[u8], values: &serde_json::Value) -> Result<Vec<u8>, FillError> {
+    Template::open(template.to_vec())?.fill(values)
+}
+
 /// What is wrong with a template an agency wants to put in place; nothing where it can be.
 ///
 /// Everything that can be known beforehand: the file, its tags, its names, and whether it can be filled

@@ -115,10 +115,15 @@ pub fn render(report: &Report, format: Format) -> Result<Vec<u8>, DocumentError>
 
 /// The name to save a report under: `聊城市自然资源和规划局2022年政府信息公开工作年度报告.docx`.
 pub fn file_name(report: &Report, format: Format) -> String {
+    format!("{}.{}", file_stem(report), format.extension())
+}
+
+/// The same without its end.
+fn file_stem(report: &Report) -> String {
     // Characters that some file system refuses in a name.
     let is_safe = |it: &char| !it.is_control() && !r#"\/:*?"<>|"#.contains(*it);
     let agency: String = report.agency.name.chars().filter(is_safe).collect();
-    format!("{agency}{}.{}", title(report), format.extension())
+    format!("{agency}{}", title(report))
 }
 
 /// `2022年政府信息公开工作年度报告`.

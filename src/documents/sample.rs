@@ -8,7 +8,8 @@ use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{RemedyKind, RemedyResult};
 use crate::domain::statistics::Measure;
 use crate::domain::statistics::checks::{check_table3, check_table4};
-use crate::domain::statistics::report::{Report, Rollup, Table2, Unit};
+use crate::domain::statistics::report::{Report, Rollup, Unit};
+use crate::domain::statistics::table2::Table2;
 use crate::domain::statistics::tables::{CaseTally, RemedyTally, Table3, Table4};
 
 /// What was closed: the kind of applicant, the outcome, how many.

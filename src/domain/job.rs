@@ -18,6 +18,8 @@ coded! {
         Reminders = "reminders", "期限提醒";
         /// Writes each person's queue of the morning.
         Digest = "digest", "每日办件清单";
+        /// Brings up to date what the database knows of its tables.
+        Plans = "plans", "更新查询统计";
     }
 }
 
@@ -39,6 +41,7 @@ impl Job {
             Self::SearchIndex => "把新登记和修改过的文字编入全文索引；编入之前逐件查找，同样能够查到",
             Self::Reminders => "答复、补正、征求意见、缴费、复议诉讼和年度报告的期限提醒，每项事实只提醒一次",
             Self::Digest => "工作日早晨给每位工作人员的办件清单",
+            Self::Plans => "数据明显增减之后，更新数据库选择索引所依据的统计；数据再多，查询也不变慢",
         }
     }
 
@@ -49,6 +52,8 @@ impl Job {
             // Right after midnight, when the day has changed.
             Self::DueDays => Schedule::Daily(NaiveTime::MIN + TimeDelta::minutes(1)),
             Self::Reminders | Self::Digest => Schedule::Daily(morning),
+            // When nobody works.
+            Self::Plans => Schedule::Daily(NaiveTime::MIN + TimeDelta::hours(3)),
         }
     }
 }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::import::problems::{FileError, Format};
-use crate::import::sheet::{Row, Visit, from_text, hand_over};
+use crate::import::quotes::Records;
+use crate::import::row::{Row, Visit, from_text, hand_over};
 
 /// The most characters a cell of a spreadsheet holds. A longer one comes from an open quotation mark.
 const MAX_CELL: usize = 32_767;
@@ -24,41 +25,21 @@ pub(crate) fn each_row(bytes: &[u8], file_name: &str, visit: &mut Visit<'_>) -> 
     let (text, encoding) = decode(bytes);
     let delimiter = delimiter(&text, file_name);
     let kind = if delimiter == b'\t' { "tsv" } else { "csv" };
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes());
-    let mut record = csv::StringRecord::new();
-    let mut number = 0_u32;
-    loop {
-        let begins = reader.position().line();
-        if !reader.read_record(&mut record).map_err(|it| FileError::Unreadable(it.to_string()))? {
-            break;
-        }
-        number = number.saturating_add(rows_passed(begins, reader.position().line(), &record));
-        let mut cells = Vec::with_capacity(record.len());
-        for (column, field) in (0..).zip(&record) {
+    let mut records = Records::new(&text, delimiter);
+    while let Some(record) = records.next()? {
+        let row = record.row;
+        let mut cells = Vec::with_capacity(record.fields.len());
+        for (column, field) in (0..).zip(record.fields) {
             if field.len() > MAX_CELL && field.chars().count() > MAX_CELL {
-                return Err(FileError::OpenQuote { row: number });
+                return Err(FileError::OpenQuote { row, column });
             }
-            if let Some(cell) = from_text(field.to_owned()) {
+            if let Some(cell) = from_text(field.into_owned()) {
                 cells.push((column, cell));
             }
         }
-        hand_over(Row { number, cells }, visit)?;
+        hand_over(Row { number: row, cells }, visit)?;
     }
     Ok(Format { kind, encoding: Some(encoding), sheet: None, other_sheets: Vec::new() })
-}
-
-/// By how many rows of the sheet a record stands below the one before it.
-///
-/// The reader passes over empty lines, which are rows to a spreadsheet; line ends inside a cell are not.
-fn rows_passed(begins: u64, ends: u64, record: &csv::StringRecord) -> u32 {
-    let lines = ends.saturating_sub(begins);
-    let inner = record.iter().map(|it| it.bytes().filter(|it| *it == b'\n').count()).sum::<usize>();
-    let rows = lines.saturating_sub(u64::try_from(inner).unwrap_or(u64::MAX));
-    u32::try_from(rows).unwrap_or(u32::MAX).max(1)
 }
 
 /// What else a file may be that is often taken for a register.
@@ -149,7 +130,7 @@ fn delimiter(text: &str, file_name: &str) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::sheet::Cell;
+    use crate::import::row::Cell;
 
     /// The number of each row and its cells.
     type Rows = Vec<(u32, Vec<(u32, String)>)>;
@@ -203,6 +184,7 @@ mod tests {
         let numbers = |text: &str| read(text.as_bytes()).1.iter().map(|it| it.0).collect::<Vec<_>>();
         assert_eq!(numbers("a,b\nc,d"), [1, 2]);
         assert_eq!(numbers("a,b\n\nc,d\n"), [1, 3]);
+        assert_eq!(numbers("a,b\r\rc,d\r"), [1, 3]);
         assert_eq!(numbers("\n\na,b\n,\nc,d\n"), [3, 5]);
         assert_eq!(numbers("a,\"b\nb\nb\"\nc,d\r\n\r\ne,f\r\n"), [1, 2, 4]);
     }
@@ -228,6 +210,7 @@ mod tests {
             assert!(matches!(error, FileError::NotASheet { .. }), "{error}");
         }
         let open = format!("a,\"{}\n", "字".repeat(MAX_CELL + 1));
-        assert_eq!(each_row(open.as_bytes(), "a.csv", &mut |_| Ok(())), Err(FileError::OpenQuote { row: 1 }));
+        let error = FileError::OpenQuote { row: 1, column: 1 };
+        assert_eq!(each_row(open.as_bytes(), "a.csv", &mut |_| Ok(())), Err(error));
     }
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::import::normal;
 use crate::import::problems::{FileError, KnownColumn, UnknownColumn, column_letters, shortened};
-use crate::import::sheet::{Cell, Row};
+use crate::import::row::{Cell, Row};
 
 /// How far down the header is looked for.
 pub(crate) const SEARCHED_ROWS: usize = 30;

@@ -17,8 +17,10 @@ mod header;
 mod normal;
 mod outcomes;
 mod problems;
+mod quotes;
 mod record;
 mod results;
+mod row;
 mod sheet;
 mod table;
 mod words;
@@ -35,7 +37,7 @@ pub use dates::{DateError, parse as parse_date};
 pub use problems::{
     FileError, Format, ImportFile, KnownColumn, Problem, SkipReason, SkippedRow, UnknownColumn,
 };
-pub use sheet::MAX_ROWS;
+pub use row::MAX_ROWS;
 
 /// What a register of applications holds.
 pub type CaseFile = ImportFile<CaseRow>;

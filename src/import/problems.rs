@@ -187,10 +187,28 @@ pub enum FileError {
     #[error("文件太大：{0}；请分成几个文件导入")]
     TooLarge(String),
     /// A quotation mark in a text file that is never closed.
-    #[error("第{row}行起有一个双引号没有配对；请改正后再导入")]
+    #[error("第{row}行{}列开头的双引号没有配对，下面的行会被并进这一格{QUOTE_ADVICE}", column_letters(*.column))]
     OpenQuote {
-        /// The row it begins in, from 1.
+        /// The row it opens in, from 1.
         row: u32,
+        /// The column, from 0.
+        column: u32,
+    },
+    /// A quotation mark in a text file that is closed before the cell ends.
+    #[error("第{row}行{}列以双引号开头，可是后一个双引号之后还有文字{QUOTE_ADVICE}", column_letters(*.column))]
+    TextAfterQuote {
+        /// The row it opens in, from 1.
+        row: u32,
+        /// The column, from 0.
+        column: u32,
+    },
+    /// A quotation mark in a text file whose partner stands in another row.
+    #[error("第{row}行{}列开头的双引号，到下面的行才有后一半，其间的行会被并进这一格{QUOTE_ADVICE}", column_letters(*.column))]
+    QuoteOverRows {
+        /// The row it opens in, from 1.
+        row: u32,
+        /// The column, from 0.
+        column: u32,
     },
     /// No row names columns.
     #[error("没有找到表头：前{searched}行里没有一行同时写有{}等列名{}", quoted(.wanted), nearest(.found))]
@@ -223,6 +241,9 @@ pub enum FileError {
         found: Vec<String>,
     },
 }
+
+/// What to do about a quotation mark that is not as it should be.
+const QUOTE_ADVICE: &str = "；请用记事本打开文件，把该处的英文双引号改为中文引号“”后再导入";
 
 fn quoted(names: &[&str]) -> String {
     names.iter().map(|it| format!("“{it}”")).collect()

@@ -6,7 +6,7 @@ use crate::import::dates;
 use crate::import::header::{Column, Header, Known};
 use crate::import::normal;
 use crate::import::problems::{Problem, column_letters, day, masked, shortened};
-use crate::import::sheet::{Cell, Row};
+use crate::import::row::{Cell, Row};
 
 /// Numbers from here on have 16 digits or more, of which spreadsheets keep 15.
 const LOST_DIGITS: f64 = 1e15;

@@ -14,39 +14,11 @@ use calamine::{
 use chrono::NaiveDate;
 
 use crate::import::problems::{FileError, Format};
+use crate::import::row::{Cell, Row, Visit, from_text, hand_over};
 use crate::import::{delimited, extent};
-
-/// The most rows that are read from one file. Far above any agency's register, and a bound on the
-/// memory one upload can take.
-pub const MAX_ROWS: u32 = 200_000;
 
 /// The most bytes the parts of a workbook may unpack to. 100,000 rows of 25 columns take about 150 MB.
 const MAX_UNPACKED: u64 = 1 << 30;
-
-/// What a cell holds. Empty cells are not handed over.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Cell {
-    /// Text as written.
-    Text(String),
-    /// A number, and a date that is not formatted as one.
-    Number(f64),
-    /// A date; the time of day is dropped.
-    Date(NaiveDate),
-    /// An error such as `#REF!`.
-    Error(String),
-}
-
-/// A row with at least one cell that is not empty.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Row {
-    /// The row of the sheet, from 1.
-    pub number: u32,
-    /// The cells that are not empty, each with its column from 0, from left to right.
-    pub cells: Vec<(u32, Cell)>,
-}
-
-/// What is called with each row, from the top down.
-pub(crate) type Visit<'a> = dyn FnMut(Row) -> Result<(), FileError> + 'a;
 
 /// Reads a file row by row.
 ///
@@ -173,16 +145,6 @@ where
     Ok(format)
 }
 
-pub(crate) fn hand_over(row: Row, visit: &mut Visit<'_>) -> Result<(), FileError> {
-    if row.cells.is_empty() {
-        return Ok(());
-    }
-    if row.number > MAX_ROWS {
-        return Err(FileError::TooLarge(format!("超过{MAX_ROWS}行")));
-    }
-    visit(row)
-}
-
 fn choose_sheet<'a, W: Reader<Cursor<&'a [u8]>>>(
     workbook: &W,
     kind: &'static str,
@@ -205,11 +167,6 @@ fn from_data(data: &Data) -> Option<Cell> {
         Data::DateTime(value) => Some(from_date_time(value)),
         Data::Error(error) => Some(Cell::Error(error.to_string())),
     }
-}
-
-/// Text, unless it is blank.
-pub(crate) fn from_text(text: String) -> Option<Cell> {
-    if text.trim().is_empty() { None } else { Some(Cell::Text(text)) }
 }
 
 fn from_bool(value: bool) -> Cell {

@@ -11,7 +11,8 @@ use crate::import::problems::{
     FileError, Format, ImportFile, SkipReason, SkippedRow, UnknownColumn, column_letters, shortened,
 };
 use crate::import::record::{Record, shown};
-use crate::import::sheet::{Cell, Row, each_row};
+use crate::import::row::{Cell, Row};
+use crate::import::sheet::each_row;
 
 /// What begins a row below the table, or a sum in it.
 const NOTES: &[&str] = &[

@@ -11,6 +11,7 @@ mod morning;
 mod outbox;
 mod run;
 mod search_index;
+mod work;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -25,7 +26,8 @@ use crate::domain::job::Job;
 use crate::domain::labels::Coded;
 use crate::storage::{Db, StorageError, job_runs};
 
-pub use run::{JobError, Work, run_now};
+pub use run::run_now;
+pub use work::{JobError, Work};
 
 /// How often the loop looks for work.
 const TICK: Duration = Duration::from_secs(1);

@@ -11,62 +11,12 @@ use crate::config::Settings;
 use crate::domain::job::Job;
 use crate::domain::labels::Coded;
 use crate::domain::mail;
+use crate::jobs::work::{JobError, Work, lease};
 use crate::service::import_notice::calendar;
-use crate::service::{Caller, Rules, ServiceError};
+use crate::service::{Rules, ServiceError};
 use crate::storage::job_runs::{self, Done};
 use crate::storage::outbox::renew_claims;
-use crate::storage::{Db, StorageError};
-
-/// Why a job failed.
-#[derive(Debug, thiserror::Error)]
-pub enum JobError {
-    /// A use case failed.
-    #[error(transparent)]
-    Service(#[from] ServiceError),
-    /// The database failed.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-    /// Something outside failed, told for people.
-    #[error("{0}")]
-    Outside(String),
-}
-
-/// What a job works with.
-pub struct Work<'a> {
-    /// The database.
-    pub db: &'a Db,
-    /// The settings.
-    pub settings: &'a Settings,
-    /// The rules, with the calendar as it is now.
-    pub rules: Rules,
-    /// This process.
-    pub holder: &'a str,
-    /// The instant the run began.
-    pub now: DateTime<Utc>,
-    stop: &'a Stop,
-    has_lost: &'a AtomicBool,
-}
-
-impl Work<'_> {
-    /// Whether the work is to go on: the process is not ending, and the lease is still its own.
-    pub fn goes_on(&self) -> bool {
-        !self.stop.is_set() && !self.has_lost.load(Ordering::Relaxed)
-    }
-
-    /// Nobody in particular, acting now.
-    pub fn caller(&self) -> Caller {
-        Caller::in_background(self.now)
-    }
-
-    /// For how long a lease or a claim is good.
-    pub fn lease(&self) -> TimeDelta {
-        lease(self.settings)
-    }
-}
-
-fn lease(settings: &Settings) -> TimeDelta {
-    TimeDelta::seconds(settings.jobs.lease_seconds.into())
-}
+use crate::storage::{Db, StorageError, plans};
 
 /// Does a job, whatever its row says, as of an instant. Returns what came of it.
 ///
@@ -92,6 +42,7 @@ fn do_job(
         calendar: calendar(db)?,
         mail: settings.mail_policy.clone(),
         reminders: settings.reminders.clone(),
+        letters: settings.office.clone(),
     };
     let work = Work { db, settings, rules, holder, now, stop, has_lost };
     match job {
@@ -100,6 +51,10 @@ fn do_job(
         Job::SearchIndex => search_index::index(&work),
         Job::Reminders => morning::remind(&work),
         Job::Digest => morning::digest(&work),
+        Job::Plans => {
+            db.write(plans::renew)?;
+            Ok("查询统计已更新".to_owned())
+        }
     }
 }
 

@@ -6,12 +6,13 @@ use crate::domain::ids::CaseId;
 use crate::domain::letters::LetterSettings;
 use crate::domain::request::Request;
 use crate::domain::visibility::CasePlace;
-use crate::service::keep_outbox::{self, MessageLine};
+use crate::service::masked_messages;
 use crate::service::{Caller, ServiceError, note};
 use crate::storage::agencies::Agency;
 use crate::storage::attachments::Attachment;
 use crate::storage::cases::{HandlerName, LinkedCase};
 use crate::storage::letters::IssuedLetter;
+use crate::storage::outbox::MessageLine;
 use crate::storage::{
     DbConnection, StorageError, agencies, attachments, cases, journal, letter_settings, letters, remedies,
 };
@@ -149,7 +150,7 @@ fn file_of(conn: &mut DbConnection, caller: &Caller, sighted: Sighted) -> Result
     let history = journal::history(conn, &case.id.to_string())?;
     let names = names(conn, &agency)?;
     let handlers = cases::handlers(conn, agency.agency_id())?;
-    let mails = keep_outbox::of_case(conn, case.id)?;
+    let mails = masked_messages::of_case(conn, case.id)?;
     Ok(CaseFile {
         case,
         request,

@@ -14,7 +14,7 @@ use crate::domain::labels::Coded;
 use crate::domain::terms;
 use crate::service::find_cases::{Look, pile_days};
 use crate::service::find_remedies::{RemedyFilter, find_remedies};
-use crate::service::sign_in::{hash_token, random_token};
+use crate::service::hashing::{hash_token, random_token};
 use crate::service::work_queue::todo;
 use crate::service::{Caller, Rules, ServiceError, note};
 use crate::storage::feeds::{self, Feed, Said};

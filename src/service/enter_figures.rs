@@ -4,7 +4,7 @@ use chrono::Datelike;
 use serde_json::json;
 
 use crate::domain::forms;
-use crate::domain::statistics::report::Table2;
+use crate::domain::statistics::table2::Table2;
 use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::agencies::Scope;
 use crate::storage::{DbConnection, figures};

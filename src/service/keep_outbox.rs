@@ -11,6 +11,7 @@ use crate::domain::labels::Coded;
 use crate::domain::mail::{MailKind, MailState, address_fault};
 use crate::domain::masking;
 use crate::service::case_file::sighted_case;
+use crate::service::masked_messages::masked;
 use crate::service::notify::{Notice, tell};
 use crate::service::{Caller, Rules, ServiceError, note};
 pub use crate::storage::job_runs::JobRun;
@@ -79,25 +80,6 @@ pub fn look(
         n_without_address: mail_readers::count_without_address(conn, &path)?,
         sender,
     })
-}
-
-/// Without what an administrator must not see.
-fn masked(mut line: MessageLine) -> MessageLine {
-    if line.account_id.is_none() {
-        let address = masking::email(&line.address);
-        line.last_error = line.last_error.map(|it| it.replace(&line.address, &address));
-        line.address = address;
-        line.recipient_name = "申请人".to_owned();
-    }
-    line
-}
-
-/// The messages to the applicant of a case, for those who see the case; addresses masked.
-///
-/// # Errors
-/// Where the database fails.
-pub fn of_case(conn: &mut DbConnection, case: CaseId) -> Result<Vec<MessageLine>, ServiceError> {
-    Ok(outbox::to_applicant(conn, case)?.into_iter().map(masked).collect())
 }
 
 fn fetch(conn: &mut DbConnection, caller: &Caller, id: &str) -> Result<MessageLine, ServiceError> {

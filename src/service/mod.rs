@@ -23,10 +23,12 @@ pub mod clock;
 pub mod deadline_feed;
 pub mod demo_bureau;
 pub mod digest;
+pub mod draw_report;
 pub mod enter_figures;
 pub mod find_cases;
 pub mod find_remedies;
 pub mod forecast;
+pub mod hashing;
 pub mod import_appeals;
 pub mod import_cases;
 pub mod import_notice;
@@ -36,8 +38,10 @@ pub mod look_through_journal;
 pub mod look_up_applicant;
 pub mod mail_to_applicant;
 pub mod manage_agencies;
+pub mod masked_messages;
 pub mod missing_notice;
 mod note;
+pub mod notice_preview;
 pub mod notify;
 pub mod record_remedy;
 pub mod refresh_search;
@@ -60,18 +64,20 @@ pub mod work_queue;
 pub use caller::Caller;
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::documents::DocumentError;
 use crate::domain::beijing;
 use crate::domain::calendar::WorkCalendar;
 use crate::domain::case::{CaseError, Context};
 use crate::domain::forms::NoForm;
 use crate::domain::ids::{AgencyId, DepartmentId};
+use crate::domain::letters::LetterDefaults;
 use crate::domain::mail::MailPolicy;
 use crate::domain::refusal::Refusals;
 use crate::domain::reminders::ReminderPolicy;
 use crate::domain::response_clock::ClockSettings;
 use crate::domain::statistics::BeforeYear;
 use crate::domain::statistics::placement::NoSuchCell;
-use crate::domain::statistics::report::FigureError;
+use crate::domain::statistics::table2::FigureError;
 use crate::domain::workflow::{Policy, WorkflowError};
 use crate::files::FileError;
 use crate::storage::StorageError;
@@ -94,6 +100,8 @@ pub struct Rules {
     pub mail: MailPolicy,
     /// Who is reminded when.
     pub reminders: ReminderPolicy,
+    /// What letters name where an agency has set nothing of its own.
+    pub letters: LetterDefaults,
 }
 
 impl Rules {
@@ -137,6 +145,9 @@ pub enum ServiceError {
     /// A figure cannot be entered.
     #[error(transparent)]
     Figure(#[from] FigureError),
+    /// A file could not be drawn.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
     /// A file cannot be kept, or is not there.
     #[error(transparent)]
     File(#[from] FileError),

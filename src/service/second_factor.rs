@@ -5,7 +5,7 @@ use serde_json::json;
 use totp_rs::{Builder, Secret, Totp};
 
 use crate::domain::account::LoginLimits;
-use crate::service::sign_in::random_bytes;
+use crate::service::hashing::random_bytes;
 use crate::service::{Caller, ServiceError, note};
 use crate::storage::accounts::{Account, SecondFactor};
 use crate::storage::{Db, DbConnection, StorageError, accounts};

@@ -6,7 +6,7 @@ use crate::domain::password::check_password;
 use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::workflow::Role;
 use crate::service::accounts::{self as accounts_service, NewAccount};
-use crate::service::sign_in::hash_password;
+use crate::service::hashing::hash_password;
 use crate::service::{Caller, ServiceError, add_agency, note};
 use crate::storage::agencies::Agency;
 use crate::storage::{Db, StorageError, accounts, agencies};

@@ -1,14 +1,11 @@
 //! Signing in and out, and the login behind a request.
 
-use argon2::password_hash::PasswordHasher;
-use argon2::{Argon2, PasswordVerifier};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::domain::account::LoginLimits;
 use crate::domain::ids::UserId;
+use crate::service::hashing::{hash_password, hash_token, random_token, verify_password};
 use crate::service::{Caller, ServiceError, note};
 use crate::storage::accounts::{Account, Login};
 use crate::storage::agencies::Agency;
@@ -40,36 +37,14 @@ pub struct Credentials {
     pub user_agent: String,
 }
 
-/// The hash of a password, salted, by argon2id with the parameters of the crate (19 MiB, two passes).
-///
-/// # Errors
-/// Where the hash cannot be made.
-pub fn hash_password(password: &str) -> Result<String, ServiceError> {
-    Argon2::default()
-        .hash_password(password.as_bytes())
-        .map(|it| it.to_string())
-        .map_err(|err| ServiceError::refused(format!("the password cannot be hashed: {err}")))
+/// The token of the forms of a login, which says whose it is.
+fn csrf_of(user: UserId) -> String {
+    format!("{user}.{}", random_token())
 }
 
-/// Whether a password is the one behind a hash.
-pub fn verify_password(password: &str, hash: &str) -> bool {
-    argon2::PasswordHash::new(hash)
-        .is_ok_and(|it| Argon2::default().verify_password(password.as_bytes(), &it).is_ok())
-}
-
-/// A token nobody can guess: 244 random bits.
-pub fn random_token() -> String {
-    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
-}
-
-/// What the database keeps of a token.
-pub fn hash_token(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Bytes nobody can guess.
-pub fn random_bytes() -> [u8; 32] {
-    Sha256::digest(random_token().as_bytes()).into()
+/// Whose form a token is of; none where it does not say. That the token is good is not told by this.
+pub fn csrf_owner(token: &str) -> Option<UserId> {
+    token.split_once('.')?.0.parse().ok()
 }
 
 const REFUSED: &str = "用户名或者密码不正确";
@@ -113,7 +88,7 @@ pub fn sign_in(
     let login = Login {
         token_hash: hash_token(&token),
         account_id: account.id.to_string(),
-        csrf: random_token(),
+        csrf: csrf_of(account.id),
         created_at: now.naive_utc(),
         seen_at: now.naive_utc(),
         ip: credentials.ip.clone(),

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use crate::domain::event::Subject;
 use crate::domain::forms::Form;
 use crate::domain::ids::AgencyId;
-use crate::domain::statistics::report::Table2;
+use crate::domain::statistics::table2::Table2;
 use crate::storage::agencies::Scope;
 use crate::storage::codes::Code;
 use crate::storage::schema::{agencies, journal, report_figures};

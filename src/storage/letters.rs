@@ -245,6 +245,31 @@ pub fn next_document_no(
     }
 }
 
+/// The number [`next_document_no`] would give now; nothing is stored, so that by then it may be another.
+///
+/// # Errors
+/// Where the database fails.
+pub fn upcoming_document_no(
+    conn: &mut DbConnection,
+    agency: AgencyId,
+    series: Series,
+    year: i32,
+    spell: impl Fn(i64) -> String,
+) -> Result<String, StorageError> {
+    let last: Option<i64> = letter_counters::table
+        .filter(letter_counters::agency_id.eq(agency.0))
+        .filter(letter_counters::series.eq(Code(series)))
+        .filter(letter_counters::year.eq(year))
+        .select(letter_counters::last_no)
+        .first(conn)
+        .optional()?;
+    let mut no = last.unwrap_or(0) + 1;
+    while is_taken(conn, agency, &spell(no), None)? {
+        no += 1;
+    }
+    Ok(spell(no))
+}
+
 /// Whether a letter of the agency bears this number, or the reply of another case than this.
 ///
 /// # Errors

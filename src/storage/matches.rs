@@ -6,8 +6,8 @@
 
 use crate::domain::find::{CaseFilter, Place};
 use crate::domain::search::{Phrase, SearchQuery};
+use crate::storage::case_lines::{COLUMNS, CaseLine, EXCERPT, N, conditions};
 use crate::storage::parts::Part;
-use crate::storage::queue::{COLUMNS, CaseLine, EXCERPT, N, conditions};
 use crate::storage::search::{first_of_day, fts5, tsquery};
 use crate::storage::sql::Sql;
 use crate::storage::{DbConnection, StorageError};

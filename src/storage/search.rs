@@ -16,7 +16,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::search::{MAX_TOKENS, SearchQuery, search_tokens};
-use crate::storage::cases::NewCase;
+use crate::storage::cases::new_case::NewCase;
 use crate::storage::schema::{cases, requests, search_docs, search_pending};
 use crate::storage::{DbConnection, StorageError, insert_all};
 

@@ -1,23 +1,11 @@
-//! The list of routes, each with its policy, and the guard that enforces it.
+//! Routes, each with its policy: what the lists of the pages are made of.
 //!
-//! A route that is not in a list does not exist; a route cannot be in a list without a policy. The
-//! guard runs before any handler: login, role, and for every change that the request comes from our
-//! own pages. The token against forged forms is checked by `web::form`.
+//! A route cannot be in a list without a policy, which [`crate::web::guard`] enforces.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
-
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{Method, header};
-use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 
 use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, Role};
-use crate::web::error::{AROUND, Around, PageError, WebError};
-use crate::web::session::{self, SignedIn};
-use crate::web::{App, pages};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,11 +39,6 @@ impl Access {
     }
 }
 
-/// Whether there is a page at this path, without parts that vary, and this person may open it.
-pub fn may_open(viewer: &Viewer, path: &str) -> bool {
-    policies().get(&("GET", path)).is_some_and(|it| it.admits(viewer))
-}
-
 /// A route with its policy.
 #[derive(Clone, Copy)]
 pub struct Route {
@@ -79,153 +62,23 @@ pub const fn post(path: &'static str, access: Access, handler: fn() -> actix_web
     Route { method: "POST", path, access, handler }
 }
 
-/// Every route there is.
-pub fn routes() -> Vec<Route> {
-    pages::ROUTES.iter().flat_map(|it| it.iter().copied()).collect()
-}
+/// The policy of every route, by its method and path.
+#[derive(Debug, Clone)]
+pub struct Doors(HashMap<(&'static str, &'static str), Access>);
 
-/// Mounts every route.
-pub fn mount(config: &mut web::ServiceConfig) {
-    let routes = routes();
-    let mut mounted: Vec<&str> = Vec::new();
-    for route in &routes {
-        if mounted.contains(&route.path) {
-            continue;
-        }
-        mounted.push(route.path);
-        // One resource per path, so that a wrong method is answered 405 and not 404.
-        let mut resource = web::resource(route.path);
-        for it in routes.iter().filter(|it| it.path == route.path) {
-            resource = resource.route((it.handler)().method(method(it.method)));
-        }
-        config.service(resource);
+impl Doors {
+    /// The policies of these routes.
+    pub fn of(routes: &[Route]) -> Self {
+        Self(routes.iter().map(|it| ((it.method, it.path), it.access)).collect())
     }
-    config.default_service(web::to(|| async { Err::<HttpResponse, _>(PageError(WebError::NotFound)) }));
-}
 
-fn method(name: &str) -> Method {
-    if name == "POST" { Method::POST } else { Method::GET }
-}
-
-/// The policy of every method and path.
-fn policies() -> &'static HashMap<(&'static str, &'static str), Access> {
-    static POLICIES: OnceLock<HashMap<(&'static str, &'static str), Access>> = OnceLock::new();
-    POLICIES.get_or_init(|| routes().into_iter().map(|it| ((it.method, it.path), it.access)).collect())
-}
-
-/// The policy of a request; none where the router has no such route.
-fn policy(request: &ServiceRequest) -> Option<Access> {
-    let pattern = request.match_pattern()?;
-    let name = if request.method() == Method::POST { "POST" } else { "GET" };
-    policies().get(&(name, pattern.as_str())).copied()
-}
-
-/// What becomes of a request before its handler.
-enum Verdict {
-    /// The handler answers.
-    Pass,
-    /// It is answered here.
-    Answer(HttpResponse),
-}
-
-/// Lets a request through to its handler, or answers it here.
-///
-/// # Errors
-/// What the handler's middleware fails with; refusals are answers.
-pub async fn guard(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let verdict = judge(&request).await;
-    let around = around(&request);
-    let is_personal = match verdict {
-        Ok(Verdict::Answer(response)) => return Ok(request.into_response(response).map_into_boxed_body()),
-        Ok(Verdict::Pass) => request.extensions().contains::<SignedIn>(),
-        Err(err) => {
-            let response = AROUND.sync_scope(around, || err.error_response());
-            return Ok(request.into_response(response).map_into_boxed_body());
-        }
-    };
-    let mut response = AROUND.scope(around, next.call(request)).await?.map_into_boxed_body();
-    // What a person saw is not for whoever presses "back" after them.
-    if is_personal && !response.headers().contains_key(header::CACHE_CONTROL) {
-        let value = header::HeaderValue::from_static("no-store");
-        response.headers_mut().insert(header::CACHE_CONTROL, value);
+    /// The policy of a route; none where there is no such route.
+    pub fn access(&self, method: &str, path: &str) -> Option<Access> {
+        self.0.get(&(method, path)).copied()
     }
-    Ok(response)
-}
 
-/// What stands around an error, should the request end in one.
-fn around(request: &ServiceRequest) -> Around {
-    let extensions = request.extensions();
-    let agency = extensions.get::<SignedIn>().map(|it| it.agency_name.clone()).unwrap_or_default();
-    Around { agency, demo: request.app_data::<web::Data<App>>().is_some_and(|it| it.is_demo) }
-}
-
-/// Whether the request goes on to its handler, which finds who is signed in among the extensions.
-async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
-    let app = request.app_data::<web::Data<App>>().cloned().ok_or(PageError(WebError::NotFound))?;
-    let is_change = request.method() != Method::GET && request.method() != Method::HEAD;
-    if is_change && is_foreign(request) {
-        return Err(PageError(WebError::Forged));
+    /// Whether there is a page at this path, without parts that vary, and this person may open it.
+    pub fn open(&self, viewer: &Viewer, path: &str) -> bool {
+        self.access("GET", path).is_some_and(|it| it.admits(viewer))
     }
-    if !is_open_before_setup(request.path()) && app.setup.is_needed(&app).await.map_err(PageError)? {
-        return Ok(Verdict::Answer(to("/setup")));
-    }
-    let access = match policy(request) {
-        Some(Access::Public) if is_change => {
-            app.rates.of_address(request.request()).map_err(PageError)?;
-            return Ok(Verdict::Pass);
-        }
-        Some(Access::Public) => return Ok(Verdict::Pass),
-        None => {
-            // No such page: whoever is signed in is told so in their own office.
-            if let Some(signed_in) = session::resume(&app, request.request()).await.map_err(PageError)? {
-                request.extensions_mut().insert(signed_in);
-            }
-            return Ok(Verdict::Pass);
-        }
-        Some(access) => access,
-    };
-    if let Err(error) = app.keep_calendar().await {
-        tracing::warn!(%error, "the calendar could not be read anew");
-    }
-    let Some(signed_in) = session::resume(&app, request.request()).await.map_err(PageError)? else {
-        if is_change {
-            return Err(PageError(WebError::SignedOut));
-        }
-        let path = request.uri().path_and_query().map_or("/", |it| it.as_str());
-        return Ok(Verdict::Answer(session::to_login(path)));
-    };
-    request.extensions_mut().insert(signed_in.clone());
-    app.rates.of_change(request.method(), signed_in.caller.viewer.user).map_err(PageError)?;
-    if let Some(place) = signed_in.must_go_to(request.path()) {
-        return Ok(Verdict::Answer(to(place)));
-    }
-    if !access.admits(&signed_in.caller.viewer) {
-        return Err(PageError(WebError::NotPermitted));
-    }
-    Ok(Verdict::Pass)
-}
-
-/// Sends a browser to another page.
-fn to(place: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
-}
-
-/// What works while there is no account.
-fn is_open_before_setup(path: &str) -> bool {
-    path == "/setup" || path.starts_with("/assets/")
-}
-
-/// Whether the browser says that a change comes from another site. A browser that says nothing is
-/// judged by the token in the form.
-fn is_foreign(request: &ServiceRequest) -> bool {
-    let header = |name: &str| request.headers().get(name).and_then(|it| it.to_str().ok());
-    if let Some(site) = header("sec-fetch-site") {
-        return !matches!(site, "same-origin" | "none");
-    }
-    let Some(origin) = header("origin") else { return false };
-    let host = header("host").unwrap_or_default();
-    origin.split_once("://").is_none_or(|(_, it)| it != host)
 }

@@ -11,7 +11,7 @@ use crate::domain::workflow::WorkflowError;
 use crate::files::FileError;
 use crate::service::ServiceError;
 use crate::storage::StorageError;
-use crate::web::page::BarePage;
+use crate::web::bare::BarePage;
 
 /// Why a request failed.
 #[derive(Debug, thiserror::Error)]
@@ -100,7 +100,9 @@ impl WebError {
             Self::Service(ServiceError::File(FileError::Missing)) => {
                 (StatusCode::GONE, "file-missing", "文件缺失")
             }
-            Self::Service(ServiceError::Storage(_) | ServiceError::File(FileError::Io(_)))
+            Self::Service(
+                ServiceError::Storage(_) | ServiceError::File(FileError::Io(_)) | ServiceError::Document(_),
+            )
             | Self::Template(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "系统内部错误"),
             Self::Service(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused", "不能办理"),
         }
@@ -165,7 +167,7 @@ impl ResponseError for PageError {
         };
         // Outside of any request nothing is known of the office.
         let Around { agency, demo } = AROUND.try_with(Clone::clone).unwrap_or_default();
-        let page = BarePage { agency, csrf: String::new(), version: crate::web::VERSION, demo };
+        let page = BarePage { agency, csrf: String::new(), demo };
         let (back, back_label) = match &self.0 {
             WebError::SignedOut | WebError::NoCookie => ("/login", "重新登录"),
             _ => ("", ""),

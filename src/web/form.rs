@@ -5,14 +5,16 @@
 
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
+use actix_web::error::InternalError;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::service::sign_in::random_token;
+use crate::service::hashing::random_token;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
+use crate::web::kept::Kept;
 use crate::web::session::SignedIn;
 
 /// The largest form in bytes: a long application with room to spare.
@@ -28,7 +30,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let csrf = request.extensions().get::<SignedIn>().map(|it| it.csrf.clone());
+        let signed_in = request.extensions().get::<SignedIn>().cloned();
+        let (app, path) = (request.app_data::<web::Data<App>>().cloned(), request.path().to_owned());
         let before_login = PublicToken::of(request);
         let body = web::Bytes::from_request(request, payload);
         Box::pin(async move {
@@ -36,9 +39,18 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
             let fields: Vec<(String, String)> =
                 serde_urlencoded::from_bytes(&body).map_err(|_| PageError(WebError::BadRequest))?;
             let given = fields.iter().find(|(name, _)| name == "csrf").map(|(_, it)| it);
-            match csrf.as_ref() {
-                Some(csrf) if given == Some(csrf) => {}
-                Some(_) => return Err(PageError(WebError::Forged).into()),
+            match signed_in {
+                Some(it) if given == Some(&it.csrf) => {}
+                Some(it) => {
+                    // A form of an earlier login of the same person, who has signed in again meanwhile.
+                    let kept = std::str::from_utf8(&body).ok().and_then(|body| Kept::new(&path, body));
+                    return Err(match kept.filter(|kept| kept.is_of(&it)).zip(app) {
+                        Some((kept, app)) => {
+                            InternalError::from_response(WebError::Forged, kept.refusal(&app, &it)?).into()
+                        }
+                        None => PageError(WebError::Forged).into(),
+                    });
+                }
                 None if before_login.is_some() && given == before_login.as_ref() => {}
                 None => return Err(PageError(WebError::NoCookie).into()),
             }

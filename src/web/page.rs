@@ -6,7 +6,6 @@ use askama::Template;
 
 use crate::domain::labels::Coded;
 use crate::web::App;
-use crate::web::access::may_open;
 use crate::web::error::PageError;
 use crate::web::session::SignedIn;
 
@@ -31,8 +30,6 @@ pub struct Page {
     pub csrf: String,
     /// What stands in the search box.
     pub query: String,
-    /// For the addresses of assets, so that browsers fetch new ones.
-    pub version: &'static str,
     pub demo: bool,
     /// The item of the rail that is marked.
     pub active: &'static str,
@@ -56,14 +53,13 @@ impl Page {
     pub fn new(app: &App, signed_in: &SignedIn, active: &'static str) -> Self {
         // Who must first set a password or a second factor is shown no ways that lead back here.
         let is_free = signed_in.must_go_to("").is_none();
-        let may_see = |it: &&NavItem| is_free && may_open(&signed_in.caller.viewer, it.href);
+        let may_see = |it: &&NavItem| is_free && app.doors.open(&signed_in.caller.viewer, it.href);
         Self {
             agency: signed_in.agency_name.clone(),
             user_name: signed_in.name.clone(),
             roles: signed_in.caller.viewer.roles.iter().map(|it| it.label()).collect::<Vec<_>>().join("、"),
             csrf: signed_in.csrf.clone(),
             query: String::new(),
-            version: crate::web::VERSION,
             demo: app.is_demo,
             active,
             nav: NAV.iter().filter(may_see).copied().collect(),
@@ -85,25 +81,6 @@ pub fn show(template: &impl Template) -> Result<HttpResponse, PageError> {
     Ok(HttpResponse::Ok().content_type(ContentType::html()).body(body))
 }
 
-/// The frame of pages outside the work: login, set-up, errors.
-#[derive(Debug, Clone)]
-pub struct BarePage {
-    /// The name of the agency; empty where it is not known.
-    pub agency: String,
-    /// The token of the form; empty before a login.
-    pub csrf: String,
-    /// For the addresses of assets.
-    pub version: &'static str,
-    pub demo: bool,
-}
-
-impl BarePage {
-    /// The frame of a page nobody is signed in to, with the token of its form.
-    pub fn new(app: &App, csrf: &str) -> Self {
-        Self { agency: String::new(), csrf: csrf.to_owned(), version: crate::web::VERSION, demo: app.is_demo }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,7 +98,8 @@ mod tests {
             department: None,
             roles: vec![role],
         };
-        let shown = NAV.iter().filter(|it| may_open(&viewer, it.href)).map(|it| it.code);
+        let doors = crate::web::access::Doors::of(&crate::web::guard::routes());
+        let shown = NAV.iter().filter(|it| doors.open(&viewer, it.href)).map(|it| it.code);
         let (all, own): (Vec<_>, Vec<_>) = shown.partition(|it| ["home", "calendar"].contains(it));
         assert_eq!((all.len(), own.join(" ").as_str()), (2, codes), "{role:?}");
     }

@@ -85,7 +85,7 @@ impl Rates {
     /// # Errors
     /// [`WebError::TooMany`].
     pub fn of_change(&self, method: &Method, user: UserId) -> Result<(), WebError> {
-        if *method == Method::GET || *method == Method::HEAD { Ok(()) } else { self.changes.check(&user) }
+        if *method == Method::GET { Ok(()) } else { self.changes.check(&user) }
     }
 
     /// Counts the fetch of a calendar feed, against its address and against the feed itself.

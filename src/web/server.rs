@@ -7,7 +7,7 @@ use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
 use actix_web::{App as Actix, HttpServer, web};
 
 use crate::web::form::MAX_FORM;
-use crate::web::{App, access};
+use crate::web::{App, guard, gzip};
 
 /// No outside resource, no script or style in a page, no frame around it.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
@@ -42,15 +42,18 @@ pub fn start(app: web::Data<App>) -> std::io::Result<(Server, std::net::SocketAd
         Actix::new()
             .app_data(app.clone())
             .app_data(web::PayloadConfig::new(MAX_FORM))
-            .wrap(from_fn(access::guard))
+            .wrap(from_fn(guard::guard))
             .wrap(if is_secure { security_headers().add(HSTS) } else { security_headers() })
+            .wrap(from_fn(gzip::compress))
             .wrap(Compress::default())
-            .configure(access::mount)
+            .configure(guard::mount)
     })
     // Two workers answer thousands of pages a second; the database, not they, is the limit.
     .workers(2)
     // More threads than connections would wait for one.
     .worker_max_blocking_threads(6)
+    // The last piece of an answer does not wait until the browser has acknowledged the pieces before.
+    .tcp_nodelay(true)
     // A file that is refused while it is still being sent: what else comes is thrown away so long, so that
     // a browser gets to read why.
     .client_disconnect_timeout(LINGER)

@@ -70,8 +70,17 @@ impl FromRequest for SignedIn {
 
 /// The login of a request, where it has one that is still good; notes that it was seen.
 pub async fn resume(app: &App, request: &HttpRequest) -> Result<Option<SignedIn>, WebError> {
-    let Some(cookie) = request.cookie(cookie_name(app)) else { return Ok(None) };
-    let token = cookie.value().to_owned();
+    match request.cookie(cookie_name(app)) {
+        Some(cookie) => of_token(app, cookie.value().to_owned()).await,
+        None => Ok(None),
+    }
+}
+
+/// The login with this token, where it is still good.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn of_token(app: &App, token: String) -> Result<Option<SignedIn>, WebError> {
     let now = app.now();
     let limits = app.settings.login;
     let session = app.run(move |db| sign_in::resume(db, &token, &limits, now)).await?;

@@ -1,16 +1,19 @@
 //! The report of a bureau as it was published, sentence by sentence, made from figures and wordings.
 
 use gongkai::documents::filler::text::{Block, blocks, plain};
-use gongkai::documents::whole::{self, WholeReport as Drawn};
+use gongkai::documents::whole;
 use gongkai::domain::annual::Filing;
 use gongkai::domain::annual::compose::Piece;
 use gongkai::domain::annual::indicator::Entry;
 use gongkai::domain::annual::lack::Contradiction;
+use gongkai::domain::annual::whole::WholeReport;
 use gongkai::domain::labels::Coded;
 use gongkai::service::annual_report::ReportQuery;
-use gongkai::service::annual_text::filing::{FileReport, file_report, filed_files, filings, since};
+use gongkai::service::annual_text::filing::{
+    FileReport, file_drawn_by, file_report, filed_files, filings, since,
+};
 use gongkai::service::annual_text::indicators::enter_indicators;
-use gongkai::service::annual_text::{WholeReport, whole_report};
+use gongkai::service::annual_text::whole_report;
 use gongkai::service::demo_bureau::{self, CODE};
 use gongkai::service::enter_figures::{RowFigures, enter_figures};
 use gongkai::service::{Caller, ServiceError};
@@ -44,15 +47,11 @@ fn whole_of(db: &Db) -> WholeReport {
     db.snapshot(|conn| whole_report(conn, &actor(), &query())).unwrap()
 }
 
-fn drawn(whole: &WholeReport) -> Drawn<'_> {
-    Drawn { report: &whole.report, narrative: &whole.narrative, fees: &whole.fees, dated: whole.dated }
-}
-
 fn files_of(whole: &WholeReport) -> FiledFiles {
     FiledFiles {
         figures: String::from_utf8(gongkai::documents::json::render(&whole.report).unwrap()).unwrap(),
-        page: String::from_utf8(whole::html::render(&drawn(whole)).unwrap()).unwrap(),
-        document: whole::docx::render(&drawn(whole), None).unwrap(),
+        page: String::from_utf8(whole::html::render(whole).unwrap()).unwrap(),
+        document: whole::docx::render(whole, None).unwrap(),
     }
 }
 
@@ -117,7 +116,7 @@ fn the_document_holds_the_text_the_tables_and_the_signature() {
     on_both(|url| {
         let db = bureau(url);
         let whole = whole_of(&db);
-        let file = whole::docx::render(&drawn(&whole), None).unwrap();
+        let file = whole::docx::render(&whole, None).unwrap();
         let text = plain(&file).unwrap();
         for line in whole.narrative.lines() {
             assert!(text.contains(&line), "{line}");
@@ -144,7 +143,7 @@ fn the_document_holds_the_text_the_tables_and_the_signature() {
         let headings = ["一、总体情况", "二、主动公开政府信息情况", "五、存在的主要问题及改进情况"];
         let places: Vec<_> = headings.iter().map(|it| text.find(it).unwrap()).collect();
         assert!(places.is_sorted());
-        let page = String::from_utf8(whole::html::render(&drawn(&whole)).unwrap()).unwrap();
+        let page = String::from_utf8(whole::html::render(&whole).unwrap()).unwrap();
         assert!(page.contains("<h3>（一）2021年度问题整改情况</h3>"), "{page}");
         assert_eq!(page.matches("<table").count(), 3);
     });
@@ -155,7 +154,7 @@ fn libreoffice_sets_it_as_pdf() {
     let Some(office) = libreoffice() else { return };
     let database = TestDatabase::sqlite();
     let whole = whole_of(&bureau(database.url()));
-    let document = whole::docx::render(&drawn(&whole), None).unwrap();
+    let document = whole::docx::render(&whole, None).unwrap();
     let text = pdf_text(&office.to_pdf(&[&document]).unwrap()[0]);
     for sentence in sentences(PUBLISHED) {
         if sentence.ends_with('。') && sentence.chars().count() < 40 {
@@ -173,12 +172,11 @@ fn libreoffice_sets_it_as_pdf() {
 fn a_filed_report_stays_as_it_was() {
     on_both(|url| {
         let db = bureau(url);
-        let whole = whole_of(&db);
-        let files = files_of(&whole);
         let day = |text: &str| text.parse().unwrap();
+        let files = files_of(&WholeReport { dated: Some(day("2023-01-28")), ..whole_of(&db) });
         let file = |filing, on: &str| {
             let wanted = FileReport { filing, filed_on: day(on) };
-            db.write(|conn| file_report(conn, &actor(), &query(), &wanted, &whole, &files))
+            file_report(&db, &actor(), &query(), &wanted)
         };
         assert!(file(Filing::Submitted, "2022-12-31").unwrap_err().to_string().contains("2022年结束以后"));
         assert!(file(Filing::Submitted, "2026-11-25").unwrap_err().to_string().contains("还没有到"));
@@ -186,7 +184,7 @@ fn a_filed_report_stays_as_it_was() {
         file(Filing::Published, "2023-01-30").unwrap();
         let dated = whole_of(&db);
         assert_eq!(dated.dated, Some(day("2023-01-28")));
-        let text = plain(&whole::docx::render(&drawn(&dated), None).unwrap()).unwrap();
+        let text = plain(&whole::docx::render(&dated, None).unwrap()).unwrap();
         assert!(text.trim_end().ends_with("聊城市自然资源和规划局\n2023年1月28日"), "{text}");
 
         // The figures change afterwards; what was filed does not.
@@ -196,7 +194,13 @@ fn a_filed_report_stays_as_it_was() {
             told_by: "办公室".to_owned(),
             ..Entry::default()
         };
-        db.write(|conn| enter_indicators(conn, &actor(), CODE, 2022, &[entry], None)).unwrap();
+        // They change while another one is drawn: it is not filed, and nobody had to wait to change them.
+        let wanted = FileReport { filing: Filing::Published, filed_on: day("2023-02-01") };
+        let refused = file_drawn_by(&db, &actor(), &query(), &wanted, |whole, _| {
+            db.write(|conn| enter_indicators(conn, &actor(), CODE, 2022, &[entry], None))?;
+            Ok(files_of(whole))
+        });
+        assert!(refused.unwrap_err().to_string().contains("有人改动"));
         let now = whole_of(&db);
         let (filed, kept, changed) = db
             .snapshot(|conn| -> Result<_, ServiceError> {
@@ -213,7 +217,6 @@ fn a_filed_report_stays_as_it_was() {
         assert_eq!(kept, files);
         assert_eq!(changed.gone.len(), 1);
         assert!(changed.gone[0].contains("新闻发布会6次") && changed.come[0].contains("新闻发布会7次"));
-        assert!(file(Filing::Published, "2023-02-01").unwrap_err().to_string().contains("有人改动"));
 
         // A contradiction with table 2 is a reason not to file.
         let rows = [RowFigures {
@@ -225,7 +228,7 @@ fn a_filed_report_stays_as_it_was() {
         let text = "指标“公开的规范性文件”填报3个，而报表中“规范性文件制发”是4件，两者不一致";
         assert_eq!(wrong.narrative.contradictions, [Contradiction::Indicator(text.to_owned())]);
         let wanted = FileReport { filing: Filing::Published, filed_on: day("2023-02-01") };
-        let refused = db.write(|conn| file_report(conn, &actor(), &query(), &wanted, &wrong, &files));
+        let refused = file_report(&db, &actor(), &query(), &wanted);
         assert!(refused.unwrap_err().to_string().contains("两者不一致"));
     });
 }

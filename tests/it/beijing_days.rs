@@ -106,7 +106,7 @@ fn signed_in(db: &Db, agency: gongkai::domain::ids::AgencyId, now: DateTime<Utc>
         roles: vec![Role::Clerk],
     };
     let login = Login {
-        token_hash: gongkai::service::sign_in::hash_token(&id.to_string()),
+        token_hash: gongkai::service::hashing::hash_token(&id.to_string()),
         account_id: id.to_string(),
         csrf: id.to_string(),
         created_at: now.naive_utc(),

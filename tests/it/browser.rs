@@ -27,6 +27,7 @@ use gongkai::domain::labels::Coded;
 use gongkai::service::Caller;
 use gongkai::service::demo_bureau;
 use gongkai::storage::Db;
+use gongkai::web::guard::routes;
 use gongkai::web::{App, server};
 
 use crate::support::web::{rules, settings};
@@ -88,7 +89,7 @@ impl Stage {
         db.migrate().unwrap();
         let mut settings = settings();
         settings.server.listen = "127.0.0.1:0".parse().unwrap();
-        let app = web::Data::new(App::new(db.clone(), settings, rules(), true));
+        let app = web::Data::new(App::new(db.clone(), settings, rules(), &routes(), true));
         let (tell, told) = std::sync::mpsc::channel();
         let server = std::thread::spawn(move || {
             rt::System::new().block_on(async move {

@@ -5,7 +5,7 @@ use actix_web::test::TestRequest;
 use gongkai::domain::case::Command;
 use gongkai::domain::response_clock::Party;
 use gongkai::domain::workflow::Status;
-use gongkai::service::sign_in::hash_token;
+use gongkai::service::hashing::hash_token;
 use icalendar::{Calendar, CalendarDateTime, Component, DatePerhapsTime};
 
 use crate::support::TestDatabase;

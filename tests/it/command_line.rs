@@ -202,6 +202,27 @@ fn one_bad_row_and_nothing_is_imported() {
     });
 }
 
+/// `"` typed for `“`, or `”` for `"`, as Chinese input methods bring about.
+#[test]
+fn a_quotation_mark_without_a_partner_swallows_no_rows() {
+    in_an_office(|office| {
+        with_register(office);
+        let before = office.report(&[]);
+        let mut rows = "登记号,收到日期,申请人类型,申请内容,办理途径\n".to_owned();
+        for n in 1..=20 {
+            let text = if n == 7 { "\"三公”经费" } else { "财政预算" };
+            rows += &format!("2023-{n},2023-01-{n:02},自然人,{text},信函\n");
+        }
+        office.write("open.csv", &rows);
+        let said = office.refused(&["import", "cases", "open.csv", "--agency", "A"]);
+        assert!(said.contains("第8行D列开头的双引号没有配对"), "{said}");
+        office.write("open.csv", &APPEALS.replace("复议1,", "\"复议1”,"));
+        let said = office.refused(&["import", "appeals", "open.csv", "--agency", "A"]);
+        assert!(said.contains("第2行A列开头的双引号没有配对"), "{said}");
+        assert_eq!(office.report(&[]), before);
+    });
+}
+
 #[test]
 fn a_remedy_about_an_unknown_application_is_refused() {
     in_an_office(|office| {
@@ -462,4 +483,37 @@ fn a_backup_can_be_restored() {
     restored.done(&["restore", "copy.db"]);
     assert_eq!(restored.report(&[]), before);
     restored.done(&["audit", "verify"]);
+}
+
+/// SQLite would play them back into the restored database, and destroy it.
+#[test]
+fn a_backup_is_not_restored_beside_what_another_database_has_left() {
+    let database = crate::support::TestDatabase::sqlite();
+    let folder = tempfile::tempdir().unwrap();
+    let office = Office { url: database.url(), folder: folder.path() };
+    with_register(&office);
+    let before = office.report(&[]);
+    office.done(&["backup", "copy.db"]);
+    let target = folder.path().join("new.db");
+    let url = format!("sqlite://{}", target.display());
+    let restored = Office { url: &url, folder: folder.path() };
+    for left in ["new.db-wal", "new.db-shm", "new.db-journal"] {
+        office.write(left, "left");
+        let said = restored.refused(&["restore", "copy.db"]);
+        assert!(said.contains(left) && said.contains("移到别处"), "{said}");
+        assert!(!target.exists(), "written beside {left}");
+        std::fs::remove_file(folder.path().join(left)).unwrap();
+    }
+    // A backup that was copied from a running database is not whole.
+    office.write("copy.db-wal", "unfinished");
+    let said = restored.refused(&["restore", "copy.db"]);
+    assert!(said.contains("copy.db-wal") && said.contains("gongkai backup"), "{said}");
+    assert!(!target.exists());
+    std::fs::remove_file(folder.path().join("copy.db-wal")).unwrap();
+    restored.done(&["restore", "copy.db"]);
+    assert_eq!(restored.report(&[]), before);
+    // Nor is one made where an earlier one has left something.
+    office.write("later.db-wal", "left");
+    assert!(office.refused(&["backup", "later.db"]).contains("later.db-wal"));
+    assert!(!folder.path().join("later.db").exists());
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta};
 use gongkai::domain::calendar::WorkCalendar;
 use gongkai::domain::labels::Coded;
+use gongkai::domain::letters::LetterDefaults;
 use gongkai::domain::mail::MailPolicy;
 use gongkai::domain::reminders::ReminderPolicy;
 use gongkai::domain::response_clock::ClockSettings;
@@ -30,6 +31,7 @@ fn check_day(now: &str) {
         calendar: WorkCalendar::published(),
         mail: MailPolicy::default(),
         reminders: ReminderPolicy::default(),
+        letters: LetterDefaults::default(),
     };
     db.write(|conn| demo_bureau::fill(conn, &actor, &rules)).unwrap_or_else(|err| panic!("{now}: {err}"));
     let open = db.read(|conn| cases::deadlines(conn, &Scope::Subtree("/".to_owned()), None, 100)).unwrap();

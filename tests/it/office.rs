@@ -20,6 +20,7 @@ use gongkai::service::{Caller, Rules, ServiceError};
 use gongkai::storage::accounts::Login;
 use gongkai::storage::{Db, accounts, agencies, cases, journal};
 use gongkai::web::App;
+use gongkai::web::guard::routes;
 
 pub use crate::support::office::day;
 use crate::support::office::{a_stored_case, rules};
@@ -58,7 +59,7 @@ impl Office {
                 Ok((city, bureau, branch, department))
             })
             .unwrap();
-        let app = web::Data::new(App::new(db, settings, rules, false));
+        let app = web::Data::new(App::new(db, settings, rules, &routes(), false));
         Self { app, city, bureau, branch, department }
     }
 
@@ -70,7 +71,7 @@ impl Office {
         account.id = id;
         let token = id.to_string();
         let login = Login {
-            token_hash: gongkai::service::sign_in::hash_token(&token),
+            token_hash: gongkai::service::hashing::hash_token(&token),
             account_id: token.clone(),
             csrf: token.clone(),
             created_at: Utc::now().naive_utc(),

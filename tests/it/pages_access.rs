@@ -13,9 +13,11 @@ use gongkai::domain::workflow::{Action, Role, Status, permitted_actions};
 use gongkai::storage::Db;
 use gongkai::storage::remedies::{self, Remedy};
 use gongkai::web::App;
-use gongkai::web::access::{Access, Route, routes};
+use gongkai::web::access::{Access, Route};
+use gongkai::web::guard::routes;
 
 use crate::support::TestDatabase;
+use crate::support::live::{Reply, Served, request};
 use crate::support::web::{Answer, TestApp, admits, router, rules, settings};
 
 /// What stands for the parts of addresses.
@@ -306,10 +308,45 @@ async fn refusals_are_pages_with_all_headers() {
     let demo = TestDatabase::sqlite();
     let db = Db::open(demo.url(), 1).unwrap();
     db.migrate().unwrap();
-    let demo_app = web::Data::new(App::new(db, settings(), rules(), true));
+    let demo_app = web::Data::new(App::new(db, settings(), rules(), &routes(), true));
     let call = router(demo_app).await;
     call(TestRequest::get().uri("/assets/no-such-file")).await.is(404).says("演示数据");
     let page = app.get("clerk", "/").await;
     assert_eq!(page.header("cache-control"), "no-store", "the next person at this desk presses back");
     assert_eq!(app.get("clerk", "/style").await.status, StatusCode::NOT_FOUND, "only in the demonstration");
+}
+
+/// What names the moment or the request, and so differs between two answers to the same question.
+const OF_THE_MOMENT: &[&str] = &["date", "set-cookie"];
+
+#[actix_web::test]
+async fn the_head_of_every_page_is_had_without_its_body() {
+    let mut settings = settings();
+    settings.server.listen = "127.0.0.1:0".parse().unwrap();
+    let app = TestApp::with(TestDatabase::sqlite(), settings).await;
+    let samples = samples(&app);
+    let served = Served::start(app.app.clone());
+    let mut n_pages = 0;
+    for who in ["", "clerk", "administrator"] {
+        let login = if who.is_empty() { String::new() } else { app.login_of(who).await };
+        for route in routes().iter().filter(|it| it.method == "GET") {
+            let address = samples.address(route);
+            let answer = |method| request(served.address, &login, method, &address, &[], &[]);
+            let (page, head) = (answer("GET"), answer("HEAD"));
+            let what = format!("{} as {who:?}: {head:?}", route.path);
+            assert_eq!(head.status, page.status, "{what}");
+            assert!(head.body.is_empty(), "{what}");
+            // A page whose length is not known beforehand comes in pieces; of these a head has none.
+            let lasting = |it: &Reply| -> Vec<_> {
+                it.headers
+                    .iter()
+                    .filter(|(name, _)| !OF_THE_MOMENT.contains(&name.as_str()))
+                    .cloned()
+                    .collect()
+            };
+            assert_eq!(lasting(&head), lasting(&page), "{what}");
+            n_pages += usize::from(page.status == 200);
+        }
+    }
+    assert!(50 < n_pages, "only {n_pages} pages were let through");
 }

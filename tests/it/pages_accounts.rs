@@ -9,6 +9,7 @@ use gongkai::domain::workflow::Role;
 use gongkai::service::second_factor::code_at;
 use gongkai::storage::{Db, accounts, journal};
 use gongkai::web::App;
+use gongkai::web::guard::routes;
 
 use crate::support::web::{Answer, PASSWORD, TestApp, router, rules, settings};
 use crate::support::{TestDatabase, on_both};
@@ -300,7 +301,7 @@ async fn the_first_start_works_once_and_only_with_the_token() {
     let database = TestDatabase::sqlite();
     let db = Db::open(database.url(), 2).unwrap();
     db.migrate().unwrap();
-    let app = actix_web::web::Data::new(App::new(db, settings(), rules(), false));
+    let app = actix_web::web::Data::new(App::new(db, settings(), rules(), &routes(), false));
     let token = app.setup_token().unwrap().unwrap().to_owned();
     assert_eq!(token.len(), 16);
     let call = router(app.clone()).await;

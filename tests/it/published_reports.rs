@@ -11,6 +11,7 @@ use gongkai::domain::applicant::{ApplicantKind, N_KINDS};
 use gongkai::domain::calendar::WorkCalendar;
 use gongkai::domain::forms::{FORM_2019, Fill};
 use gongkai::domain::labels::Coded;
+use gongkai::domain::letters::LetterDefaults;
 use gongkai::domain::mail::MailPolicy;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::remedy::{RemedyKind, RemedyResult};
@@ -199,6 +200,7 @@ fn rules() -> Rules {
         calendar: WorkCalendar::published(),
         mail: MailPolicy::default(),
         reminders: ReminderPolicy::default(),
+        letters: LetterDefaults::default(),
     }
 }
 

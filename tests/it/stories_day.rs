@@ -3,6 +3,9 @@
 use chrono::{FixedOffset, NaiveDate, Utc};
 use serde_json::json;
 
+use gongkai::service::demo_bureau;
+use gongkai::storage::accounts;
+
 use crate::browser::{Browser, Stage};
 use crate::support::web::rules;
 
@@ -279,4 +282,38 @@ async fn an_account_is_locked_and_unlocked() {
 
     browser.sign_in("chengban2").await;
     browser.says("孙丽").await;
+}
+
+#[actix_web::test]
+async fn a_draft_outlives_the_login() {
+    let Some(stage) = Stage::new() else { return };
+    let browser = stage.browser().await;
+    browser.sign_in("dengji").await;
+    let case = register(&browser, "柳月娥", today()).await;
+    assign(&browser, &case, "刘建国").await;
+    browser.sign_in("chengban").await;
+    browser.go(&format!("{case}/do/submit_draft")).await;
+    browser.choose_and_wait("outcome", "provided").await;
+    browser.fill("how_provided", "随函附送复印件").await;
+    browser.fill("body", "写了一个上午的答复内容。\n第二段。").await;
+    stage
+        .db
+        .write(|conn| {
+            let account = accounts::by_login(conn, "chengban")?;
+            accounts::end_logins(conn, account.id, None)
+        })
+        .unwrap();
+    browser.press(SEND).await;
+    browser.says("没有丢失").await;
+    browser.fill("username", "chengban").await;
+    browser.fill("password", demo_bureau::PASSWORD).await;
+    browser.press("form button[type=submit]").await;
+    browser.says("继续填写").await;
+    browser.press("form button[type=submit]").await;
+    browser.says("还没有提交").await;
+    assert_eq!(browser.value("body").await, "写了一个上午的答复内容。\n第二段。");
+    assert_eq!(browser.value("how_provided").await, "随函附送复印件");
+    browser.press(SEND).await;
+    assert_eq!(browser.path().await, case);
+    browser.says("写了一个上午的答复内容").await;
 }

@@ -18,7 +18,8 @@ use gongkai::service::demo_bureau;
 use gongkai::storage::agencies::Scope;
 use gongkai::storage::attachments::{self, Attachment};
 use gongkai::storage::{accounts, cases};
-use gongkai::web::access::{Access, routes};
+use gongkai::web::access::Access;
+use gongkai::web::guard::routes;
 
 use crate::browser::{Browser, DESK, PHONE, Stage};
 use crate::support::web::admits;

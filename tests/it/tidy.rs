@@ -1,6 +1,7 @@
 //! What must hold of the tree itself. Each rule is a function from a file to its problems, so that
 //! each is shown to catch what it forbids.
 
+mod circles;
 mod code;
 mod layers;
 
@@ -8,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
+use circles::check_circles;
 use code::{Token, tokens};
 use layers::check_layers;
 
@@ -231,6 +233,12 @@ fn check_decision(path: &str, text: &str) -> Vec<String> {
 #[test]
 fn layers_use_only_what_lies_below() {
     check_tree(is_source, check_layers);
+}
+
+#[test]
+fn no_file_imports_one_that_imports_it() {
+    let problems = check_circles(&files());
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
 }
 
 #[test]

@@ -8,16 +8,21 @@ use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use super::bounds;
 use super::error::{FillError, TagFault};
+use super::near::paragraph_around;
 use crate::domain::wording;
 
 /// Steps a template may take; a letter of three pages takes about 2,000.
 const FUEL: u64 = 2_000_000;
+/// How deep loops may call themselves; twice as deep as blocks can be.
+const RECURSION_LIMIT: usize = 2 * bounds::MAX_DEPTH;
 /// The most a part may grow to, in bytes.
 const OUTPUT_LIMIT: usize = 32 * 1024 * 1024;
 
-/// Whether the engine understands the part.
+/// Whether the engine understands the part, which it does not see where that is beyond its bounds.
 pub(super) fn check(part: &str, source: &str) -> Result<(), FillError> {
+    bounds::check(part, source)?;
     environment().template_from_named_str(part, source).map(drop).map_err(|it| explained(part, source, &it))
 }
 
@@ -67,6 +72,10 @@ fn environment() -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_fuel(Some(FUEL));
+    // Blocks within one another, and values wrapped by a loop that calls itself.
+    environment.set_recursion_limit(RECURSION_LIMIT);
+    // What outlives the turns of a loop can be wrapped once in each, until dropping it overflows the stack.
+    environment.remove_global("namespace");
     // Otherwise a release does not know where an error stands.
     environment.set_debug(true);
     environment.set_formatter(|out, _, value| {
@@ -150,24 +159,4 @@ fn explained(part: &str, source: &str, error: &minijinja::Error) -> FillError {
     };
     let near = error.range().map(|it| paragraph_around(source, it.start, it.end)).unwrap_or_default();
     FillError::Tag { part: part.to_owned(), fault, near }
-}
-
-/// What a person sees of the paragraph around these bytes, at most 80 characters.
-fn paragraph_around(source: &str, start: usize, end: usize) -> String {
-    let before = source.get(..start).unwrap_or_default();
-    let from = ["<w:p>", "<w:p "].iter().filter_map(|it| before.rfind(it)).max().unwrap_or(0);
-    let to =
-        source.get(end..).and_then(|it| it.find("</w:p>")).map_or(source.len(), |it| it.saturating_add(end));
-    let mut text = String::new();
-    let mut in_markup = false;
-    for it in source.get(from..to).unwrap_or_default().chars() {
-        match it {
-            '<' => in_markup = true,
-            '>' if in_markup => in_markup = false,
-            it if !in_markup => text.push(it),
-            _ => {}
-        }
-    }
-    let text = quick_xml::escape::unescape(&text).map(|it| it.into_owned()).unwrap_or(text);
-    text.trim().chars().take(80).collect()
 }

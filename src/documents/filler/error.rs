@@ -11,6 +11,21 @@ pub enum TagFault {
     UnknownFilter(String),
     /// Loops that go round too often.
     TooLong,
+    /// One tag with too many words and signs.
+    LongTag {
+        /// The most there may be.
+        limit: usize,
+    },
+    /// Too many blocks within one another.
+    Deep {
+        /// The most there may be.
+        limit: usize,
+    },
+    /// Too many `set`.
+    ManySets {
+        /// The most there may be.
+        limit: usize,
+    },
     /// A value of the wrong kind, such as text where a day is needed; what the engine says.
     Value(String),
 }
@@ -27,6 +42,9 @@ pub enum FillError {
         /// The limit, in bytes.
         limit: u64,
     },
+    /// No thread could be started to read it.
+    #[error("no thread could be started: {0}")]
+    Busy(String),
     /// It carries macros.
     #[error("the file carries macros")]
     Macros,
@@ -94,6 +112,7 @@ impl FillError {
             Self::TooLarge { limit } => {
                 format!("文件解压后超过 {} MB，不能作为文书模板。请删去其中的图片等内容。", limit / 1024 / 1024)
             }
+            Self::Busy(_) => "系统繁忙，请稍后再试。".to_owned(),
             Self::Macros => "文件中带有宏，不能作为文书模板。请另存为不带宏的“Word 文档（*.docx）”。".to_owned(),
             Self::Outside => "文件链接了外部的图片或者模板，打开时会向外取内容，不能作为文书模板。请把图片改为嵌入，或者删去链接。".to_owned(),
             Self::Xml { part, .. } => format!("文件的{}已损坏，无法读取。请在 Word 或者 WPS 中重新保存。", place(part)),
@@ -108,6 +127,9 @@ impl FillError {
                     TagFault::Syntax(detail) => format!("有标记书写有误（{detail}）。请核对“{{% if %}}”“{{% for %}}”与其结尾是否成对，名称、括号是否完整。"),
                     TagFault::UnknownFilter(detail) => format!("“|”之后的名称不存在（{detail}）。可以使用“中文日期”“中文数字”等。"),
                     TagFault::TooLong => "循环次数过多，已停止。请检查“{% for %}”。".to_owned(),
+                    TagFault::LongTag { limit } => format!("有一处标记过长：一对“{{{{ }}}}”或者“{{% %}}”之间最多写{limit}个词和符号。请拆成几处来写。"),
+                    TagFault::Deep { limit } => format!("“{{% if %}}”“{{% for %}}”等嵌套过深：最多{limit}层，每个“{{% elif %}}”也算一层。请拆开来写。"),
+                    TagFault::ManySets { limit } => format!("“{{% set %}}”过多：最多{limit}处。"),
                     TagFault::Value(detail) => format!("有内容不能这样填写（{detail}）。"),
                 };
                 format!("{}中{fault}{near}", place(part))

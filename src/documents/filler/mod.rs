@@ -17,8 +17,10 @@
 pub mod insert;
 pub mod text;
 
+mod bounds;
 mod engine;
 mod error;
+mod near;
 mod package;
 mod tags;
 #[cfg(test)]
@@ -42,14 +44,17 @@ impl Template {
     ///
     /// # Errors
     /// [`FillError`]: it is no Word document, it unpacks to more than a template can need, it carries
-    /// macros, a tag is not closed, or a tag cannot be understood.
+    /// macros, a tag is not closed, is too long or lies too deep, or cannot be understood.
     pub fn open(file: Vec<u8>) -> Result<Self, FillError> {
-        let mut parts = Vec::new();
-        for (name, xml) in package::parts(&file)? {
-            let source = tags::prepare(&name, &xml)?;
-            engine::check(&name, &source)?;
-            parts.push((name, source));
-        }
+        let parts = bounds::on_own_stack(|| {
+            let mut parts = Vec::new();
+            for (name, xml) in package::parts(&file)? {
+                let source = tags::prepare(&name, &xml)?;
+                engine::check(&name, &source)?;
+                parts.push((name, source));
+            }
+            Ok(parts)
+        })?;
         Ok(Self { file, parts })
     }
 
@@ -57,11 +62,13 @@ impl Template {
     ///
     /// Names that a loop of the template introduces are not among them; those are found out by filling.
     pub fn names(&self) -> Result<BTreeSet<String>, FillError> {
-        let mut names = BTreeSet::new();
-        for (part, source) in &self.parts {
-            names.extend(engine::names(part, source)?);
-        }
-        Ok(names)
+        bounds::on_own_stack(|| {
+            let mut names = BTreeSet::new();
+            for (part, source) in &self.parts {
+                names.extend(engine::names(part, source)?);
+            }
+            Ok(names)
+        })
     }
 
     /// Fills the template. The same values give the same bytes.
@@ -70,10 +77,11 @@ impl Template {
     /// [`FillError`]: a name has no value, the tags cut through the structure of the document, or a loop
     /// does not come to an end.
     pub fn fill(&self, values: &serde_json::Value) -> Result<Vec<u8>, FillError> {
-        let mut filled = Vec::new();
-        for (part, source) in &self.parts {
-            filled.push((part.clone(), engine::fill(part, source, values)?));
-        }
+        let filled = bounds::on_own_stack(|| {
+            let filled =
+                |(part, source): &(String, String)| Ok((part.clone(), engine::fill(part, source, values)?));
+            self.parts.iter().map(filled).collect::<Result<Vec<_>, FillError>>()
+        })?;
         package::with_parts(&self.file, &filled)
     }
 

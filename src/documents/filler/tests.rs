@@ -207,3 +207,100 @@ fn files_that_are_no_templates_are_refused() {
     assert!(bomb.len() < 100_000, "{}", bomb.len());
     assert!(matches!(open(bomb), FillError::TooLarge { .. }));
 }
+
+/// Tags that send the engine one call deeper for each repetition, with where the repetition is.
+const DEEP: &[(&str, &str, &str)] = &[
+    ("{{ ", "not ", "1 }}"),
+    ("{{ ", "-", "1 }}"),
+    ("{{ 1", ".a", " }}"),
+    ("{{ 1", "|abs", " }}"),
+    ("{{ 1", " ~ 1", " }}"),
+    ("{{ 1", " + 1", " }}"),
+    ("{{ 1", " ** 1", " }}"),
+    ("{{ 1", " and 1", " }}"),
+    ("{{ 1", " or 1", " }}"),
+    ("{{ 1", " == 1", " }}"),
+    ("{{ 1", " is odd", " }}"),
+    ("{{ 1", " if 1", " }}"),
+    ("{{ 1", " if 1 else 1", " }}"),
+    ("{{ x", "[0]", " }}"),
+    ("{{ x", "()", " }}"),
+    ("{{ ", "(", "1 }}"),
+    ("{{ ", "[", "1 }}"),
+    ("{{ ", "{ 1:", "1 }}"),
+    ("{{ ", "x(", "1 }}"),
+    ("{% for ", "(", "a in x %}"),
+    ("{% set a", ".b", " = 1 %}"),
+    ("{% filter abs", "|abs", " %}x{% endfilter %}"),
+    ("{% if 1 %}", "{% elif 1 %}", "{% endif %}"),
+    ("", "{% if 1 %}", "x"),
+    ("", "{% for a in x %}", "x"),
+    ("", "{% with a = 1 %}", "x"),
+    ("", "{% filter abs %}", "x"),
+    ("", "{% autoescape true %}", "x"),
+    ("", "{% set a %}", "x"),
+    ("{% set a = 1 %}", "{% set a = [a] %}", "{{ a }}"),
+    ("{% if 1 %}{% set a|replace(b=1) %}{% endset %}", "{% elif 1 %}", "{% endif %}"),
+    // What looks like the end of a block is a name here.
+    ("", "{% if 1 %}{{ endif }}", "x"),
+    // A string that is closed in the text after the tag: the engine goes on there.
+    ("{{ 'a }}' ", "not ", "1"),
+];
+
+#[test]
+fn no_template_is_long_or_deep_enough_to_end_the_program() {
+    for (before, repeated, after) in DEEP {
+        for body in [
+            paragraph(&format!("前文{before}{}{after}", repeated.repeat(8000))),
+            format!(
+                "{}{}",
+                paragraph("前文"),
+                paragraph(&format!("{before}{}{after}", repeated.repeat(8000)))
+            ),
+        ] {
+            let error = Template::open(package(&body, &[])).unwrap_err();
+            let (is_bound, said) = (
+                matches!(
+                    error,
+                    FillError::Tag {
+                        fault: TagFault::LongTag { .. } | TagFault::Deep { .. } | TagFault::ManySets { .. },
+                        ..
+                    }
+                ),
+                error.explain(),
+            );
+            assert!(is_bound && said.contains("最多"), "{before}{repeated}{after}: {said}");
+        }
+    }
+    let said = filled(&paragraph(&format!("本机关{{{{ {}甲 }}}}", "not ".repeat(8000))), json!({}));
+    let said = said.unwrap_err().explain();
+    assert!(
+        said.starts_with("正文中有一处标记过长") && said.contains("所在段落：“本机关{{ not not"),
+        "{said}"
+    );
+}
+
+#[test]
+fn within_the_bounds_the_engine_has_stack_enough() {
+    let nested = |n: usize, open: &str, inner: &str, close: &str| {
+        paragraph(&format!("{}{inner}{}", open.repeat(n), close.repeat(n)))
+    };
+    check(&nested(100, "{% if 1 %}", "x", "{% endif %}"), json!({}), "x\n");
+    check(&nested(100, "{% for a in [1] %}", "x", "{% endfor %}"), json!({}), "x\n");
+    check(&paragraph(&format!("{{% if 0 %}}{}{{% endif %}}x", "{% elif 0 %}".repeat(99))), json!({}), "x\n");
+    check(&paragraph(&format!("{{{{ {}1 }}}}", "not ".repeat(198))), json!({}), "是\n");
+    check(&paragraph(&format!("{{{{ 1{} }}}}", "|abs".repeat(99))), json!({}), "1\n");
+    // Values in many layers, by loops that call themselves and by names that outlive the turns of a loop.
+    let calls = format!(
+        "{{% for a in [1] recursive %}}{{{{ loop({}a{}) }}}}{{% endfor %}}",
+        "[".repeat(60),
+        "]".repeat(60)
+    );
+    let fault = |text: &str| match filled(&paragraph(text), json!({})) {
+        Err(FillError::Tag { fault, .. }) => fault,
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(fault(&calls), TagFault::Value(_)));
+    let outlives = "{% set n = namespace(a=1) %}{% for i in range(9000) %}{% for k in range(20) %}{% set n.a = [n.a] %}{% endfor %}{% endfor %}";
+    assert!(matches!(fault(outlives), TagFault::UnknownFilter(_)));
+}

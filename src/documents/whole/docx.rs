@@ -4,10 +4,13 @@ use serde_json::{Value, json};
 
 use crate::documents::docx::{Looks, package, table};
 use crate::documents::filler::{FillError, Template, insert};
-use crate::documents::whole::{WholeError, WholeReport, fee_grid, is_fee_table};
+use crate::documents::whole::{
+    WholeError, agency, dated_words, draft_words, fee_grid, heading, is_fee_table, table_of, title,
+};
 use crate::documents::{DocumentError, Front};
 use crate::domain::annual::Part;
 use crate::domain::annual::compose::{Paragraph, ParagraphKind};
+use crate::domain::annual::whole::WholeReport;
 
 /// What a template calls the parts, in order.
 const NAMES: &[(Part, &str)] = &[
@@ -51,15 +54,15 @@ fn mark(name: &str) -> String {
 ///
 /// # Errors
 /// [`DocumentError`] where it cannot be packed.
-pub fn built_in(whole: &WholeReport<'_>) -> Result<Vec<u8>, DocumentError> {
-    package::pack(include_str!("template.xml"), &Front::of(whole.report)?)
+pub fn built_in(whole: &WholeReport) -> Result<Vec<u8>, DocumentError> {
+    package::pack(include_str!("template.xml"), &Front::of(&whole.report)?)
 }
 
 /// Writes the document, into the office's template or the built-in one.
 ///
 /// # Errors
 /// [`WholeError`]: the template cannot be filled, or has no place for a table.
-pub fn render(whole: &WholeReport<'_>, template: Option<&[u8]>) -> Result<Vec<u8>, WholeError> {
+pub fn render(whole: &WholeReport, template: Option<&[u8]>) -> Result<Vec<u8>, WholeError> {
     let file = match template {
         Some(file) => file.to_vec(),
         None => built_in(whole)?,
@@ -69,13 +72,13 @@ pub fn render(whole: &WholeReport<'_>, template: Option<&[u8]>) -> Result<Vec<u8
     let looks = Looks { width, is_direct: true };
     let mut pieces = Vec::new();
     for (part, name) in TABLES {
-        if let Some(grid) = whole.table_of(*part) {
+        if let Some(grid) = table_of(whole, *part) {
             pieces.push((mark(name), table(&grid, looks)));
         }
     }
     if whole.narrative.has_fee_table() {
         // A table at the end of the running text wants a line after it, or the next one touches it.
-        let drawn = table(&fee_grid(whole.fees), looks);
+        let drawn = table(&fee_grid(&whole.fees), looks);
         pieces.push((mark(FEE_TABLE), format!("{drawn}<w:p/>")));
     }
     let (document, found) = insert::replace_paragraphs(&filled, &pieces)?;
@@ -89,21 +92,21 @@ pub fn render(whole: &WholeReport<'_>, template: Option<&[u8]>) -> Result<Vec<u8
 const FEE_TABLE: &str = "信息处理费";
 
 /// What a template can name.
-fn values(whole: &WholeReport<'_>) -> Value {
+fn values(whole: &WholeReport) -> Value {
     let paragraph = |it: &Paragraph| {
         let text = if is_fee_table(it) { mark(FEE_TABLE) } else { it.text() };
         json!({ "文字": text, "小标题": it.kind == ParagraphKind::Heading })
     };
     let mut values = json!({
-        "机关": whole.agency(),
-        "标题": whole.title(),
+        "机关": agency(whole),
+        "标题": title(whole),
         "年度": whole.report.year,
-        "草稿": whole.draft_words(),
-        "成文日期": whole.dated_words(),
+        "草稿": draft_words(whole),
+        "成文日期": dated_words(whole),
     });
     for (part, name) in NAMES {
-        let paragraphs: Vec<_> = whole.paragraphs(*part).iter().map(paragraph).collect();
-        values[*name] = json!({ "标题": whole.heading(*part), "段落": paragraphs });
+        let paragraphs: Vec<_> = whole.narrative.part(*part).iter().map(paragraph).collect();
+        values[*name] = json!({ "标题": heading(whole, *part), "段落": paragraphs });
     }
     for (_, name) in TABLES {
         values[*name] = Value::from(mark(name));
@@ -116,7 +119,7 @@ fn values(whole: &WholeReport<'_>) -> Value {
 ///
 /// # Errors
 /// As [`render`].
-pub fn check(whole: &WholeReport<'_>, file: &[u8]) -> Result<Vec<String>, WholeError> {
+pub fn check(whole: &WholeReport, file: &[u8]) -> Result<Vec<String>, WholeError> {
     let names = Template::open(file.to_vec()).and_then(|it| it.names()).map_err(WholeError::Template)?;
     render(whole, Some(file))?;
     let is_named = |name: &str| names.iter().any(|it| it == name || it.starts_with(&format!("{name}.")));

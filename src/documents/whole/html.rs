@@ -3,10 +3,13 @@
 use askama::Template;
 
 use crate::documents::html::table;
-use crate::documents::whole::{WholeReport, fee_grid, is_fee_table};
+use crate::documents::whole::{
+    agency, dated_words, draft_words, fee_grid, heading, is_fee_table, table_of, title,
+};
 use crate::documents::{DocumentError, printable};
 use crate::domain::annual::Part;
 use crate::domain::annual::compose::ParagraphKind;
+use crate::domain::annual::whole::WholeReport;
 use crate::domain::labels::Coded;
 
 /// A paragraph, or a table among them.
@@ -32,17 +35,18 @@ struct Page {
     dated: String,
 }
 
-fn blocks(whole: &WholeReport<'_>, part: Part) -> Vec<Block> {
+fn blocks(whole: &WholeReport, part: Part) -> Vec<Block> {
     let mut blocks: Vec<_> = whole
-        .paragraphs(part)
+        .narrative
+        .part(part)
         .iter()
         .map(|it| match it.kind {
-            _ if is_fee_table(it) => Block::Table(table(&fee_grid(whole.fees), None)),
+            _ if is_fee_table(it) => Block::Table(table(&fee_grid(&whole.fees), None)),
             ParagraphKind::Heading => Block::Heading(printable(&it.text())),
             _ => Block::Text(printable(&it.text())),
         })
         .collect();
-    blocks.extend(whole.table_of(part).map(|it| Block::Table(table(&it, None))));
+    blocks.extend(table_of(whole, part).map(|it| Block::Table(table(&it, None))));
     blocks
 }
 
@@ -50,19 +54,19 @@ fn blocks(whole: &WholeReport<'_>, part: Part) -> Vec<Block> {
 ///
 /// # Errors
 /// [`DocumentError::Html`] where the page cannot be written.
-pub fn render(whole: &WholeReport<'_>) -> Result<Vec<u8>, DocumentError> {
+pub fn render(whole: &WholeReport) -> Result<Vec<u8>, DocumentError> {
     let page = Page {
-        agency: whole.agency(),
-        title: whole.title(),
-        draft: whole.draft_words(),
+        agency: agency(whole),
+        title: title(whole),
+        draft: draft_words(whole),
         sections: Part::ALL
             .iter()
             .map(|it| Section {
-                heading: it.number().map_or("", |_| whole.heading(*it)),
+                heading: it.number().map_or("", |_| heading(whole, *it)),
                 blocks: blocks(whole, *it),
             })
             .collect(),
-        dated: whole.dated_words(),
+        dated: dated_words(whole),
     };
     Ok(page.render()?.into_bytes())
 }

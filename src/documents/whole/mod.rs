@@ -6,30 +6,15 @@
 pub mod docx;
 pub mod html;
 
-use chrono::NaiveDate;
-
 use crate::documents::filler::FillError;
 use crate::documents::grid::{Area, Figure, Grid, Number};
 use crate::documents::layout::grids;
 use crate::documents::{DocumentError, printable};
 use crate::domain::annual::Part;
-use crate::domain::annual::compose::{Narrative, Paragraph, ParagraphKind};
+use crate::domain::annual::compose::{Paragraph, ParagraphKind};
 use crate::domain::annual::derived::FeeSums;
-use crate::domain::statistics::report::Report;
+use crate::domain::annual::whole::WholeReport;
 use crate::domain::wording;
-
-/// A report with its text.
-#[derive(Debug, Clone, Copy)]
-pub struct WholeReport<'a> {
-    /// The tables.
-    pub report: &'a Report,
-    /// The text.
-    pub narrative: &'a Narrative,
-    /// The fee of the year.
-    pub fees: &'a FeeSums,
-    /// The day it bears; none while it has none.
-    pub dated: Option<NaiveDate>,
-}
 
 /// Why a whole report could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -45,56 +30,48 @@ pub enum WholeError {
     Document(#[from] DocumentError),
 }
 
-impl WholeReport<'_> {
-    /// `2022年政府信息公开工作年度报告`.
-    pub fn title(&self) -> String {
-        super::title(self.report)
-    }
+/// `2022年政府信息公开工作年度报告`.
+fn title(whole: &WholeReport) -> String {
+    super::title(&whole.report)
+}
 
-    /// The name to save it under, without its end.
-    pub fn file_stem(&self) -> String {
-        let is_safe = |it: &char| !it.is_control() && !r#"\/:*?"<>|"#.contains(*it);
-        let agency: String = self.report.agency.name.chars().filter(is_safe).collect();
-        format!("{agency}{}", self.title())
-    }
+/// The name to save it under, without its end.
+pub fn file_stem(whole: &WholeReport) -> String {
+    super::file_stem(&whole.report)
+}
 
-    /// The agency as printed.
-    fn agency(&self) -> String {
-        printable(&self.report.agency.name)
-    }
+/// The agency as printed.
+fn agency(whole: &WholeReport) -> String {
+    printable(&whole.report.agency.name)
+}
 
-    /// What is said over a report that is not complete; nothing over one that is.
-    fn draft_words(&self) -> String {
-        if self.narrative.is_complete() {
-            return String::new();
-        }
-        "草稿：标有【缺】的内容和没有填报的数字尚未填齐，或者有数字互相矛盾，不能报送、公布。".to_owned()
+/// What is said over a report that is not complete; nothing over one that is.
+fn draft_words(whole: &WholeReport) -> String {
+    if whole.narrative.is_complete() {
+        return String::new();
     }
+    "草稿：标有【缺】的内容和没有填报的数字尚未填齐，或者有数字互相矛盾，不能报送、公布。".to_owned()
+}
 
-    /// The day it bears, or the blank official papers leave for it.
-    fn dated_words(&self) -> String {
-        self.dated.map_or_else(|| "　　年　　月　　日".to_owned(), wording::day)
-    }
+/// The day it bears, or the blank official papers leave for it.
+fn dated_words(whole: &WholeReport) -> String {
+    whole.dated.map_or_else(|| "　　年　　月　　日".to_owned(), wording::day)
+}
 
-    /// The table that stands in a section.
-    fn table_of(&self, part: Part) -> Option<Grid> {
-        let index = match part {
-            Part::Proactive => 0,
-            Part::Applications => 1,
-            Part::Remedies => 2,
-            _ => return None,
-        };
-        grids(self.report).into_iter().nth(index)
-    }
+/// The table that stands in a section.
+fn table_of(whole: &WholeReport, part: Part) -> Option<Grid> {
+    let index = match part {
+        Part::Proactive => 0,
+        Part::Applications => 1,
+        Part::Remedies => 2,
+        _ => return None,
+    };
+    grids(&whole.report).into_iter().nth(index)
+}
 
-    /// The paragraphs of a part.
-    fn paragraphs(&self, part: Part) -> &[Paragraph] {
-        self.narrative.part(part)
-    }
-
-    fn heading(&self, part: Part) -> &'static str {
-        part.heading(self.report.form)
-    }
+/// The official heading of a section.
+fn heading(whole: &WholeReport, part: Part) -> &'static str {
+    part.heading(whole.report.form)
 }
 
 /// The table of the information processing fee.

@@ -8,7 +8,7 @@ use crate::domain::annual::derived::{Derived, fee_words};
 use crate::domain::annual::indicator::{IndicatorLine, built_in};
 use crate::domain::annual::lack::{Contradiction, Lack, MendIn, Missing};
 use crate::domain::annual::template::{self, Facts, Filter, Tag, Token};
-use crate::domain::annual::{Part, Problem, words};
+use crate::domain::annual::{Part, Problem, names, words};
 use crate::domain::labels::Coded;
 use crate::domain::statistics::checks::Severity;
 
@@ -182,7 +182,7 @@ impl Filling<'_, '_> {
         if let [Token::Tag { raw, tag: Ok(Tag { names, filter: None }) }] = tokens.as_slice()
             && let [name] = names.as_slice()
         {
-            if name == template::FEE_TABLE {
+            if name == names::FEE_TABLE {
                 return vec![Paragraph { kind: ParagraphKind::FeeTable, pieces: Vec::new() }];
             }
             if let Some(points) = self.points(name) {
@@ -239,12 +239,10 @@ impl Filling<'_, '_> {
             if let Some(words) = self.words(name) {
                 return Ok(Said::Words(words?));
             }
-            if name == template::FEE_TABLE {
+            if name == names::FEE_TABLE {
                 return Err("“信息处理费表”应单独成行".to_owned().into());
             }
-            if is_point
-                && [template::PROBLEMS, template::MEASURES, template::LAST_DONE].contains(&name.as_str())
-            {
+            if is_point && [names::PROBLEMS, names::MEASURES, names::LAST_DONE].contains(&name.as_str()) {
                 return Err("问题和措施里不能再引用问题和措施".to_owned().into());
             }
             if let Some(points) = self.points(name) {
@@ -283,8 +281,8 @@ impl Filling<'_, '_> {
             "上年" => Ok((facts.year - 1).to_string()),
             "机关" => Ok(facts.agency.to_owned()),
             "统计期限" => Ok(facts.period.to_owned()),
-            template::FEE_WORDS => fee_words(facts.fees),
-            template::LAST_PROBLEMS => {
+            names::FEE_WORDS => fee_words(facts.fees),
+            names::LAST_PROBLEMS => {
                 let summaries: Vec<_> =
                     facts.last_problems.iter().map(|it| words::as_item(&it.summary)).collect();
                 match (summaries.is_empty(), summaries.contains(&"")) {
@@ -301,13 +299,13 @@ impl Filling<'_, '_> {
     fn points(&mut self, name: &str) -> Option<Result<Vec<Vec<Piece>>, Lack>> {
         let facts = self.facts;
         let (from, of, lack): (&[Problem], fn(&Problem) -> &String, String) = match name {
-            template::PROBLEMS => {
+            names::PROBLEMS => {
                 (facts.problems, |it| &it.problem, format!("还没有填写{}年度存在的问题", facts.year))
             }
-            template::MEASURES => {
+            names::MEASURES => {
                 (facts.problems, |it| &it.measure, format!("还没有填写{}年度的改进措施", facts.year))
             }
-            template::LAST_DONE => (facts.last_problems, |it| &it.done, no_last_problems(facts.year)),
+            names::LAST_DONE => (facts.last_problems, |it| &it.done, no_last_problems(facts.year)),
             _ => return None,
         };
         if from.is_empty() {
@@ -324,10 +322,10 @@ impl Filling<'_, '_> {
             if text.is_empty() {
                 let what = format!("{{{name}}}");
                 let why = match name {
-                    template::LAST_DONE => {
+                    names::LAST_DONE => {
                         format!("“{}”还没有写整改情况", words::as_item(&problem.summary))
                     }
-                    template::MEASURES => {
+                    names::MEASURES => {
                         format!("“{}”还没有写改进措施", words::as_item(&problem.summary))
                     }
                     _ => format!("第{}个问题没有写明", i + 1),

@@ -3,7 +3,7 @@
 //! It says only what every office's report says; what an office did is for the office to write. A
 //! sentence that does not fit is deleted.
 
-use crate::domain::annual::template::{FEE_TABLE, FEE_WORDS};
+use crate::domain::annual::names::{FEE_TABLE, FEE_WORDS};
 use crate::domain::annual::{FIRST_YEAR_OF_FEE_TABLE, Part};
 
 /// The text of a part for the report of a year.

@@ -148,7 +148,7 @@ pub fn name_fault(name: &str, others: &[&str]) -> Option<String> {
     if let Some(derived) = Derived::ALL.iter().find(|it| it.label() == name) {
         return Some(format!("“{}”由报表得出，不能另行填报", derived.label()));
     }
-    if crate::domain::annual::template::WORDS.iter().any(|(it, _)| *it == name) {
+    if crate::domain::annual::names::WORDS.iter().any(|(it, _)| *it == name) {
         return Some(format!("“{name}”是报告里的固定写法，请换一个名称"));
     }
     if others.contains(&name) {
@@ -191,7 +191,7 @@ pub fn read_entry(entry: &Entry) -> Result<Option<Sourced>, Vec<(&'static str, S
     let mut faults = Vec::new();
     let number = match crate::domain::forms::Figure::Amount.parse(value) {
         Ok(number) => Some(number),
-        Err(crate::domain::statistics::report::FigureError::NotAnAmount(text)) => {
+        Err(crate::domain::statistics::table2::FigureError::NotAnAmount(text)) => {
             faults.push(("value", format!("“{text}”小于零")));
             None
         }

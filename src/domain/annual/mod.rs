@@ -10,7 +10,9 @@ pub mod defaults;
 pub mod derived;
 pub mod indicator;
 pub mod lack;
+pub mod names;
 pub mod template;
+pub mod whole;
 pub mod words;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::domain::case::Case;
 use crate::domain::labels::Coded;
-use crate::domain::letters::part::written;
+use crate::domain::letters::known::written;
 use crate::domain::letters::{Addressee, Belongs, IssuedPaper, LetterFacts, LetterKind, Part};
 use crate::domain::outcome::{Outcome, RemedyClass};
 use crate::domain::refusal::Refusal;

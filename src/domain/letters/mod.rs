@@ -11,6 +11,7 @@
 mod facts;
 mod fitting;
 mod kind;
+mod known;
 mod part;
 mod rules;
 mod sample;
@@ -25,5 +26,5 @@ pub use kind::{LetterKind, Series};
 pub use part::Part;
 pub use rules::{Addressee, Belongs, LetterRule};
 pub use sample::{known_names, sample};
-pub use settings::LetterSettings;
+pub use settings::{LetterDefaults, LetterSettings};
 pub use values::{addressee, values};

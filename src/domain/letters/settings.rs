@@ -5,6 +5,15 @@ use serde::{Deserialize, Serialize};
 use crate::domain::document_no::DocumentNo;
 use crate::domain::letters::Series;
 
+/// What the letters of every agency of an installation name where the agency has set nothing of its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LetterDefaults {
+    /// The reconsideration body that replies name; empty for a blank to fill in.
+    pub reconsideration_body: String,
+    /// The court of first instance that replies name; empty for a blank to fill in.
+    pub court: String,
+}
+
 /// The settings of an agency for its letters. Every text is empty where it has not been set; nothing
 /// is guessed, and a letter that needs it is not issued.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +58,17 @@ impl LetterSettings {
             Series::Fee => &self.fee_mark,
         };
         if set.is_empty() { series.usual_mark() } else { set }
+    }
+
+    /// The same, with what the installation names where the agency has set nothing of its own.
+    pub fn or(mut self, defaults: &LetterDefaults) -> Self {
+        if self.reconsideration_body.is_empty() {
+            self.reconsideration_body.clone_from(&defaults.reconsideration_body);
+        }
+        if self.court.is_empty() {
+            self.court.clone_from(&defaults.court);
+        }
+        self
     }
 
     /// The number `no` of a series in a year; none while the agency's words are not set.

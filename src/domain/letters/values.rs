@@ -12,7 +12,7 @@ use crate::domain::applicant::ApplicantKind;
 use crate::domain::case::Reply;
 use crate::domain::labels::Coded;
 use crate::domain::letters::fitting::{day_of, has_part, remedy_of};
-use crate::domain::letters::part::written;
+use crate::domain::letters::known::written;
 use crate::domain::letters::{Addressee, LetterFacts, LetterKind, Opinion, Part};
 use crate::domain::outcome::{Outcome, Particular};
 use crate::domain::regulation::cited;

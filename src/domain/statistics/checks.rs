@@ -6,7 +6,7 @@ use crate::domain::applicant::{ApplicantKind, N_KINDS};
 use crate::domain::forms::{CARRIED_IN, CARRIED_OUT, Fill, NEW, NORMATIVE_DOCUMENTS, RULES, TOTAL};
 use crate::domain::labels::Coded;
 use crate::domain::remedy::RemedyKind;
-use crate::domain::statistics::report::Table2;
+use crate::domain::statistics::table2::Table2;
 use crate::domain::statistics::tables::{N_RESULTS, Table3, Table4};
 
 /// How grave a broken check is.

@@ -11,6 +11,7 @@
 pub mod checks;
 pub mod placement;
 pub mod report;
+pub mod table2;
 pub mod tables;
 
 use chrono::{Datelike, NaiveDate};

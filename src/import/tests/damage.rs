@@ -15,8 +15,12 @@ proptest! {
     #[test]
     fn arbitrary_cells_never_panic(cells in prop::collection::vec("[0-9年月日./\\-\",;\n\t（一）不予公开其他自然人]{0,12}", 0..60)) {
         let text = format!("登记号,收到日期,申请人类型,办理结果,答复日期,延期工作日\n{}", cells.join(","));
-        let file = read_cases(text.as_bytes(), "a.csv", today());
-        prop_assert!(file.is_ok_and(|it| it.rows.iter().all(|it| it.received_on <= today() && !it.case_no.is_empty())));
+        let is_sound = match read_cases(text.as_bytes(), "a.csv", today()) {
+            Ok(file) => file.rows.iter().all(|it| it.received_on <= today() && !it.case_no.is_empty()),
+            // Half a pair of quotation marks; everything else is a problem of a row.
+            Err(error) => text.contains('"') && error.to_string().contains("双引号"),
+        };
+        prop_assert!(is_sound);
     }
 
     /// A workbook with bytes changed is read, or refused; it never ends the program.

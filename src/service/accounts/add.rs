@@ -7,7 +7,7 @@ use super::{check_person, department};
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::workflow::Role;
-use crate::service::sign_in::{hash_password, random_bytes};
+use crate::service::hashing::{hash_password, random_bytes};
 use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::accounts::Account;
 use crate::storage::{Db, DbConnection, StorageError, accounts};

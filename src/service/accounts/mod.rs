@@ -21,7 +21,7 @@ use crate::domain::ids::{DepartmentId, UserId};
 use crate::domain::labels::Coded;
 use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::workflow::Role;
-use crate::service::sign_in::hash_password;
+use crate::service::hashing::hash_password;
 use crate::service::{Caller, ServiceError, note};
 use crate::storage::accounts::{Account, Listed, Login, SecondFactor};
 use crate::storage::agencies::Agency;

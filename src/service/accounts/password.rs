@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::domain::account::LoginLimits;
 use crate::domain::password::{N_REMEMBERED, check_password};
-use crate::service::sign_in::{hash_password, verify_password};
+use crate::service::hashing::{hash_password, verify_password};
 use crate::service::{Caller, ServiceError, note};
 use crate::storage::accounts::Account;
 use crate::storage::{Db, DbConnection, StorageError, accounts};

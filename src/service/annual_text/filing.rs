@@ -4,28 +4,19 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::json;
 
 use crate::domain::annual::Filing;
-use crate::domain::ids::AgencyId;
+use crate::domain::annual::whole::WholeReport;
 use crate::domain::labels::Coded;
 use crate::domain::refusal::{Refusal, Refusals};
 use crate::service::annual_report::ReportQuery;
-use crate::service::annual_text::{WholeReport, journal_id, template, whole_report};
+use crate::service::annual_text::{journal_id, template, whole_report};
 use crate::service::report_changes::report_changes;
-use crate::service::{Caller, ServiceError, agency, note};
+use crate::service::{Caller, ServiceError, agency, draw_report, note};
 use crate::storage::annual::filed;
 pub use crate::storage::annual::filed::{Filed, FiledFiles};
-use crate::storage::{DbConnection, StorageError};
+use crate::storage::{Db, DbConnection};
 
 /// What the journal calls it when a report is filed.
 pub const FILED: &str = "file_report";
-
-/// The day of the first filing of a year's report, which is the day it bears.
-pub(super) fn first_day(
-    conn: &mut DbConnection,
-    agency: AgencyId,
-    year: i32,
-) -> Result<Option<NaiveDate>, StorageError> {
-    Ok(filed::of_year(conn, agency, year)?.iter().map(|it| it.filed_on).min())
-}
 
 /// What was filed of a year, the latest first.
 ///
@@ -39,7 +30,7 @@ pub fn filings(conn: &mut DbConnection, agency_code: &str, year: i32) -> Result<
 /// The files of what was filed.
 ///
 /// # Errors
-/// [`StorageError::NotFound`] where nothing of this number was.
+/// [`crate::storage::StorageError::NotFound`] where nothing of this number was.
 pub fn filed_files(
     conn: &mut DbConnection,
     agency_code: &str,
@@ -69,13 +60,55 @@ impl FileReport {
     }
 }
 
-/// Keeps a report as it is filed, with its files. `prepared` is the report the files were drawn from: where
-/// it is no longer what it would be now, nothing is kept.
+/// Keeps a report as it is, with its files. They are drawn first, so that nobody who writes waits for it; where
+/// the report is no longer what it was then, nothing is kept.
 ///
 /// # Errors
 /// A refusal: of a day, of a report that lacks something or contradicts itself, of one that has changed
 /// since its files were drawn.
 pub fn file_report(
+    db: &Db,
+    caller: &Caller,
+    query: &ReportQuery,
+    wanted: &FileReport,
+) -> Result<(), ServiceError> {
+    file_drawn_by(db, caller, query, wanted, draw_report::files)
+}
+
+/// Files a report as [`file_report`] does, drawn by `draw`: for tests that look on while it is drawn.
+///
+/// # Errors
+/// As there, and what `draw` returns.
+pub fn file_drawn_by(
+    db: &Db,
+    caller: &Caller,
+    query: &ReportQuery,
+    wanted: &FileReport,
+    draw: impl FnOnce(&WholeReport, Option<&[u8]>) -> Result<FiledFiles, ServiceError>,
+) -> Result<(), ServiceError> {
+    if let Some(fault) = wanted.fault(query.year, caller.today()) {
+        return Err(ServiceError::field("filed_on", fault));
+    }
+    let query = ReportQuery { as_of: None, ..query.clone() };
+    let (mut prepared, template) = draw_report::prepared(db, caller, &query)?;
+    check_complete(&prepared)?;
+    // A report bears the day of its first filing.
+    prepared.dated = prepared.dated.or(Some(wanted.filed_on)).min(Some(wanted.filed_on));
+    let files = draw(&prepared, template.as_deref())?;
+    db.write(|conn| keep(conn, caller, &query, wanted, &prepared, &files))
+}
+
+/// That a report lacks nothing and does not contradict itself.
+fn check_complete(whole: &WholeReport) -> Result<(), ServiceError> {
+    if whole.narrative.is_complete() {
+        return Ok(());
+    }
+    let missing = whole.narrative.missing.iter().map(ToString::to_string);
+    let all = missing.chain(whole.narrative.contradictions.iter().map(ToString::to_string));
+    Ok(Refusals::check(all.map(Refusal::whole).collect())?)
+}
+
+fn keep(
     conn: &mut DbConnection,
     caller: &Caller,
     query: &ReportQuery,
@@ -84,15 +117,8 @@ pub fn file_report(
     files: &FiledFiles,
 ) -> Result<(), ServiceError> {
     let year = query.year;
-    if let Some(fault) = wanted.fault(year, caller.today()) {
-        return Err(ServiceError::field("filed_on", fault));
-    }
-    let now = whole_report(conn, caller, &ReportQuery { as_of: None, ..query.clone() })?;
-    if !now.narrative.is_complete() {
-        let missing = now.narrative.missing.iter().map(ToString::to_string);
-        let all = missing.chain(now.narrative.contradictions.iter().map(ToString::to_string));
-        Refusals::check(all.map(Refusal::whole).collect())?;
-    }
+    let now = whole_report(conn, caller, query)?;
+    check_complete(&now)?;
     if now.report != prepared.report || now.narrative != prepared.narrative || now.fees != prepared.fees {
         let message = "在提交的同时，有人改动了数字或者文字。请看过现在的报告，再提交一次";
         return Err(ServiceError::refused(message));

@@ -8,14 +8,10 @@ pub mod wording;
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-
+use crate::domain::annual::Part;
 use crate::domain::annual::compose::{Narrative, compose};
-use crate::domain::annual::derived::FeeSums;
-use crate::domain::annual::indicator::IndicatorLine;
 use crate::domain::annual::lack::Missing;
-use crate::domain::annual::template::Facts;
-use crate::domain::annual::{Part, Problem};
+use crate::domain::annual::whole::{CurrentWording, Origin, WholeReport};
 use crate::domain::forms;
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
@@ -23,56 +19,10 @@ use crate::domain::statistics::Period;
 use crate::domain::statistics::report::Report;
 use crate::domain::wording as words;
 use crate::service::annual_report::{ReportQuery, annual_report};
-use crate::service::annual_text::wording::{CurrentWording, Origin};
 use crate::service::{Caller, ServiceError, agency};
 use crate::storage::agencies::Scope;
 use crate::storage::annual::filed;
 use crate::storage::{DbConnection, annual, statistics};
-
-/// A report with everything its text is made of.
-#[derive(Debug, Clone, PartialEq)]
-pub struct WholeReport {
-    /// The tables.
-    pub report: Report,
-    /// Last year's tables; none where the system knows nothing of that year.
-    pub last: Option<Report>,
-    /// The text.
-    pub narrative: Narrative,
-    /// The fee of the year.
-    pub fees: FeeSums,
-    /// The fee of last year.
-    pub last_fees: FeeSums,
-    /// The indicators in use.
-    pub indicators: Vec<IndicatorLine>,
-    /// The wording of each part, and where it comes from.
-    pub wordings: BTreeMap<Part, CurrentWording>,
-    /// This year's problems.
-    pub problems: Vec<Problem>,
-    /// Last year's problems, with what was done.
-    pub last_problems: Vec<Problem>,
-    /// The days the figures are of, in words.
-    pub period: String,
-    /// The day the report bears: that of its first filing; none before.
-    pub dated: Option<NaiveDate>,
-}
-
-impl WholeReport {
-    /// What sentences may speak of.
-    pub fn facts(&self) -> Facts<'_> {
-        Facts {
-            agency: &self.report.agency.name,
-            year: self.report.year,
-            period: &self.period,
-            this: &self.report,
-            last: self.last.as_ref(),
-            fees: &self.fees,
-            last_fees: &self.last_fees,
-            indicators: &self.indicators,
-            problems: &self.problems,
-            last_problems: &self.last_problems,
-        }
-    }
-}
 
 /// The report of an agency with its text.
 ///
@@ -105,7 +55,7 @@ pub fn whole_report(
         problems: annual::wordings::problems(conn, id, query.year)?,
         last_problems: annual::wordings::problems(conn, id, query.year - 1)?,
         period: format!("{}至{}", words::day(period.first_day()), words::day(period.last_day())),
-        dated: filing::first_day(conn, id, query.year)?,
+        dated: filed::of_year(conn, id, query.year)?.iter().map(|it| it.filed_on).min(),
         narrative: Narrative { parts: Vec::new(), missing: Vec::new(), contradictions: Vec::new() },
         report,
         last,

@@ -3,9 +3,12 @@
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use crate::documents::whole::docx::{built_in, check};
+use crate::service::annual_report::ReportQuery;
+use crate::service::annual_text::whole_report;
 use crate::service::{Caller, ServiceError, agency, note};
-use crate::storage::DbConnection;
 use crate::storage::annual::wordings::{self, OfficeTemplate};
+use crate::storage::{Db, DbConnection};
 
 /// What the journal calls it when the document is replaced.
 pub const KEPT: &str = "keep_report_template";
@@ -19,12 +22,64 @@ pub fn template(conn: &mut DbConnection, agency_code: &str) -> Result<Option<Off
     Ok(wordings::template(conn, id)?.filter(|it| !it.file.is_empty()))
 }
 
-/// Keeps a document as the next version. The caller has checked that a report can be filled into it. An
-/// empty file brings the built-in one back.
+/// The document in force as a file to be edited: the agency's own, or the built-in one for this report.
 ///
 /// # Errors
-/// Where there is no such agency, or the database fails.
-pub fn keep_template(
+/// Those of [`whole_report`].
+pub fn template_to_edit(db: &Db, caller: &Caller, query: &ReportQuery) -> Result<Vec<u8>, ServiceError> {
+    if let Some(own) = db.read(|conn| template(conn, &query.agency))? {
+        return Ok(own.file);
+    }
+    let whole = db.snapshot(|conn| whole_report(conn, caller, query))?;
+    Ok(built_in(&whole)?)
+}
+
+/// Draws a report into a document, and says what that leaves out, which is allowed but seldom meant.
+///
+/// # Errors
+/// Why the document cannot be used.
+pub fn check_template(
+    db: &Db,
+    caller: &Caller,
+    query: &ReportQuery,
+    file: &[u8],
+) -> Result<Vec<String>, ServiceError> {
+    let whole = db.snapshot(|conn| whole_report(conn, caller, query))?;
+    check(&whole, file).map_err(|err| ServiceError::refused(err.explain()))
+}
+
+/// Keeps a document as the next version, where a report can be drawn into it.
+///
+/// # Errors
+/// Why the document cannot be used.
+pub fn put_template(
+    db: &Db,
+    caller: &Caller,
+    query: &ReportQuery,
+    name: &str,
+    file: &[u8],
+) -> Result<(), ServiceError> {
+    check_template(db, caller, query, file)?;
+    db.write(|conn| keep(conn, caller, &query.agency, name, file))
+}
+
+/// Brings the built-in document back. Where it is in force already, nothing changes.
+///
+/// # Errors
+/// Where there is no such agency.
+pub fn restore_built_in(
+    conn: &mut DbConnection,
+    caller: &Caller,
+    agency_code: &str,
+) -> Result<(), ServiceError> {
+    match template(conn, agency_code)? {
+        None => Ok(()),
+        Some(_) => keep(conn, caller, agency_code, "系统自带的模板", &[]),
+    }
+}
+
+/// Keeps a document as the next version; an empty file stands for the built-in one.
+fn keep(
     conn: &mut DbConnection,
     caller: &Caller,
     agency_code: &str,

@@ -1,9 +1,9 @@
 //! The wording of a part: this year's, else last year's, else the built-in one; kept in versions.
 
-use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::domain::annual::template::faults;
+use crate::domain::annual::whole::{CurrentWording, Origin};
 use crate::domain::annual::{Part, defaults};
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
@@ -16,33 +16,6 @@ use crate::storage::{DbConnection, StorageError};
 
 /// What the journal calls it when a wording is saved.
 pub const WRITTEN: &str = "write_wording";
-
-/// Where a wording comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// The built-in one.
-    BuiltIn,
-    /// That of an earlier year's report.
-    EarlierYear(i32),
-    /// Written for this year.
-    Written {
-        /// By whom.
-        author: String,
-        /// When.
-        at: DateTime<Utc>,
-    },
-}
-
-/// The wording in force.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CurrentWording {
-    /// The text.
-    pub body: String,
-    /// Where it comes from.
-    pub origin: Origin,
-    /// This year's version; 0 while there is none.
-    pub version: i32,
-}
 
 /// The longest text of a part, in characters: several times the longest published.
 pub const MAX_LENGTH: usize = 20_000;

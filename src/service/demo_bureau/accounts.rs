@@ -3,7 +3,7 @@
 use crate::domain::ids::{DepartmentId, UserId};
 use crate::domain::workflow::Role;
 use crate::service::demo_bureau::{Person, history};
-use crate::service::sign_in::hash_password;
+use crate::service::hashing::hash_password;
 use crate::service::{Caller, ServiceError};
 use crate::storage::accounts::Account;
 use crate::storage::agencies::Agency;

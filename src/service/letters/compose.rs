@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::documents::letters::{built_in, fill};
 use crate::domain::ids::CaseId;
 use crate::domain::letters::{Belongs, LetterFacts, LetterKind, Part, obstacles, values};
 use crate::domain::refusal::Refusal;
 use crate::domain::workflow::{Action, WorkflowError};
 use crate::service::case_file::{CaseFile, case_file};
 use crate::service::letters::gather::Sources;
-use crate::service::letters::{Press, sha256};
 use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::{DbConnection, letter_templates};
 
@@ -40,8 +40,16 @@ pub struct Composed {
     pub docx: Result<Vec<u8>, String>,
     /// The version of the agency's template; 0 for the one built in.
     pub template_version: i32,
-    /// SHA-256 of the template.
-    pub template_sha256: String,
+}
+
+/// A letter with everything it is made from, before it has a number.
+pub(super) struct Undrawn {
+    pub file: CaseFile,
+    pub facts: LetterFacts,
+    pub obstacles: Vec<Refusal>,
+    /// The version of the agency's template; 0 for the one built in.
+    pub template_version: i32,
+    pub template: Vec<u8>,
 }
 
 /// Whether this person may issue such a letter.
@@ -66,35 +74,35 @@ pub fn compose(
     conn: &mut DbConnection,
     caller: &Caller,
     rules: &Rules,
-    press: &Press,
     wanted: &Wanted,
 ) -> Result<Composed, ServiceError> {
-    let kind = wanted.kind;
-    let file = case_file(conn, caller, wanted.case)?;
-    let sources = Sources { file: &file, caller, rules, press };
-    let mut facts = sources.facts(kind, wanted.about.as_deref())?;
-    facts.parts.clone_from(&wanted.parts);
-    let (template_version, template) = template(conn, press, &file, kind)?;
-    let docx = (press.fill)(&template, &values(kind, &facts));
-    Ok(Composed {
-        obstacles: obstacles(kind, &facts, &wanted.replacing),
-        docx,
-        template_version,
-        template_sha256: sha256(&template),
-        file,
-        facts,
-    })
+    let Undrawn { file, facts, obstacles, template_version, template } =
+        undrawn(conn, caller, rules, wanted)?;
+    let docx = fill(&template, &values(wanted.kind, &facts)).map_err(|it| it.explain());
+    Ok(Composed { file, facts, obstacles, docx, template_version })
 }
 
-/// The template in force in the agency of a case, and its version.
-pub(super) fn template(
+/// What a letter is made from, as it stands now.
+pub(super) fn undrawn(
     conn: &mut DbConnection,
-    press: &Press,
-    file: &CaseFile,
-    kind: LetterKind,
-) -> Result<(i32, Vec<u8>), ServiceError> {
-    match letter_templates::in_force(conn, file.case.agency_id, kind)? {
-        Some(own) => Ok(own),
-        None => Ok((0, (press.built_in)(kind).map_err(ServiceError::refused)?)),
-    }
+    caller: &Caller,
+    rules: &Rules,
+    wanted: &Wanted,
+) -> Result<Undrawn, ServiceError> {
+    let kind = wanted.kind;
+    let file = case_file(conn, caller, wanted.case)?;
+    let mut facts = Sources { file: &file, caller, rules }.facts(kind, wanted.about.as_deref())?;
+    facts.parts.clone_from(&wanted.parts);
+    let own = letter_templates::in_force(conn, file.case.agency_id, kind)?;
+    let (template_version, template) = match own {
+        Some(own) => own,
+        None => (0, built_in(kind).map_err(|it| ServiceError::refused(it.explain()))?),
+    };
+    Ok(Undrawn {
+        obstacles: obstacles(kind, &facts, &wanted.replacing),
+        file,
+        facts,
+        template_version,
+        template,
+    })
 }

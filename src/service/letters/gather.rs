@@ -9,7 +9,6 @@ use crate::domain::letters::{
 };
 use crate::domain::workflow::Action;
 use crate::service::case_file::CaseFile;
-use crate::service::letters::Press;
 use crate::service::{Caller, Rules, beijing_day};
 use crate::storage::StorageError;
 use crate::storage::letters::IssuedLetter;
@@ -59,8 +58,8 @@ impl CaseLetters {
 }
 
 /// The letters that belong to a case, and those that were issued in it.
-pub fn case_letters(file: CaseFile, caller: &Caller, rules: &Rules, press: &Press) -> CaseLetters {
-    let sources = Sources { file: &file, caller, rules, press };
+pub fn case_letters(file: CaseFile, caller: &Caller, rules: &Rules) -> CaseLetters {
+    let sources = Sources { file: &file, caller, rules };
     let offers = letters::offers(&file.case, &papers(&file.letters))
         .into_iter()
         .filter_map(|offer| {
@@ -101,8 +100,6 @@ pub(super) struct Sources<'a> {
     pub caller: &'a Caller,
     /// The rules of the clock.
     pub rules: &'a Rules,
-    /// The settings of the installation.
-    pub press: &'a Press,
 }
 
 impl Sources<'_> {
@@ -111,7 +108,7 @@ impl Sources<'_> {
     /// # Errors
     /// [`StorageError::NotFound`] where the case has no such consultation or letter.
     pub fn facts(&self, kind: LetterKind, about: Option<&str>) -> Result<LetterFacts, StorageError> {
-        let Self { file, caller, rules, press } = self;
+        let Self { file, caller, rules } = self;
         let papers = papers(&file.letters);
         let case = &file.case;
         let (consultation, about_letter) = match (kind.rule().belongs, about) {
@@ -130,7 +127,7 @@ impl Sources<'_> {
         let handler = case.handler_id.and_then(|it| file.names.accounts.get(&it.to_string()).cloned());
         Ok(LetterFacts {
             agency_name: file.agency.name.clone(),
-            settings: press.with_installation(file.letter_settings.clone()),
+            settings: file.letter_settings.clone().or(&rules.letters),
             case: case.clone(),
             request: file.request.clone(),
             due: reading.due.map(|it| (it.on, it.provisional)),

@@ -3,13 +3,14 @@
 use chrono::Datelike;
 use serde_json::json;
 
+use crate::documents::letters::{built_in, faults};
 use crate::domain::labels::Coded;
-use crate::domain::letters::{LetterKind, day_of, sample, values};
-use crate::service::letters::{Press, sha256};
+use crate::domain::letters::{LetterDefaults, LetterKind, day_of, sample, values};
+use crate::service::letters::sha256;
 use crate::service::manage_agencies::{Unit, unit};
 use crate::service::{Caller, ServiceError, note};
 use crate::storage::letter_templates::TemplateVersion;
-use crate::storage::{DbConnection, letter_settings, letter_templates};
+use crate::storage::{Db, DbConnection, letter_settings, letter_templates};
 
 /// The versions of an agency's templates: by kind, the latest first.
 ///
@@ -33,7 +34,6 @@ pub fn agency_templates(
 pub fn template_file(
     conn: &mut DbConnection,
     caller: &Caller,
-    press: &Press,
     code: &str,
     kind: LetterKind,
     version: Option<i32>,
@@ -48,7 +48,7 @@ pub fn template_file(
     };
     match own {
         Some(own) => Ok(own),
-        None => Ok((0, (press.built_in)(kind).map_err(ServiceError::refused)?)),
+        None => Ok((0, built_in(kind).map_err(|it| ServiceError::refused(it.explain()))?)),
     }
 }
 
@@ -57,18 +57,28 @@ pub fn template_file(
 /// # Errors
 /// What is wrong with the file, at the field `file`.
 pub fn put_template(
-    conn: &mut DbConnection,
+    db: &Db,
     caller: &Caller,
-    press: &Press,
     code: &str,
     kind: LetterKind,
-    (file_name, file): (&str, &[u8]),
+    file: (&str, &[u8]),
 ) -> Result<(), ServiceError> {
-    let (unit, _) = unit(conn, caller, code)?;
-    let faults = (press.faults)(kind, file);
+    let (unit, _) = db.read(|conn| unit(conn, caller, code))?;
+    // Sample letters are drawn with it, before anybody has to wait.
+    let faults = faults(kind, file.1);
     if !faults.is_empty() {
         return Err(ServiceError::field("file", faults.join("；")));
     }
+    db.write(|conn| put(conn, caller, &unit, kind, file))
+}
+
+fn put(
+    conn: &mut DbConnection,
+    caller: &Caller,
+    unit: &Unit,
+    kind: LetterKind,
+    (file_name, file): (&str, &[u8]),
+) -> Result<(), ServiceError> {
     let agency = unit.agency_id();
     if letter_templates::in_force(conn, agency, kind)?.is_some_and(|(_, known)| known == file) {
         return Ok(());
@@ -110,7 +120,7 @@ pub fn restore_built_in(
 pub fn sample_values(
     conn: &mut DbConnection,
     caller: &Caller,
-    press: &Press,
+    defaults: &LetterDefaults,
     code: &str,
     kind: LetterKind,
 ) -> Result<serde_json::Value, ServiceError> {
@@ -118,7 +128,7 @@ pub fn sample_values(
     let (settings, _) = letter_settings::of(conn, unit.agency_id())?;
     let mut facts = sample(kind, true);
     let day = day_of(kind, &facts);
-    facts.settings = press.with_installation(settings);
+    facts.settings = settings.or(defaults);
     facts.agency_name = unit.name;
     let no = kind.series().and_then(|it| facts.settings.document_no(it, day.year(), 12));
     facts.document_no = no.map(|it| it.to_string());

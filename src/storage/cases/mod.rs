@@ -2,6 +2,7 @@
 
 mod file;
 mod lists;
+pub(super) mod new_case;
 mod numbers;
 mod renewal;
 mod rows;
@@ -13,6 +14,7 @@ use diesel::prelude::*;
 
 pub use file::{HandlerName, LinkedCase, amend_first_reply, handlers, linked, people, replies};
 pub use lists::{CachedDay, DeadlineLine, cache_day, cached_days, deadlines};
+pub use new_case::NewCase;
 pub use numbers::{next_number, numbers, numbers_of};
 pub use renewal::{CachedPlace, MovableCase, cache_days, movable_closed, movable_open};
 pub(super) use rows::from_json;
@@ -23,19 +25,6 @@ use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::request::Request;
 use crate::storage::schema::{case_links, cases, replies, requests};
 use crate::storage::{DbConnection, StorageError, insert_all, search};
-
-/// A case to be stored for the first time.
-#[derive(Debug, Clone)]
-pub struct NewCase {
-    /// The case.
-    pub case: Case,
-    /// What was asked.
-    pub request: Request,
-    /// What the clock says, for lists.
-    pub next: NextDay,
-    /// When it was registered.
-    pub registered_at: DateTime<Utc>,
-}
 
 /// Stores new cases with their requests and, where there are any, replies.
 ///

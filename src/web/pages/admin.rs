@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::web::App;
-use crate::web::access::{OVERSEERS, Route, get, may_open};
+use crate::web::access::{OVERSEERS, Route, get};
 use crate::web::error::PageError;
 use crate::web::page::{Page, show};
 use crate::web::session::SignedIn;
@@ -77,7 +77,7 @@ struct AdminPage {
 }
 
 async fn landing(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
-    let is_open = |place: &&Place| may_open(&signed_in.caller.viewer, place.href);
+    let is_open = |place: &&Place| app.doors.open(&signed_in.caller.viewer, place.href);
     show(&AdminPage {
         page: Page::new(&app, &signed_in, "admin"),
         places: PLACES.iter().filter(is_open).collect(),

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::documents::ical::{self, Calendar, Event};
 use crate::service::deadline_feed::{About, FeedEvent, Told, tell};
-use crate::service::sign_in::hash_token;
+use crate::service::hashing::hash_token;
 use crate::web::App;
 use crate::web::access::{Access, Route, get};
 use crate::web::error::{PageError, WebError};

@@ -9,9 +9,12 @@ use crate::service::second_factor;
 use crate::service::sign_in::{self, Credentials};
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
-use crate::web::error::PageError;
+use crate::web::bare::BarePage;
+use crate::web::error::{PageError, WebError};
 use crate::web::form::{Posted, PublicToken};
-use crate::web::page::{BarePage, show};
+use crate::web::kept::Kept;
+use crate::web::page::show;
+use crate::web::pages::case::see_other;
 use crate::web::session::{self, SignedIn};
 
 /// The routes of this area.
@@ -31,6 +34,8 @@ struct LoginPage {
     next: String,
     error: String,
     notice: &'static str,
+    /// What was typed into the form at `next`, as a browser sends it.
+    kept: String,
     second_factor: bool,
 }
 
@@ -50,15 +55,22 @@ fn draw(
     app: &App,
     request: &HttpRequest,
     username: String,
-    next: String,
+    Kept { path: next, body: kept }: Kept,
     error: String,
 ) -> Result<HttpResponse, PageError> {
     let token = PublicToken::new(app, request);
-    // Who was on their way somewhere did not come here to sign in, but was sent.
-    let notice = if 1 < next.len() && error.is_empty() { "请登录后继续。" } else { "" };
+    let notice = match () {
+        () if !error.is_empty() => "",
+        () if !kept.is_empty() => {
+            "登录已经失效，刚才的内容没有提交，但没有丢失。请在本页登录，登录以后接着填写。"
+        }
+        // Who was on their way somewhere did not come here to sign in, but was sent.
+        () if 1 < next.len() => "请登录后继续。",
+        () => "",
+    };
     let is_wrong = !error.is_empty();
-    let page = BarePage::new(app, &token.token);
-    let mut response = show(&LoginPage { page, username, next, error, notice, second_factor: false })?;
+    let page = BarePage::new(app.is_demo, &token.token);
+    let mut response = show(&LoginPage { page, username, next, error, notice, kept, second_factor: false })?;
     if is_wrong {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
@@ -70,7 +82,19 @@ async fn form(
     request: HttpRequest,
     query: web::Query<Next>,
 ) -> Result<HttpResponse, PageError> {
-    draw(&app, &request, String::new(), query.into_inner().next, String::new())
+    let to = Kept { path: query.into_inner().next, body: String::new() };
+    draw(&app, &request, String::new(), to, String::new())
+}
+
+/// The login page in answer to a form whose login has ended, with what was typed into it.
+///
+/// # Errors
+/// Where the template fails.
+pub fn ask_again(app: &App, request: &HttpRequest, kept: Kept) -> Result<HttpResponse, PageError> {
+    let mut response = draw(app, request, String::new(), kept, String::new())?;
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    Ok(response)
 }
 
 #[derive(Debug, Deserialize)]
@@ -79,6 +103,8 @@ struct LoginForm {
     password: String,
     #[serde(default)]
     next: String,
+    #[serde(default)]
+    kept: String,
 }
 
 async fn submit(
@@ -97,19 +123,36 @@ async fn submit(
     };
     let (limits, now) = (app.settings.login, app.now());
     match app.run_hashing(move |db| sign_in::sign_in(db, &credentials, &limits, now)).await {
-        Ok(token) => Ok(HttpResponse::SeeOther()
-            .cookie(session::cookie(&app, token))
-            .insert_header((header::LOCATION, own_page(form.next)))
-            .finish()),
-        Err(err) => draw(&app, &request, form.username, form.next, err.refusals()?.to_string()),
+        Ok(token) => {
+            let mut response = match Kept::new(&form.next, &form.kept) {
+                Some(kept) => back_to(&app, session::of_token(&app, token.clone()).await?, kept)?,
+                None => see_other(own_page(form.next)),
+            };
+            response.add_cookie(&session::cookie(&app, token)).map_err(|_| WebError::BadRequest)?;
+            Ok(response)
+        }
+        Err(err) => {
+            let kept = Kept { path: form.next, body: form.kept };
+            draw(&app, &request, form.username, kept, err.refusals()?.to_string())
+        }
     }
 }
 
-fn draw_code(app: &App, signed_in: &SignedIn, error: String) -> Result<HttpResponse, PageError> {
-    let page = BarePage::new(app, &signed_in.csrf);
+/// On to what was typed, for whoever typed it.
+fn back_to(app: &web::Data<App>, signed_in: Option<SignedIn>, kept: Kept) -> Result<HttpResponse, PageError> {
+    match signed_in {
+        Some(it) if kept.is_of(&it) && it.awaits_second_factor => draw_code(app, &it, kept, String::new()),
+        Some(it) if kept.is_of(&it) => kept.page(app, &it),
+        _ => Ok(see_other("/".to_owned())),
+    }
+}
+
+fn draw_code(app: &App, signed_in: &SignedIn, kept: Kept, error: String) -> Result<HttpResponse, PageError> {
+    let page = BarePage::new(app.is_demo, &signed_in.csrf);
     let is_wrong = !error.is_empty();
-    let (username, next) = (signed_in.login.clone(), String::new());
-    let mut response = show(&LoginPage { page, username, next, error, notice: "", second_factor: true })?;
+    let (username, Kept { path: next, body: kept }) = (signed_in.login.clone(), kept);
+    let mut response =
+        show(&LoginPage { page, username, next, error, notice: "", kept, second_factor: true })?;
     if is_wrong {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
@@ -118,7 +161,7 @@ fn draw_code(app: &App, signed_in: &SignedIn, error: String) -> Result<HttpRespo
 
 async fn code_form(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
     if signed_in.awaits_second_factor {
-        draw_code(&app, &signed_in, String::new())
+        draw_code(&app, &signed_in, Kept::default(), String::new())
     } else {
         Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, "/")).finish())
     }
@@ -128,6 +171,10 @@ async fn code_form(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpRespo
 struct CodeForm {
     #[serde(default)]
     code: String,
+    #[serde(default)]
+    next: String,
+    #[serde(default)]
+    kept: String,
 }
 
 async fn submit_code(
@@ -135,18 +182,26 @@ async fn submit_code(
     signed_in: SignedIn,
     form: Posted<CodeForm>,
 ) -> Result<HttpResponse, PageError> {
+    let CodeForm { code, next, kept } = form.0;
+    let kept = Kept::new(&next, &kept);
     if signed_in.awaits_second_factor {
         app.rates.of_code(signed_in.caller.viewer.user).map_err(PageError)?;
         let (caller, limits, hash) =
             (signed_in.caller.clone(), app.settings.login, signed_in.token_hash.clone());
-        let done =
-            app.run(move |db| second_factor::complete(db, &caller, &limits, &hash, &form.0.code)).await;
+        let done = app.run(move |db| second_factor::complete(db, &caller, &limits, &hash, &code)).await;
         match done {
             Ok(()) => {}
-            Err(err) => return draw_code(&app, &signed_in, err.refusals()?.to_string()),
+            Err(err) => {
+                let error = err.refusals()?.to_string();
+                return draw_code(&app, &signed_in, kept.unwrap_or_default(), error);
+            }
         }
     }
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, "/")).finish())
+    let signed_in = SignedIn { awaits_second_factor: false, ..signed_in };
+    match kept {
+        Some(kept) => back_to(&app, Some(signed_in), kept),
+        None => Ok(see_other("/".to_owned())),
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -9,21 +9,54 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
-use actix_web::rt;
+use actix_web::{rt, web};
 use gongkai::config::{Settings, Sources};
 use gongkai::domain::ids::CaseId;
 use gongkai::files::Store;
-use gongkai::web::server;
+use gongkai::web::{App, server};
 use tempfile::TempDir;
 
 use crate::office::Office;
+
+/// A server in this process, which ends with this.
+pub struct Served {
+    pub address: SocketAddr,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Served {
+    /// Serves an application on any free port.
+    pub fn start(app: web::Data<App>) -> Self {
+        let (tell, told) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            rt::System::new().block_on(async move {
+                let (server, address) = server::start(app).unwrap();
+                tell.send((server.handle(), address)).unwrap();
+                server.await.unwrap();
+            });
+        });
+        let (handle, address) = told.recv_timeout(Duration::from_secs(20)).expect("the server starts");
+        Self { address, handle, thread: Some(thread) }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            eprintln!("the server of the test ended in a panic");
+        }
+    }
+}
 
 /// An office behind a server in this process.
 pub struct Live {
     pub office: Office,
     pub address: SocketAddr,
-    handle: ServerHandle,
-    thread: Option<JoinHandle<()>>,
+    _served: Served,
     pub folder: TempDir,
 }
 
@@ -37,17 +70,8 @@ impl Live {
         settings.server.changes_per_minute = 100_000;
         change(&mut settings);
         let office = Office::with(url, settings);
-        let app = office.app.clone();
-        let (tell, told) = std::sync::mpsc::channel();
-        let thread = std::thread::spawn(move || {
-            rt::System::new().block_on(async move {
-                let (server, address) = server::start(app).unwrap();
-                tell.send((server.handle(), address)).unwrap();
-                server.await.unwrap();
-            });
-        });
-        let (handle, address) = told.recv_timeout(Duration::from_secs(20)).expect("the server starts");
-        Self { office, address, handle, thread: Some(thread), folder }
+        let served = Served::start(office.app.clone());
+        Self { office, address: served.address, _served: served, folder }
     }
 
     /// A case of the bureau, still open; returns it with its number.
@@ -84,17 +108,6 @@ impl Live {
     pub fn must_keep(&self, token: &str, case: CaseId, kind: &str, name: &str, content: &[u8]) {
         let reply = self.upload(token, case, kind, &[(name, content)]);
         assert_eq!(reply.status, 303, "{}", reply.text());
-    }
-}
-
-impl Drop for Live {
-    fn drop(&mut self) {
-        drop(self.handle.stop(false));
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            eprintln!("the server of the test ended in a panic");
-        }
     }
 }
 
@@ -288,7 +301,9 @@ pub fn read_reply(stream: &mut impl Read) -> Reply {
         .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
         .collect();
     let mut body = bytes.split_off(at + 4);
-    if headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked") {
+    let is_chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
+    // The answer to a question for the head alone has no pieces.
+    if is_chunked && !body.is_empty() {
         body = unchunked(&body);
     }
     Reply { status, headers, body }

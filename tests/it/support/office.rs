@@ -8,6 +8,7 @@ use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::calendar::WorkCalendar;
 use gongkai::domain::case::{Case, Command, Draft, next_day};
 use gongkai::domain::ids::{AgencyId, CaseId, UserId};
+use gongkai::domain::letters::LetterDefaults;
 use gongkai::domain::mail::MailPolicy;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::reminders::ReminderPolicy;
@@ -60,6 +61,7 @@ pub fn rules() -> &'static Rules {
         calendar: WorkCalendar::published(),
         mail: MailPolicy::default(),
         reminders: ReminderPolicy::default(),
+        letters: LetterDefaults::default(),
     })
 }
 

@@ -30,13 +30,13 @@ use gongkai::service::act_on_case::act_on_case;
 use gongkai::service::add_agency::add_agency;
 use gongkai::service::case_file::sighted_case;
 use gongkai::service::register_case::register_case;
-use gongkai::service::{Caller, Rules, ServiceError, sign_in};
+use gongkai::service::{Caller, Rules, ServiceError, hashing};
 use gongkai::storage::accounts::Account;
 use gongkai::storage::agencies::Agency;
 use gongkai::storage::{Db, accounts, agencies, cases};
 use gongkai::web::access::Access;
 use gongkai::web::server::security_headers;
-use gongkai::web::{App, access};
+use gongkai::web::{App, guard};
 
 use super::TestDatabase;
 use super::office::an_application;
@@ -210,7 +210,7 @@ pub fn rules() -> Rules {
 /// The hash of [`PASSWORD`], made once: it is slow on purpose.
 fn password_hash() -> String {
     static HASH: OnceLock<String> = OnceLock::new();
-    HASH.get_or_init(|| sign_in::hash_password(PASSWORD).unwrap()).clone()
+    HASH.get_or_init(|| hashing::hash_password(PASSWORD).unwrap()).clone()
 }
 
 impl TestApp {
@@ -224,7 +224,7 @@ impl TestApp {
         let db = Db::open(database.url(), 2).unwrap();
         db.migrate().unwrap();
         let office = Office::found(&db);
-        let app = web::Data::new(App::new(db, settings, rules(), false));
+        let app = web::Data::new(App::new(db, settings, rules(), &guard::routes(), false));
         let call = router(app.clone()).await;
         Self {
             app,
@@ -329,6 +329,12 @@ impl TestApp {
         self.browsers.borrow_mut().remove(who);
     }
 
+    /// The cookie that a browser is signed in with, for requests that are written by hand.
+    pub async fn login_of(&self, who: &str) -> String {
+        self.ensure_signed_in(who).await;
+        self.browsers.borrow().get(who).map(|it| it.cookies["gongkai_login"].clone()).unwrap_or_default()
+    }
+
     /// The token of a browser's last page.
     pub fn csrf(&self, who: &str) -> String {
         self.browsers.borrow().get(who).map(|it| it.csrf.clone()).unwrap_or_default()
@@ -431,9 +437,9 @@ pub async fn router(app: web::Data<App>) -> Call {
     let service = init_service(
         actix_web::App::new()
             .app_data(app)
-            .wrap(from_fn(access::guard))
+            .wrap(from_fn(guard::guard))
             .wrap(security_headers())
-            .configure(access::mount),
+            .configure(guard::mount),
     )
     .await;
     let service = Rc::new(service);

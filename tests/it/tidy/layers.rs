@@ -8,7 +8,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("config", &["domain"]),
     ("storage", &["domain"]),
     ("files", &["domain"]),
-    ("service", &["domain", "storage", "files"]),
+    ("service", &["domain", "storage", "files", "documents"]),
     ("import", &["domain"]),
     ("documents", &["domain"]),
     ("mail", &["domain"]),

@@ -18,7 +18,8 @@ use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{RemedyKind, RemedyResult};
 use crate::domain::statistics::Measure;
-use crate::domain::statistics::report::{Report, Table2, Unit};
+use crate::domain::statistics::report::{Report, Unit};
+use crate::domain::statistics::table2::Table2;
 use crate::domain::statistics::tables::{CaseTally, RemedyTally, Table3, Table4};
 
 pub(super) fn report(year: i32, received: u64) -> Report {

@@ -1,6 +1,5 @@
 //! What is done with a case: a short form, and what comes of it.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
@@ -15,55 +14,17 @@ use crate::web::App;
 use crate::web::done::Done;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
+use crate::web::kept::SHOW_AGAIN;
 use crate::web::page::{Page, show};
 use crate::web::pages::case::commands::parse;
-use crate::web::pages::case::controls::{Control, Maker, field_of};
+use crate::web::pages::case::controls::{Control, Maker};
 use crate::web::pages::case::fields::Fields;
 use crate::web::pages::case::forms::{Surroundings, controls, refresh_untouched};
 use crate::web::pages::case::show::head;
-use crate::web::pages::case::view::{DraftView, Head, TimelineEntry, drafts, label, reply_facts, timeline};
+use crate::web::pages::case::shown::Shown;
+use crate::web::pages::case::view::{DraftView, Head, TimelineEntry, drafts, label, reply_facts};
 use crate::web::pages::case::{case_id, drafting, open, see_other};
 use crate::web::session::SignedIn;
-
-/// How a form is shown: blank, or again with what was typed.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Shown {
-    /// What was typed.
-    pub fields: Fields,
-    /// Whether it is shown for the first time.
-    pub is_blank: bool,
-    /// What is wrong with it.
-    pub refusals: Vec<Refusal>,
-    /// The last journal entry the page knew, where the case has been changed since.
-    pub stale_since: Option<i32>,
-}
-
-impl Shown {
-    /// A blank form, with what stands in the address.
-    pub fn blank(fields: Fields) -> Self {
-        Self { fields, is_blank: true, ..Self::default() }
-    }
-
-    /// The errors for the summary: field, message.
-    pub fn errors(&self) -> Vec<(String, String)> {
-        self.refusals.iter().map(|it| (field_of(it).to_owned(), it.message.clone())).collect()
-    }
-
-    /// What has changed since.
-    pub fn changes(&self, file: &CaseFile) -> Vec<TimelineEntry> {
-        self.stale_since.map(|seq| timeline(file, seq)).unwrap_or_default()
-    }
-
-    fn status(&self) -> StatusCode {
-        if self.stale_since.is_some() {
-            StatusCode::CONFLICT
-        } else if self.refusals.is_empty() {
-            StatusCode::OK
-        } else {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-    }
-}
 
 #[derive(Template)]
 #[template(path = "pages/case/act.html")]
@@ -75,6 +36,7 @@ struct ActPage {
     controls: Vec<Control>,
     errors: Vec<(String, String)>,
     changes: Vec<TimelineEntry>,
+    is_kept: bool,
     is_danger: bool,
     /// The reply, where it is about to be signed or sent.
     reply: Vec<(&'static str, String)>,
@@ -149,6 +111,7 @@ async fn draw(
                 controls: controls(action, &make, &around),
                 errors: shown.errors(),
                 changes: shown.changes(file),
+                is_kept: shown.is_kept,
                 is_danger: matches!(action, Action::Withdraw | Action::EndUncorrected | Action::EndUnpaid),
                 reply: reply.map(reply_facts).unwrap_or_default(),
                 reply_body: reply.map(|it| it.body.clone()).unwrap_or_default(),
@@ -186,6 +149,11 @@ pub(super) async fn submit(
     let (id, code) = path.into_inner();
     let (id, action) = (case_id(&id)?, action(&code)?);
     let mut fields = form.0;
+    if fields.get("then") == SHOW_AGAIN {
+        let file = open(&app, &signed_in, id).await?;
+        let shown = Shown { fields, is_kept: true, ..Shown::default() };
+        return draw(&app, &signed_in, &file, action, shown).await;
+    }
     if drafting::is_step(action, &fields) {
         let file = open(&app, &signed_in, id).await?;
         drafting::take_step(&app, &file, &mut fields);
@@ -257,5 +225,5 @@ async fn stale(
         refusals.push(Refusal::whole(err.to_string()));
     }
     let stale_since = Some(fields.get("seq").parse().unwrap_or(0));
-    draw(app, signed_in, &file, action, Shown { fields, refusals, stale_since, is_blank: false }).await
+    draw(app, signed_in, &file, action, Shown { fields, refusals, stale_since, ..Shown::default() }).await
 }

@@ -16,11 +16,11 @@ use crate::service::case_file::CaseFile;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::page::{Page, show};
-use crate::web::pages::case::acts::Shown;
 use crate::web::pages::case::commands::{POINTS, particular_field};
 use crate::web::pages::case::controls::{Control, Maker};
 use crate::web::pages::case::fields::Fields;
 use crate::web::pages::case::show::head;
+use crate::web::pages::case::shown::Shown;
 use crate::web::pages::case::view::{self, DraftView, Head, TimelineEntry};
 use crate::web::pages::case::{case_id, open};
 use crate::web::session::SignedIn;
@@ -55,6 +55,7 @@ struct DraftPage {
     earlier: Option<DraftView>,
     errors: Vec<(String, String)>,
     changes: Vec<TimelineEntry>,
+    is_kept: bool,
 }
 
 #[derive(Template)]
@@ -72,6 +73,7 @@ struct ReviewPage {
     earlier: Vec<DraftView>,
     errors: Vec<(String, String)>,
     changes: Vec<TimelineEntry>,
+    is_kept: bool,
 }
 
 /// Outcomes a draft may have: not those that end a case without a reply, nor that of old registers.
@@ -124,7 +126,7 @@ fn draft_fields(app: &App, file: &CaseFile, make: &Maker<'_>) -> DraftFields {
 }
 
 fn paragraph(app: &App, file: &CaseFile, outcome: Outcome) -> Option<String> {
-    let settings = app.press.with_installation(file.letter_settings.clone());
+    let settings = file.letter_settings.clone().or(&app.rules().letters);
     let bodies = RemedyBodies { reconsideration: &settings.reconsideration_body, court: &settings.court };
     remedy_notice::paragraph(outcome.rule().remedy, bodies)
 }
@@ -178,6 +180,7 @@ pub(super) fn draw_draft(
         earlier: view::drafts(file).into_iter().next().filter(|it| !it.opinions.is_empty()),
         errors: shown.errors(),
         changes: shown.changes(file),
+        is_kept: shown.is_kept,
     })
 }
 
@@ -206,6 +209,7 @@ pub(super) fn draw_review(
         earlier: view::drafts(file).into_iter().skip(1).collect(),
         errors: shown.errors(),
         changes: shown.changes(file),
+        is_kept: shown.is_kept,
         reply_body: reply.body,
     })
 }

@@ -12,6 +12,7 @@ pub mod letters;
 mod mails;
 mod print;
 mod show;
+mod shown;
 mod view;
 
 use actix_web::http::header;

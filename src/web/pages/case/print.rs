@@ -10,7 +10,7 @@ use crate::domain::workflow::Status;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::page::{Page, show};
-use crate::web::pages::case::files::{UploadView, upload_view};
+use crate::web::pages::case::files::view::{UploadView, upload_view};
 use crate::web::pages::case::show::head;
 use crate::web::pages::case::view::Head;
 use crate::web::pages::case::{case_id, open};

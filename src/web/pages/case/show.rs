@@ -21,7 +21,7 @@ use crate::web::form::Posted;
 use crate::web::page::{Page, show};
 use crate::web::pages::case::clock::{self, LedgerRow, TRIALS, Trial};
 use crate::web::pages::case::fields::Fields;
-use crate::web::pages::case::files::{FilesView, short_timeline};
+use crate::web::pages::case::files::view::{FilesView, short_timeline};
 use crate::web::pages::case::letters::{self, IssuedView, OfferView};
 use crate::web::pages::case::mails::{MailView, mails};
 use crate::web::pages::case::view::{self, Act, DraftView, Head, TimelineEntry};
@@ -113,7 +113,7 @@ impl CasePage {
         let rules = app.rules();
         let today = past.today;
         let can_issue = signed_in.caller.viewer.acts_on(&file.place);
-        let all = case_letters(file.clone(), &signed_in.caller, &rules, &app.press);
+        let all = case_letters(file.clone(), &signed_in.caller, &rules);
         let case = &file.case;
         let (head, reading) = head(file, &rules, today);
         let mut acts = view::acts(file, &signed_in.caller.viewer);

@@ -6,7 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::documents::Format;
-use crate::documents::letters::faults;
+use crate::documents::letters::{faults, fill};
 use crate::domain::account::name_of;
 use crate::domain::labels::Coded;
 use crate::domain::letters::{LetterKind, known_names};
@@ -97,14 +97,14 @@ async fn draw(
     of: LetterKind,
     said: Said,
 ) -> Result<HttpResponse, PageError> {
-    let (caller, press) = (signed_in.caller.clone(), app.press.clone());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let ((unit, versions), (in_force, file), values) = app
         .run(move |db| {
             db.read(|conn| -> Result<_, ServiceError> {
                 Ok((
                     agency_templates(conn, &caller, &code)?,
-                    template_file(conn, &caller, &press, &code, of, None)?,
-                    sample_values(conn, &caller, &press, &code, of)?,
+                    template_file(conn, &caller, &code, of, None)?,
+                    sample_values(conn, &caller, &rules.letters, &code, of)?,
                 ))
             })
         })
@@ -114,7 +114,7 @@ async fn draw(
         None if in_force == 0 => ("内置模板".to_owned(), file),
         None => (format!("本机关第{in_force}版"), file),
     };
-    let filled = (app.press.fill)(&shown, &values);
+    let filled = fill(&shown, &values).map_err(|it| it.explain());
     let (preview, no_preview) = match filled.and_then(|it| parts(&it)) {
         Ok(parts) => (parts, String::new()),
         Err(message) => (Vec::new(), message),
@@ -175,10 +175,8 @@ pub(super) async fn upload(
         };
         return draw(&app, &signed_in, code, of, said).await;
     }
-    let (caller, press, at) = (signed_in.caller.clone(), app.press.clone(), code.clone());
-    let put = app
-        .run(move |db| db.write(|conn| put_template(conn, &caller, &press, &at, of, (&name, &bytes))))
-        .await;
+    let (caller, at) = (signed_in.caller.clone(), code.clone());
+    let put = app.run(move |db| put_template(db, &caller, &at, of, (&name, &bytes))).await;
     match put {
         Ok(()) => Ok(see_other(format!("/admin/letters/{}/{}?done=1", segment(&code), of.code()))),
         Err(err) => draw(&app, &signed_in, code, of, refuse(err.refusals()?.to_string())).await,
@@ -218,13 +216,13 @@ pub(super) async fn file(
 ) -> Result<HttpResponse, PageError> {
     let (code, of, version, format) = path.into_inner();
     let of = kind(&of)?;
-    let (caller, press, at) = (signed_in.caller.clone(), app.press.clone(), code.clone());
+    let (caller, rules, at) = (signed_in.caller.clone(), app.rules(), code.clone());
     let ((version, template), values) = app
         .run(move |db| {
             db.read(|conn| -> Result<_, ServiceError> {
                 Ok((
-                    template_file(conn, &caller, &press, &at, of, Some(version))?,
-                    sample_values(conn, &caller, &press, &at, of)?,
+                    template_file(conn, &caller, &at, of, Some(version))?,
+                    sample_values(conn, &caller, &rules.letters, &at, of)?,
                 ))
             })
         })
@@ -237,7 +235,7 @@ pub(super) async fn file(
     match format.as_str() {
         "template" => Ok(download(&name("模板", "docx"), docx, template)),
         "sample" | "pdf" => {
-            let filled = (app.press.fill)(&template, &values).map_err(ServiceError::refused)?;
+            let filled = fill(&template, &values).map_err(|it| ServiceError::refused(it.explain()))?;
             if format == "sample" {
                 return Ok(download(&name("示例", "docx"), docx, filled));
             }

@@ -8,7 +8,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::domain::labels::Coded;
-use crate::domain::letters::{LetterKind, LetterSettings, Series};
+use crate::domain::letters::{LetterDefaults, LetterKind, LetterSettings, Series};
 use crate::domain::wording;
 use crate::service::letters::settings::{keep_letter_settings, letter_settings_of};
 use crate::service::letters::templates::agency_templates;
@@ -43,8 +43,8 @@ struct SettingsPage {
     errors: Vec<(String, String)>,
     done: bool,
     is_stale: bool,
-    /// What the installation names where the agency has set nothing: body, court.
-    installation: (String, String),
+    /// What the installation names where the agency has set nothing.
+    defaults: LetterDefaults,
     marks: Vec<(&'static str, &'static str, &'static str)>,
     lines: Vec<Line>,
 }
@@ -161,7 +161,7 @@ async fn draw(
         errors,
         done,
         is_stale,
-        installation: (app.press.reconsideration_body.clone(), app.press.court.clone()),
+        defaults: app.rules().letters.clone(),
         marks: MARKS.iter().map(|(name, series)| (*name, series.label(), series.usual_mark())).collect(),
         lines: LetterKind::ALL.iter().map(line).collect(),
     };

@@ -3,9 +3,9 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 
-use crate::documents::{self, Format};
+use crate::documents::Format;
 use crate::domain::labels::Coded;
-use crate::service::annual_report::annual_report;
+use crate::service::draw_report::draw_tables;
 use crate::web::App;
 use crate::web::download::attachment;
 use crate::web::error::{PageError, WebError};
@@ -30,20 +30,12 @@ pub async fn send(
         return Err(PageError(WebError::BadRequest));
     }
     let query = frame.query(&choice);
-    let report = app.run(move |db| db.snapshot(|conn| annual_report(conn, &caller, &query))).await?;
-    let name = documents::file_name(&report, format);
-    let bytes = web::block(move || documents::render(&report, format))
-        .await
-        .map_err(|_| WebError::Overloaded)?
-        .map_err(|err| {
-            tracing::error!(error = %err, "a report could not be drawn");
-            WebError::Overloaded
-        })?;
+    let file = app.run(move |db| draw_tables(db, &caller, &query, format)).await?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, format.content_type()))
         .insert_header((
             header::CONTENT_DISPOSITION,
-            attachment(&name, &format!("report-{year}.{}", format.extension())),
+            attachment(&file.name, &format!("report-{year}.{}", format.extension())),
         ))
-        .body(bytes))
+        .body(file.bytes))
 }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::forms::{self, EnteredRow, Form};
 use crate::domain::statistics::checks::check_stock;
-use crate::domain::statistics::report::Table2;
+use crate::domain::statistics::table2::Table2;
 use crate::service::ServiceError;
 use crate::service::annual_report::{ReportQuery, annual_report};
 use crate::service::enter_figures::{RowFigures, enter_figures};

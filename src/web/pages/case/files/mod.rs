@@ -2,7 +2,7 @@
 
 mod bundle;
 mod receive;
-mod view;
+pub(super) mod view;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -25,8 +25,7 @@ use crate::web::pages::case::view::Head;
 use crate::web::pages::case::{DOERS, READERS, case_id, open, see_other};
 use crate::web::session::SignedIn;
 use receive::{Outcome, receive};
-
-pub(super) use view::{FilesView, UploadView, short_timeline, upload_view};
+use view::FilesView;
 
 /// Those who may take a case out.
 const KEEPERS: Access = Access::Roles(attach_file::KEEPERS);

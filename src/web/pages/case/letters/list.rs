@@ -37,7 +37,7 @@ pub async fn list(
 ) -> Result<HttpResponse, PageError> {
     let file = open(&app, &signed_in, case_id(&id)?).await?;
     let rules = app.rules();
-    let letters = case_letters(file, &signed_in.caller, &rules, &app.press);
+    let letters = case_letters(file, &signed_in.caller, &rules);
     let views = issued(&letters.file);
     let wanted = query.get("issued");
     let done = views.iter().find(|it| !wanted.is_empty() && it.href.ends_with(wanted)).cloned();

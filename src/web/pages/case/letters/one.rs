@@ -16,12 +16,12 @@ use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{Page, show};
-use crate::web::pages::case::acts::Shown;
 use crate::web::pages::case::controls::{Control, Maker};
 use crate::web::pages::case::fields::Fields;
 use crate::web::pages::case::letters::files::download;
 use crate::web::pages::case::letters::page::{self, Part};
 use crate::web::pages::case::show::head;
+use crate::web::pages::case::shown::Shown;
 use crate::web::pages::case::view::{Head, TimelineEntry};
 use crate::web::pages::case::{case_id, see_other};
 use crate::web::session::SignedIn;
@@ -65,9 +65,9 @@ async fn composed(
     signed_in: &SignedIn,
     wanted: &Wanted,
 ) -> Result<Composed, PageError> {
-    let (caller, rules, press) = (signed_in.caller.clone(), app.rules(), app.press.clone());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let wanted = wanted.clone();
-    Ok(app.run(move |db| db.snapshot(|conn| compose(conn, &caller, &rules, &press, &wanted))).await?)
+    Ok(app.run(move |db| db.snapshot(|conn| compose(conn, &caller, &rules, &wanted))).await?)
 }
 
 /// GET the letter.
@@ -134,10 +134,9 @@ async fn carry_out(
     wanted: &Wanted,
     version: i32,
 ) -> Result<String, WebError> {
-    let (caller, rules, press) = (signed_in.caller.clone(), app.rules(), app.press.clone());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let command = IssueLetter { wanted: wanted.clone(), version };
-    let issued =
-        app.run(move |db| db.write(|conn| issue_letter(conn, &caller, &rules, &press, &command))).await?;
+    let issued = app.run(move |db| issue_letter(db, &caller, &rules, &command)).await?;
     Ok(issued.id.to_string())
 }
 

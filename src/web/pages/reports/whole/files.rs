@@ -3,12 +3,9 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 
-use crate::documents::whole::{self, WholeError};
-use crate::service::ServiceError;
-use crate::service::annual_report::ReportQuery;
-use crate::service::annual_text::filing::FiledFiles;
-use crate::service::annual_text::template::template;
-use crate::service::annual_text::{WholeReport, whole_report};
+use crate::documents::Format;
+use crate::domain::labels::Coded;
+use crate::service::draw_report::{ReportFile, draw_text};
 use crate::web::App;
 use crate::web::download::attachment;
 use crate::web::error::{PageError, WebError};
@@ -32,58 +29,6 @@ pub fn media_type(format: &str) -> Option<&'static str> {
     }
 }
 
-/// The report as documents draw it.
-pub fn drawn(whole: &WholeReport) -> whole::WholeReport<'_> {
-    whole::WholeReport {
-        report: &whole.report,
-        narrative: &whole.narrative,
-        fees: &whole.fees,
-        dated: whole.dated,
-    }
-}
-
-/// The report and the office's template for it, of one moment.
-pub async fn prepared(
-    app: &App,
-    signed_in: &SignedIn,
-    query: ReportQuery,
-) -> Result<(WholeReport, Option<Vec<u8>>), PageError> {
-    let caller = signed_in.caller.clone();
-    let found = app
-        .run(move |db| {
-            db.snapshot(|conn| -> Result<_, ServiceError> {
-                let template = template(conn, &query.agency)?.map(|it| it.file);
-                Ok((whole_report(conn, &caller, &query)?, template))
-            })
-        })
-        .await?;
-    Ok(found)
-}
-
-/// Every file of a report.
-///
-/// # Errors
-/// What is wrong with the office's template, or with the program.
-pub fn files(whole: &WholeReport, template: Option<&[u8]>) -> Result<FiledFiles, WholeError> {
-    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    Ok(FiledFiles {
-        figures: text(crate::documents::json::render(&whole.report)?),
-        page: text(whole::html::render(&drawn(whole))?),
-        document: whole::docx::render(&drawn(whole), template)?,
-    })
-}
-
-/// A template that cannot be filled is the office's to mend; anything else is ours.
-pub fn failed(err: &WholeError) -> PageError {
-    tracing::error!(error = %err, "a whole report could not be drawn");
-    match err {
-        WholeError::Template(_) | WholeError::NoPlace(_) => {
-            PageError(ServiceError::refused(format!("报告模板不能使用：{}", err.explain())).into())
-        }
-        WholeError::Document(_) => PageError(WebError::Overloaded),
-    }
-}
-
 /// Sends the file. What is not complete is marked as a draft.
 pub async fn send(
     app: web::Data<App>,
@@ -100,17 +45,15 @@ pub async fn send(
     if !frame.as_of_error.is_empty() {
         return Err(PageError(WebError::BadRequest));
     }
-    let (whole, template) = prepared(&app, &signed_in, frame.query(&choice)).await?;
-    let name = format!("{}.{format}", drawn(&whole).file_stem());
-    let (is_pdf, end) = (format == "pdf", format.clone());
-    let mut bytes = web::block(move || match format.as_str() {
-        "html" => whole::html::render(&drawn(&whole)).map_err(WholeError::from),
-        _ => whole::docx::render(&drawn(&whole), template.as_deref()),
-    })
-    .await
-    .map_err(|_| WebError::Overloaded)?
-    .map_err(|err| failed(&err))?;
+    let is_pdf = format == "pdf";
+    // A PDF is made of the document.
+    let drawn_as =
+        if is_pdf { Format::Docx } else { Format::from_code(&format).map_err(|_| WebError::NotFound)? };
+    let (caller, query) = (signed_in.caller.clone(), frame.query(&choice));
+    let (_, ReportFile { mut name, mut bytes }) =
+        app.run(move |db| draw_text(db, &caller, &query, drawn_as)).await?;
     if is_pdf {
+        name = name.replace(".docx", ".pdf");
         bytes = match pdf(&app, bytes).await? {
             Ok(bytes) => bytes,
             Err(text) => {
@@ -123,7 +66,7 @@ pub async fn send(
         .insert_header((header::CONTENT_TYPE, media_type))
         .insert_header((
             header::CONTENT_DISPOSITION,
-            attachment(&name, &format!("annual-report-{year}.{end}")),
+            attachment(&name, &format!("annual-report-{year}.{format}")),
         ))
         .body(bytes))
 }

@@ -14,7 +14,7 @@ use crate::web::download::attachment;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::pages::reports::frame::{self, Params};
-use crate::web::pages::reports::whole::files::{failed, files, media_type, prepared};
+use crate::web::pages::reports::whole::files::media_type;
 use crate::web::pages::reports::whole::show::{FilingForm, draw, refusal};
 use crate::web::session::SignedIn;
 
@@ -50,16 +50,9 @@ pub async fn submit(
         rollup: params.rollup == "1",
         as_of: None,
     };
-    let (mut whole, template) = prepared(&app, &signed_in, query.clone()).await?;
-    // A report bears the day of its first filing.
-    whole.dated = whole.dated.or(Some(wanted.filed_on)).min(Some(wanted.filed_on));
     let caller = signed_in.caller.clone();
-    let drawn = web::block(move || files(&whole, template.as_deref()).map(|it| (whole, it)));
-    let (whole, files) = drawn.await.map_err(|_| WebError::Overloaded)?.map_err(|err| failed(&err))?;
     let rollup = params.rollup == "1";
-    let filed =
-        app.run(move |db| db.write(|conn| file_report(conn, &caller, &query, &wanted, &whole, &files))).await;
-    match filed {
+    match app.run(move |db| file_report(db, &caller, &query, &wanted)).await {
         Ok(()) => {
             let place =
                 format!("/reports/{number}/text?{}saved=filed#filed", if rollup { "rollup=1&" } else { "" });

@@ -14,9 +14,10 @@ use crate::domain::annual::indicator::{
     Entry, IndicatorLine, Sourced, built_in, read_entry, read_items, write_items,
 };
 use crate::domain::annual::lack::Contradiction;
+use crate::domain::annual::whole::WholeReport;
 use crate::domain::labels::Coded;
 use crate::service::annual_text::indicators::enter_indicators;
-use crate::service::annual_text::{WholeReport, whole_report};
+use crate::service::annual_text::whole_report;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::form::Posted;

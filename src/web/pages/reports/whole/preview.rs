@@ -6,8 +6,8 @@ use crate::documents::layout::grids;
 use crate::documents::whole::fee_grid;
 use crate::domain::annual::Part;
 use crate::domain::annual::compose::{Paragraph, ParagraphKind, Piece};
+use crate::domain::annual::whole::WholeReport;
 use crate::domain::labels::Coded;
-use crate::service::annual_text::WholeReport;
 use crate::web::pages::reports::table::{self, Looks};
 use crate::web::words::escaped;
 
@@ -89,8 +89,8 @@ pub fn parts(whole: &WholeReport, prefix: &str, suffix: &str) -> Vec<DrawnPart> 
 }
 
 /// Where a wording comes from, in words.
-pub fn origin(origin: &crate::service::annual_text::wording::Origin) -> String {
-    use crate::service::annual_text::wording::Origin;
+pub fn origin(origin: &crate::domain::annual::whole::Origin) -> String {
+    use crate::domain::annual::whole::Origin;
     match origin {
         Origin::BuiltIn => "系统自带的表述，请按本机关的实际改写".to_owned(),
         Origin::EarlierYear(year) => format!("沿用{year}年度报告的表述，请核对"),

@@ -6,13 +6,14 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use crate::domain::annual::lack::{MendIn, Missing};
+use crate::domain::annual::whole::WholeReport;
 use crate::domain::annual::{Filing, Part};
 use crate::domain::labels::Coded;
 use crate::domain::urgency::Light;
 use crate::domain::wording;
 use crate::service::ServiceError;
 use crate::service::annual_text::filing::{filings, since};
-use crate::service::annual_text::{WholeReport, whole_report};
+use crate::service::annual_text::whole_report;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::page::{self, Page};

@@ -6,19 +6,19 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use crate::documents::whole::docx::{PLACES, built_in, check};
-use crate::service::ServiceError;
+use crate::documents::whole::docx::PLACES;
 use crate::service::annual_report::ReportQuery;
-use crate::service::annual_text::template::{keep_template, template};
-use crate::service::annual_text::whole_report;
+use crate::service::annual_text::template::{
+    check_template, put_template, restore_built_in, template, template_to_edit,
+};
 use crate::web::App;
 use crate::web::download::attachment;
-use crate::web::error::{PageError, WebError};
+use crate::web::error::PageError;
 use crate::web::form::Posted;
 use crate::web::page::{self, Page};
 use crate::web::pages::letter_templates::upload::receive;
 use crate::web::pages::reports::frame;
-use crate::web::pages::reports::whole::files::{FORMATS, drawn, prepared};
+use crate::web::pages::reports::whole::files::FORMATS;
 use crate::web::session::SignedIn;
 
 #[derive(Template)]
@@ -119,29 +119,29 @@ pub async fn submit(
     if let Some(error) = refused {
         return draw(&app, &signed_in, year, Said { error: error.to_owned(), ..Said::default() }).await;
     }
-    let caller = signed_in.caller.clone();
-    let wanted = query(&signed_in, year);
-    let reader = caller.clone();
-    let whole = app.run(move |db| db.snapshot(|conn| whole_report(conn, &reader, &wanted))).await?;
-    let bytes = uploaded.bytes.clone();
-    let found = web::block(move || check(&drawn(&whole), &bytes).map_err(|err| err.explain()))
-        .await
-        .map_err(|_| WebError::Overloaded)?;
+    let (caller, wanted) = (signed_in.caller.clone(), query(&signed_in, year));
+    let is_for_use = uploaded.then == "use";
+    let name = uploaded.name.clone();
+    let found = app
+        .run(move |db| {
+            if is_for_use {
+                put_template(db, &caller, &wanted, &name, &uploaded.bytes).map(|()| Vec::new())
+            } else {
+                check_template(db, &caller, &wanted, &uploaded.bytes)
+            }
+        })
+        .await;
     let warnings = match found {
         Ok(warnings) => warnings,
-        Err(error) => return draw(&app, &signed_in, year, Said { error, ..Said::default() }).await,
+        Err(err) => {
+            let error = err.refusals()?.to_string();
+            return draw(&app, &signed_in, year, Said { error, ..Said::default() }).await;
+        }
     };
-    if uploaded.then != "use" {
+    if !is_for_use {
         let said = Said { warnings, checked: uploaded.name, ..Said::default() };
         return draw(&app, &signed_in, year, said).await;
     }
-    let agency = signed_in.agency_code.clone();
-    app.run(move |db| {
-        db.write(|conn| -> Result<_, ServiceError> {
-            keep_template(conn, &caller, &agency, &uploaded.name, &uploaded.bytes)
-        })
-    })
-    .await?;
     let place = format!("/reports/{year}/template?saved=1");
     Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
 }
@@ -155,15 +155,7 @@ pub async fn restore(
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
     let (caller, agency) = (signed_in.caller.clone(), signed_in.agency_code.clone());
-    app.run(move |db| {
-        db.write(|conn| -> Result<_, ServiceError> {
-            match template(conn, &agency)? {
-                Some(_) => keep_template(conn, &caller, &agency, "系统自带的模板", &[]),
-                None => Ok(()),
-            }
-        })
-    })
-    .await?;
+    app.run(move |db| db.write(|conn| restore_built_in(conn, &caller, &agency))).await?;
     let place = format!("/reports/{year}/template?saved=1");
     Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
 }
@@ -175,14 +167,8 @@ pub async fn file(
     year: web::Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
-    let (whole, own) = prepared(&app, &signed_in, query(&signed_in, year)).await?;
-    let bytes = match own {
-        Some(bytes) => bytes,
-        None => built_in(&drawn(&whole)).map_err(|err| {
-            tracing::error!(error = %err, "the built-in template could not be packed");
-            WebError::Overloaded
-        })?,
-    };
+    let (caller, wanted) = (signed_in.caller.clone(), query(&signed_in, year));
+    let bytes = app.run(move |db| template_to_edit(db, &caller, &wanted)).await?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, FORMATS[0].2))
         .insert_header((
