@@ -7,7 +7,6 @@ use gongkai::domain::annual::compose::Piece;
 use gongkai::domain::annual::indicator::Entry;
 use gongkai::domain::annual::lack::Contradiction;
 use gongkai::domain::annual::whole::WholeReport;
-use gongkai::domain::labels::Coded;
 use gongkai::service::annual_report::ReportQuery;
 use gongkai::service::annual_text::filing::{
     FileReport, file_drawn_by, file_report, filed_files, filings, since,

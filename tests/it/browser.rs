@@ -23,7 +23,6 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use gongkai::domain::labels::Coded;
 use gongkai::service::Caller;
 use gongkai::service::demo_bureau;
 use gongkai::storage::Db;

@@ -143,7 +143,7 @@ async fn readers_choose_where_the_office_lets_them() {
     app.case_at("乙", Status::Handled);
     assert_eq!(written(db), ["assigned li@example.gov.cn"]);
     set_own_mail(db, &handler, &rules, &choice).unwrap();
-    assert!(db.read(|conn| mail_readers::muted(conn, handler.user)).unwrap().is_empty());
+    assert!(db.read(|conn| mail_readers::muted(conn, handler.viewer.user)).unwrap().is_empty());
     let err = set_own_mail(db, &handler, &rules, &MailChoice { address: "li@".to_owned(), muted: vec![] });
     assert!(err.unwrap_err().to_string().contains("不是有效的电子邮箱地址"));
     // Another address takes what has not been sent; none takes all future mail away.

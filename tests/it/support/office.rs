@@ -97,7 +97,8 @@ pub fn sighted_by(
     caller: &Caller,
     case: CaseId,
 ) -> Result<(Caller, Sighted), ServiceError> {
-    let agency = agencies::by_id(conn, cases::fetch(conn, case)?.agency_id)?;
+    let case_agency = cases::fetch(conn, case)?.agency_id;
+    let agency = agencies::by_id(conn, case_agency)?;
     let mut caller = caller.clone();
     (caller.viewer.agency, caller.viewer.agency_path) = (agency.agency_id(), agency.path);
     let sighted = sighted_case(conn, &caller, case)?;
