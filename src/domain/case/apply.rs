@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use crate::domain::calendar::WorkCalendar;
-use crate::domain::case::receive::day_to_come;
 use crate::domain::case::{Amendment, Case, Command, Draft, Reply};
 use crate::domain::ids::UserId;
 use crate::domain::labels::Coded;
@@ -348,4 +347,9 @@ impl Case {
 pub(super) fn text<'a>(field: &'static str, what: &str, given: &'a str) -> Result<&'a str, CaseError> {
     let given = given.trim();
     if given.is_empty() { Err(CaseError::refused(field, format!("请填写{what}"))) } else { Ok(given) }
+}
+
+/// The refusal of a day of receipt that is still to come.
+pub(super) fn day_to_come(received_on: NaiveDate, today: NaiveDate) -> Option<Refusal> {
+    (today < received_on).then(|| Refusal::at("received_on", "收到日期还没有到，请核对日期"))
 }

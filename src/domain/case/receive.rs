@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::domain::applicant::ApplicantKind;
+use crate::domain::case::apply::day_to_come;
 use crate::domain::case::{Applied, Case, CaseError, Context};
 use crate::domain::ids::{AgencyId, CaseId, DepartmentId};
 use crate::domain::refusal::{Refusal, Refusals};
@@ -121,9 +122,4 @@ impl Case {
             reply: None,
         }
     }
-}
-
-/// The refusal of a day of receipt that is still to come.
-pub(super) fn day_to_come(received_on: NaiveDate, today: NaiveDate) -> Option<Refusal> {
-    (today < received_on).then(|| Refusal::at("received_on", "收到日期还没有到，请核对日期"))
 }
