@@ -2,7 +2,7 @@
 """Writes tests/data/workdays-2018-2026.txt: whether each day was worked, by an independent package.
 
 The calendar in config/calendar/ was made from the holiday notices. This list comes from the PyPI
-package `chinesecalendar`, whose authors read the same notices themselves; tests/it/calendar_oracle.rs
+package `chinesecalendar`, whose authors read the same notices themselves; tests/it/calendar/oracle.rs
 compares the two day by day. Run it again when a year is added:
 
     pip install chinesecalendar

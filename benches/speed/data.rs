@@ -16,10 +16,10 @@ use gongkai::domain::request::{Channel, PreferredForm, Request};
 use gongkai::domain::response_clock::{ClockFacts, ClockSettings, Correction, Extension};
 use gongkai::domain::workflow::{Policy, Status};
 use gongkai::service::Rules;
-use gongkai::storage::agencies::Agency;
-use gongkai::storage::cases::NewCase;
+use gongkai::storage::access::agencies::Agency;
+use gongkai::storage::case::cases::NewCase;
 use gongkai::storage::journal::{Entry, Head};
-use gongkai::storage::remedies::Remedy;
+use gongkai::storage::remedy::remedies::Remedy;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

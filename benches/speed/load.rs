@@ -11,13 +11,17 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use gongkai::domain::case::Case;
-use gongkai::domain::forms::{self, Figure, NORMATIVE_DOCUMENTS, RULES};
 use gongkai::domain::labels::Coded;
-use gongkai::storage::cases::{self, NewCase};
+use gongkai::domain::report::forms;
+use gongkai::domain::report::forms::{Figure, NORMATIVE_DOCUMENTS, RULES};
+use gongkai::storage::access::agencies;
+use gongkai::storage::case::cases;
+use gongkai::storage::case::cases::NewCase;
+use gongkai::storage::remedy::remedies;
+use gongkai::storage::report::figures;
 use gongkai::storage::schema;
-use gongkai::storage::{
-    Address, Db, DbConnection, StorageError, agencies, figures, journal, plans, remedies, search,
-};
+use gongkai::storage::upkeep::plans;
+use gongkai::storage::{Address, Db, DbConnection, StorageError, journal, search};
 
 use crate::data::{self, Block, Counter, Register};
 use crate::random::Random;

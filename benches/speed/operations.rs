@@ -4,12 +4,13 @@ use chrono::{Datelike, NaiveDate};
 use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::ids::AgencyId;
 use gongkai::domain::request::{Channel, Request};
-use gongkai::service::annual_report::{ReportQuery, annual_report};
-use gongkai::service::cell_lines::cell_lines;
-use gongkai::service::register_case::{RegisterCase, register_case};
+use gongkai::service::case::register_case::{RegisterCase, register_case};
+use gongkai::service::report::derive_tables::{ReportQuery, annual_report};
+use gongkai::service::report::list_cell::cell_lines;
 use gongkai::service::{Caller, Rules, ServiceError};
-use gongkai::storage::agencies::{Agency, Scope};
-use gongkai::storage::{Db, StorageError, cases};
+use gongkai::storage::access::agencies::{Agency, Scope};
+use gongkai::storage::case::cases;
+use gongkai::storage::{Db, StorageError};
 
 use crate::bare::{Bare, Value};
 use crate::data;

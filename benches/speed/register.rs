@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
 use gongkai::domain::labels::Coded;
-use gongkai::storage::cases::NewCase;
+use gongkai::storage::case::cases::NewCase;
 
 use crate::data::{self, Register};
 

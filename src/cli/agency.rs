@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use crate::cli::Office;
 use crate::service::ServiceError;
-use crate::service::add_agency::{add_agency, list_agencies};
+use crate::service::access::add_agency::{add_agency, list_agencies};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

@@ -5,8 +5,8 @@ use clap::Subcommand;
 
 use crate::cli::Office;
 use crate::files::Condition;
-use crate::service::check_files::check_files;
-use crate::service::verify_journal::verify_journal;
+use crate::service::upkeep::check_files::check_files;
+use crate::service::upkeep::verify_journal::verify_journal;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

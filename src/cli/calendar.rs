@@ -8,9 +8,9 @@ use chrono::NaiveDate;
 use clap::Subcommand;
 
 use crate::cli::Office;
-use crate::domain::calendar::{NamedDay, NoticeSource, YearNotice, announcement};
+use crate::domain::calendar::{NamedDay, NoticeSource, YearNotice, notice_text};
 use crate::domain::wording;
-use crate::service::import_notice::{Applied, Preview, apply_notice, preview_notice};
+use crate::service::calendar::import_notice::{Applied, Preview, apply_notice, preview_notice};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -93,8 +93,8 @@ fn notice(text: &str, year: Option<i32>, source: &str) -> anyhow::Result<YearNot
             None => notice,
         });
     }
-    let read = announcement::read(text, year).map_err(|unclear| {
-        let line = |it: announcement::Unclear| match it.line {
+    let read = notice_text::read(text, year).map_err(|unclear| {
+        let line = |it: notice_text::Unclear| match it.line {
             0 => it.message,
             line => format!("第{line}行：{}", it.message),
         };

@@ -8,8 +8,8 @@ use clap::Args;
 
 use crate::cli::Office;
 use crate::documents::entered::parse_table;
-use crate::domain::statistics::checks::{Check as Identity, Severity, check_table3, check_table4};
-use crate::service::check_agency::{check_agency, renew_cached_days};
+use crate::domain::report::statistics::checks::{Check as Identity, Severity, check_table3, check_table4};
+use crate::service::report::check_agency::{check_agency, renew_cached_days};
 
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).args(["agency", "table"])))]

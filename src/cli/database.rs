@@ -9,9 +9,10 @@ use clap::Args;
 
 use crate::cli::Office;
 use crate::files::{Copied, Store, copy_all};
-use crate::service::check_files::{FileReport, check_files};
-use crate::service::refresh_search::refresh_search;
-use crate::storage::{Address, Db, plans};
+use crate::service::upkeep::check_files::{FileReport, check_files};
+use crate::service::upkeep::refresh_search::refresh_search;
+use crate::storage::upkeep::plans;
+use crate::storage::{Address, Db};
 
 pub(super) fn migrate(office: &Office) -> anyhow::Result<()> {
     let db = office.open()?;

@@ -5,12 +5,13 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use crate::cli::{Office, serve};
-use crate::domain::annual::Filing;
-use crate::service::add_agency::list_agencies;
-use crate::service::annual_report::ReportQuery;
-use crate::service::annual_text::filing::{FileReport, file_report};
-use crate::service::demo_bureau::annual_text::YEAR;
-use crate::service::demo_bureau::{self, CODE, PASSWORD};
+use crate::domain::report::text::Filing;
+use crate::service::access::add_agency::list_agencies;
+use crate::service::report::derive_tables::ReportQuery;
+use crate::service::report::text::file_report::{FileReport, file_report};
+use crate::service::upkeep::demo_bureau;
+use crate::service::upkeep::demo_bureau::annual_text::YEAR;
+use crate::service::upkeep::demo_bureau::{CODE, PASSWORD};
 use crate::service::{Caller, ServiceError};
 use crate::storage::Db;
 

@@ -10,9 +10,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::{Office, Stop};
 use crate::import::{self, ImportFile, Problem};
-use crate::service::import_appeals::{ImportedAppeals, RowFinding, import_appeals};
-use crate::service::import_cases::{Imported, import_cases};
-use crate::storage::plans;
+use crate::service::case::import_cases::{Imported, import_cases};
+use crate::service::remedy::import_remedies::{ImportedAppeals, RowFinding, import_appeals};
+use crate::storage::upkeep::plans;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

@@ -149,7 +149,7 @@ impl Office {
 
     /// The rules as set here, with the calendar of the database.
     fn rules(&self, db: &Db) -> Result<Rules, ServiceError> {
-        let calendar = crate::service::import_notice::calendar(db)?;
+        let calendar = crate::service::calendar::import_notice::calendar(db)?;
         Ok(Rules {
             policy: self.settings.workflow.clone(),
             clock: self.settings.clock,

@@ -14,11 +14,11 @@ use crate::cli::Office;
 use crate::documents::Format;
 use crate::documents::office::Office as Converter;
 use crate::domain::labels::Coded;
-use crate::domain::statistics::table2::Table2;
-use crate::service::annual_report::{ReportQuery, annual_report};
-use crate::service::cell_lines::{CellLine, cell_lines};
-use crate::service::draw_report::{TEXT_FORMATS, draw_tables, draw_text};
-use crate::service::enter_figures::{RowFigures, enter_figures};
+use crate::domain::report::statistics::table2::Table2;
+use crate::service::report::derive_tables::{ReportQuery, annual_report};
+use crate::service::report::draw_report::{TEXT_FORMATS, draw_tables, draw_text};
+use crate::service::report::enter_figures::{RowFigures, enter_figures};
+use crate::service::report::list_cell::{CellLine, cell_lines};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]

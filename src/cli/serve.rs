@@ -9,7 +9,7 @@ use crate::cli::Office;
 use crate::config::{LogFormat, Settings};
 use crate::domain::labels::Coded;
 use crate::jobs::Scheduler;
-use crate::storage::plans;
+use crate::storage::upkeep::plans;
 use crate::web::{App, guard, server};
 
 /// How long the end of the server waits for the job at hand.

@@ -5,7 +5,8 @@ use clap::Subcommand;
 use crate::cli::Office;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::Role;
-use crate::service::accounts::{self, EditAccount, NewAccount};
+use crate::service::access::accounts;
+use crate::service::access::accounts::{EditAccount, NewAccount};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

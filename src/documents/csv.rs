@@ -17,7 +17,7 @@ use crate::documents::DocumentError;
 use crate::documents::layout::{applicant_column, result_column};
 use crate::domain::labels::Coded;
 use crate::domain::remedy::RemedyKind;
-use crate::domain::statistics::report::Report;
+use crate::domain::report::statistics::report::Report;
 
 /// The heading line.
 const HEADER: [&str; 8] = ["agency", "year", "table", "row", "row_label", "column", "column_label", "value"];

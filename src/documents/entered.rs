@@ -7,16 +7,16 @@
 //! been published on the old form.
 //!
 //! The figures are taken as they stand, for a published report may be wrong; whether it is, is for
-//! [`checks`](crate::domain::statistics::checks) to say. But nothing is guessed: a missing row, a blank
+//! [`checks`](crate::domain::report::statistics::checks) to say. But nothing is guessed: a missing row, a blank
 //! or a fraction is refused with the place where it stands.
 
 use serde_json::{Map, Value};
 
 use crate::documents::json::columns;
-use crate::domain::forms::{FORM_2019, FORM_2021, Form, OTHER_ALL};
 use crate::domain::labels::Coded;
 use crate::domain::remedy::RemedyKind;
-use crate::domain::statistics::tables::{N_COLUMNS, N_RESULTS, Table3, Table4};
+use crate::domain::report::forms::{FORM_2019, FORM_2021, Form, OTHER_ALL};
+use crate::domain::report::statistics::tables::{N_COLUMNS, N_RESULTS, Table3, Table4};
 
 /// The figures of a report that was not drawn up here.
 #[derive(Debug, Clone, PartialEq, Eq)]

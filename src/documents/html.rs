@@ -6,7 +6,7 @@ use quick_xml::escape::escape;
 use crate::documents::grid::{Area, Cell, Grid, Kind};
 use crate::documents::layout::grids;
 use crate::documents::{DocumentError, Front, checks_summary, rollup_line, severity_label};
-use crate::domain::statistics::report::Report;
+use crate::domain::report::statistics::report::Report;
 
 /// A whole page that needs nothing else: styles inside, no scripts, ready to be printed on A4.
 #[derive(Template)]

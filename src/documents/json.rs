@@ -21,11 +21,11 @@ use serde::ser::{Error, Serializer};
 
 use crate::documents::DocumentError;
 use crate::documents::layout::applicant_column;
-use crate::domain::forms::Figure;
-use crate::domain::statistics::checks::Check;
-use crate::domain::statistics::report::{Report, Rollup, Unit};
-use crate::domain::statistics::table2::{EnteredLine, Table2};
-use crate::domain::statistics::tables::{N_COLUMNS, N_RESULTS, Table3, Table4};
+use crate::domain::report::forms::Figure;
+use crate::domain::report::statistics::checks::Check;
+use crate::domain::report::statistics::report::{Report, Rollup, Unit};
+use crate::domain::report::statistics::table2::{EnteredLine, Table2};
+use crate::domain::report::statistics::tables::{N_COLUMNS, N_RESULTS, Table3, Table4};
 
 /// Writes the report, indented, with a final line end.
 ///

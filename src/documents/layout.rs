@@ -5,16 +5,16 @@
 
 use crate::documents::grid::{Area, Balance, Figure, Grid, Number, count};
 use crate::domain::applicant::{ApplicantKind, N_KINDS};
-use crate::domain::forms::{
+use crate::domain::labels::Coded;
+use crate::domain::remedy::RemedyKind;
+use crate::domain::report::forms::{
     CARRIED_IN, CARRIED_OUT, EnteredRow, Fill, Form, NEW, OUTCOMES_HEADING, RemedyColumn, Row, TABLE3_CORNER,
     TOTAL,
 };
-use crate::domain::labels::Coded;
-use crate::domain::remedy::RemedyKind;
-use crate::domain::statistics::placement;
-use crate::domain::statistics::report::Report;
-use crate::domain::statistics::table2::Table2;
-use crate::domain::statistics::tables::{N_RESULTS, Table3, Table4};
+use crate::domain::report::statistics::placement;
+use crate::domain::report::statistics::report::Report;
+use crate::domain::report::statistics::table2::Table2;
+use crate::domain::report::statistics::tables::{N_RESULTS, Table3, Table4};
 
 /// The heading, and the code, of the last column of tables 3 and 4.
 pub const TOTAL_COLUMN: (&str, &str) = ("total", "总计");

@@ -22,7 +22,7 @@ pub mod layout;
 pub mod letters;
 pub mod listing;
 pub mod office;
-pub mod whole;
+pub mod report;
 pub mod xlsx;
 
 #[cfg(test)]
@@ -32,8 +32,8 @@ mod tests;
 
 use crate::coded;
 use crate::domain::labels::Coded;
-use crate::domain::statistics::report::Report;
-use crate::domain::statistics::{BeforeYear, Period};
+use crate::domain::report::statistics::report::Report;
+use crate::domain::report::statistics::{BeforeYear, Period};
 use crate::domain::wording;
 
 coded! {
@@ -177,8 +177,8 @@ fn checks_summary(report: &Report) -> String {
 }
 
 /// What a broken check means, in words.
-fn severity_label(severity: crate::domain::statistics::checks::Severity) -> &'static str {
-    use crate::domain::statistics::checks::Severity;
+fn severity_label(severity: crate::domain::report::statistics::checks::Severity) -> &'static str {
+    use crate::domain::report::statistics::checks::Severity;
     match severity {
         Severity::Error => "错误",
         Severity::Warning => "提醒",

@@ -3,14 +3,14 @@
 use rust_decimal::Decimal;
 
 use crate::domain::applicant::ApplicantKind;
-use crate::domain::forms::{Figure, NORMATIVE_DOCUMENTS, RULES, form};
 use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{RemedyKind, RemedyResult};
-use crate::domain::statistics::Measure;
-use crate::domain::statistics::checks::{check_table3, check_table4};
-use crate::domain::statistics::report::{Report, Rollup, Unit};
-use crate::domain::statistics::table2::Table2;
-use crate::domain::statistics::tables::{CaseTally, RemedyTally, Table3, Table4};
+use crate::domain::report::forms::{Figure, NORMATIVE_DOCUMENTS, RULES, form};
+use crate::domain::report::statistics::Measure;
+use crate::domain::report::statistics::checks::{check_table3, check_table4};
+use crate::domain::report::statistics::report::{Report, Rollup, Unit};
+use crate::domain::report::statistics::table2::Table2;
+use crate::domain::report::statistics::tables::{CaseTally, RemedyTally, Table3, Table4};
 
 /// What was closed: the kind of applicant, the outcome, how many.
 const CLOSED: &[(ApplicantKind, Outcome, u64)] = &[

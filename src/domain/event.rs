@@ -9,7 +9,7 @@ use crate::coded;
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
 use crate::domain::remedy::{Capacity, RemedyFacts};
-use crate::domain::statistics::CountedCase;
+use crate::domain::report::statistics::CountedCase;
 
 coded! {
     /// What a journal entry is about.

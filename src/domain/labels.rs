@@ -108,7 +108,7 @@ pub(crate) mod tests {
         check_codes::<crate::domain::workflow::Status>();
         check_codes::<crate::domain::workflow::Action>();
         check_codes::<crate::domain::workflow::Role>();
-        check_codes::<crate::domain::forms::Leaf>();
+        check_codes::<crate::domain::report::forms::Leaf>();
         check_codes::<crate::domain::attachment::AttachmentKind>();
         check_codes::<crate::domain::attachment::ScanState>();
         check_codes::<crate::domain::file_type::FileType>();

@@ -4,7 +4,6 @@
 //! a socket, and nothing here is `async`; a test of the tree (`tests/it/tidy.rs`) keeps it so.
 
 pub mod account;
-pub mod annual;
 pub mod applicant;
 pub mod attachment;
 pub mod beijing;
@@ -17,7 +16,6 @@ pub mod fees;
 pub mod file_type;
 pub mod find;
 pub mod forecast;
-pub mod forms;
 pub mod history;
 pub mod identity;
 pub mod ids;
@@ -32,13 +30,13 @@ pub mod refusal;
 pub mod register;
 pub mod regulation;
 pub mod remedy;
-pub mod remedy_notice;
+pub mod remedy_instruction;
 pub mod reminders;
+pub mod report;
 pub mod request;
 pub mod response_clock;
 pub mod search;
 pub mod similarity;
-pub mod statistics;
 pub mod terms;
 pub mod urgency;
 pub mod visibility;

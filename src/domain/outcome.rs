@@ -4,7 +4,7 @@
 //! stored; the row is derived from it by [`Outcome::rule`].
 
 use crate::coded;
-use crate::domain::forms::Leaf;
+use crate::domain::report::forms::Leaf;
 
 coded! {
     /// The outcome of an application, finer than the form's rows.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::coded;
-use crate::domain::forms::RemedyColumn;
+use crate::domain::report::forms::RemedyColumn;
 
 coded! {
     /// The three groups of table 4.

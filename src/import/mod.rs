@@ -7,7 +7,6 @@
 //! Nothing is stored here, and nothing is compared with what is stored: numbers that the agency
 //! already has are for the use case to find.
 
-mod appeals;
 mod case_columns;
 mod cases;
 mod dates;
@@ -19,6 +18,7 @@ mod outcomes;
 mod problems;
 mod quotes;
 mod record;
+mod remedies;
 mod results;
 mod row;
 mod sheet;
@@ -61,5 +61,5 @@ pub fn read_cases(bytes: &[u8], file_name: &str, today: NaiveDate) -> Result<Cas
 /// # Errors
 /// [`FileError`] where no table can be read at all.
 pub fn read_appeals(bytes: &[u8], file_name: &str, today: NaiveDate) -> Result<AppealFile, FileError> {
-    table::read::<appeals::Appeals>(bytes, file_name, today)
+    table::read::<remedies::Appeals>(bytes, file_name, today)
 }

@@ -7,9 +7,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::domain::forms::Leaf;
 use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
+use crate::domain::report::forms::Leaf;
 use crate::import::normal;
 use crate::import::words::{index, without_numbering};
 

@@ -2,7 +2,7 @@
 
 use super::{JobError, Work};
 use crate::service::ServiceError;
-use crate::service::check_agency::renew_open_days;
+use crate::service::report::check_agency::renew_open_days;
 
 pub(super) fn renew(work: &Work<'_>) -> Result<String, JobError> {
     let caller = work.caller();

@@ -24,7 +24,8 @@ use uuid::Uuid;
 use crate::config::Settings;
 use crate::domain::job::Job;
 use crate::domain::labels::Coded;
-use crate::storage::{Db, StorageError, job_runs};
+use crate::storage::upkeep::job_runs;
+use crate::storage::{Db, StorageError};
 
 pub use run::run_now;
 pub use work::{JobError, Work};

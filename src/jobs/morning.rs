@@ -4,8 +4,8 @@ use chrono::Timelike;
 
 use super::{JobError, Work};
 use crate::domain::beijing;
-use crate::service::tell_of_notice::tell_of_missing_notice;
-use crate::service::{digest, remind};
+use crate::service::mail::tell_of_notice::tell_of_missing_notice;
+use crate::service::mail::{remind, write_digests};
 
 /// A list of the morning that is not written by this hour in Beijing is not written that day.
 const NOON: u32 = 12;
@@ -47,6 +47,6 @@ pub(super) fn digest(work: &Work<'_>) -> Result<String, JobError> {
     if time < work.settings.jobs.morning {
         return Ok("还没有到时间".to_owned());
     }
-    let n_written = digest::write_digests(work.db, &work.caller(), &work.rules)?;
+    let n_written = write_digests::write_digests(work.db, &work.caller(), &work.rules)?;
     Ok(format!("写出清单{n_written}封"))
 }

@@ -8,9 +8,13 @@ use super::{JobError, Work};
 use crate::config::Settings;
 use crate::domain::mail::next_attempt;
 use crate::mail::{Attachment, Fault, Letter, MailServer, SendError, Session};
-use crate::service::{Caller, ServiceError, mail_to_applicant};
-use crate::storage::outbox::{self, Attempt, Claimed};
-use crate::storage::{Db, StorageError, job_runs, letters};
+use crate::service::mail::mail_to_applicant;
+use crate::service::{Caller, ServiceError};
+use crate::storage::case::letters;
+use crate::storage::mail::outbox;
+use crate::storage::mail::outbox::{Attempt, Claimed};
+use crate::storage::upkeep::job_runs;
+use crate::storage::{Db, StorageError};
 
 /// A run ends after so long, so that other jobs get their turn; the next one begins soon.
 const LONGEST_RUN: TimeDelta = TimeDelta::minutes(2);

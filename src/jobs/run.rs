@@ -12,11 +12,13 @@ use crate::domain::job::Job;
 use crate::domain::labels::Coded;
 use crate::domain::mail;
 use crate::jobs::work::{JobError, Work, lease};
-use crate::service::import_notice::calendar;
+use crate::service::calendar::import_notice::calendar;
 use crate::service::{Rules, ServiceError};
-use crate::storage::job_runs::{self, Done};
-use crate::storage::outbox::renew_claims;
-use crate::storage::{Db, StorageError, plans};
+use crate::storage::mail::outbox::renew_claims;
+use crate::storage::upkeep::job_runs;
+use crate::storage::upkeep::job_runs::Done;
+use crate::storage::upkeep::plans;
+use crate::storage::{Db, StorageError};
 
 /// Does a job, whatever its row says, as of an instant. Returns what came of it.
 ///

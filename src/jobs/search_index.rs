@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 
 use super::{JobError, Work};
-use crate::service::refresh_search::index_some;
+use crate::service::upkeep::refresh_search::index_some;
 use crate::storage::{Db, StorageError, search};
 
 /// A run ends after so long, so that other jobs get their turn; the next one begins soon.

@@ -9,8 +9,8 @@ use crate::domain::labels::Coded;
 use crate::domain::visibility::Viewer;
 use crate::domain::workflow::Role;
 use crate::service::beijing_day;
-use crate::storage::accounts::Account;
-use crate::storage::agencies::Agency;
+use crate::storage::access::accounts::Account;
+use crate::storage::access::agencies::Agency;
 
 /// Who acts or looks, and when: the first thing every use case is given, so that none reads a clock or asks
 /// who it works for.

@@ -3,63 +3,17 @@
 //! The caller owns the transaction: a use case that changes something runs inside [`crate::storage::Db::write`],
 //! so that the change and its journal entry are stored together or not at all.
 
-pub mod accounts;
-pub mod act_on_case;
-pub mod act_on_many;
-pub mod act_on_remedy;
-pub mod add_agency;
-pub mod annual_report;
-pub mod annual_text;
-pub mod attach_file;
-pub mod bundle_case;
+pub mod access;
+pub mod calendar;
 mod caller;
-pub mod case_file;
-pub mod cell_lines;
-pub mod charts;
-pub mod check_agency;
-pub mod check_files;
-pub mod choose_agency;
+pub mod case;
 pub mod clock;
-pub mod deadline_feed;
-pub mod demo_bureau;
-pub mod digest;
-pub mod draw_report;
-pub mod enter_figures;
-pub mod find_cases;
-pub mod find_remedies;
-pub mod forecast;
-pub mod hashing;
-pub mod import_appeals;
-pub mod import_cases;
-pub mod import_notice;
-pub mod keep_outbox;
-pub mod letters;
-pub mod look_through_journal;
-pub mod look_up_applicant;
-pub mod mail_to_applicant;
-pub mod manage_agencies;
-pub mod masked_messages;
-pub mod missing_notice;
+pub mod desk;
+pub mod mail;
 mod note;
-pub mod notice_preview;
-pub mod notify;
-pub mod record_remedy;
-pub mod refresh_search;
-pub mod register_case;
-pub mod register_once;
-pub mod remind;
-pub mod remove_attachment;
-pub mod report_changes;
-pub mod saved_views;
-pub mod second_factor;
-pub mod set_up;
-pub mod sign_in;
-pub mod split_case;
-mod tell_of_act;
-pub mod tell_of_notice;
-pub mod verify_journal;
-pub mod work_on_case;
-pub mod work_queue;
+pub mod remedy;
+pub mod report;
+pub mod upkeep;
 
 pub use caller::Caller;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -68,16 +22,16 @@ use crate::documents::DocumentError;
 use crate::domain::beijing;
 use crate::domain::calendar::WorkCalendar;
 use crate::domain::case::{CaseError, Context};
-use crate::domain::forms::NoForm;
 use crate::domain::ids::{AgencyId, DepartmentId};
 use crate::domain::letters::LetterDefaults;
 use crate::domain::mail::MailPolicy;
 use crate::domain::refusal::Refusals;
 use crate::domain::reminders::ReminderPolicy;
+use crate::domain::report::forms::NoForm;
+use crate::domain::report::statistics::BeforeYear;
+use crate::domain::report::statistics::placement::NoSuchCell;
+use crate::domain::report::statistics::table2::FigureError;
 use crate::domain::response_clock::ClockSettings;
-use crate::domain::statistics::BeforeYear;
-use crate::domain::statistics::placement::NoSuchCell;
-use crate::domain::statistics::table2::FigureError;
 use crate::domain::workflow::{Policy, WorkflowError};
 use crate::files::FileError;
 use crate::storage::StorageError;
@@ -193,8 +147,8 @@ impl ServiceError {
 pub fn agency(
     conn: &mut crate::storage::DbConnection,
     code: &str,
-) -> Result<crate::storage::agencies::Agency, ServiceError> {
-    crate::storage::agencies::by_code(conn, code).map_err(|err| no_agency(err, code))
+) -> Result<crate::storage::access::agencies::Agency, ServiceError> {
+    crate::storage::access::agencies::by_code(conn, code).map_err(|err| no_agency(err, code))
 }
 
 /// The agency with this code and whose cases are meant, with an error that names the code.
@@ -205,8 +159,9 @@ pub fn agency_and_scope(
     conn: &mut crate::storage::DbConnection,
     code: &str,
     rollup: bool,
-) -> Result<(crate::storage::agencies::Agency, crate::storage::agencies::Scope), ServiceError> {
-    crate::storage::agencies::with_scope(conn, code, rollup).map_err(|err| no_agency(err, code))
+) -> Result<(crate::storage::access::agencies::Agency, crate::storage::access::agencies::Scope), ServiceError>
+{
+    crate::storage::access::agencies::with_scope(conn, code, rollup).map_err(|err| no_agency(err, code))
 }
 
 fn no_agency(err: StorageError, code: &str) -> ServiceError {
@@ -222,7 +177,7 @@ fn check_department(
     agency: AgencyId,
     department: DepartmentId,
 ) -> Result<(), ServiceError> {
-    let departments = crate::storage::agencies::departments(conn, agency)?;
+    let departments = crate::storage::access::agencies::departments(conn, agency)?;
     if departments.iter().any(|(id, _)| *id == department) {
         return Ok(());
     }

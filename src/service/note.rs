@@ -6,9 +6,10 @@ use crate::domain::case::Case;
 use crate::domain::event::{CountedFacts, Event, Subject};
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::service::{Caller, ServiceError};
-use crate::storage::accounts::Account;
-use crate::storage::remedies::Remedy;
-use crate::storage::{Db, DbConnection, cases, journal};
+use crate::storage::access::accounts::Account;
+use crate::storage::case::cases;
+use crate::storage::remedy::remedies::Remedy;
+use crate::storage::{Db, DbConnection, journal};
 
 /// How often a change is tried that only adds.
 const TRIES: usize = 20;

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::service::{ServiceError, hashing, set_up};
+use crate::service::ServiceError;
+use crate::service::access::{hashing, set_up};
 use crate::storage::Db;
 
 /// The token that the server prints while there is no account. Who can read what the server prints is who

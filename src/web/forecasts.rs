@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 
 use crate::domain::ids::AgencyId;
-use crate::service::forecast::OfficePast;
+use crate::service::desk::forecast_cases::OfficePast;
 
 /// How long it is kept.
 const KEPT: Duration = Duration::from_secs(600);

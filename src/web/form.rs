@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::service::hashing::random_token;
+use crate::service::access::hashing::random_token;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::kept::Kept;

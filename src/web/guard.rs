@@ -104,7 +104,7 @@ async fn keep_typed(request: &mut ServiceRequest) -> Option<HttpResponse> {
     }
     let body = request.extract::<web::Bytes>().await.ok()?;
     let kept = Kept::new(&path, std::str::from_utf8(&body).ok()?)?;
-    pages::login::ask_again(&app, request.request(), kept).ok()
+    pages::access::login::ask_again(&app, request.request(), kept).ok()
 }
 
 /// What stands around an error, should the request end in one.

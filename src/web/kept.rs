@@ -9,7 +9,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use crate::service::sign_in::csrf_owner;
+use crate::service::access::sign_in::csrf_owner;
 use crate::web::App;
 use crate::web::bare::BarePage;
 use crate::web::error::PageError;
@@ -29,7 +29,7 @@ pub struct Kept {
 }
 
 #[derive(Template)]
-#[template(path = "pages/kept.html")]
+#[template(path = "pages/access/kept.html")]
 struct KeptPage {
     page: BarePage,
     path: String,

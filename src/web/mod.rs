@@ -7,7 +7,6 @@ pub mod access;
 mod app;
 mod assets;
 mod bare;
-mod charts;
 mod done;
 mod download;
 mod error;
@@ -22,7 +21,7 @@ mod pages;
 mod rate;
 pub mod server;
 mod session;
-mod words;
+mod view;
 
 pub use app::App;
 

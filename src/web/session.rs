@@ -7,7 +7,8 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 
-use crate::service::{Caller, sign_in};
+use crate::service::Caller;
+use crate::service::access::sign_in;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 

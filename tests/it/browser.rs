@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use gongkai::service::Caller;
-use gongkai::service::demo_bureau;
+use gongkai::service::upkeep::demo_bureau;
 use gongkai::storage::Db;
 use gongkai::web::guard::routes;
 use gongkai::web::{App, server};

@@ -12,13 +12,15 @@ use gongkai::domain::case::NextDay;
 use gongkai::domain::event::{Event, Subject};
 use gongkai::domain::ids::{AgencyId, CaseId, DepartmentId, UserId};
 use gongkai::domain::outcome::Outcome;
+use gongkai::domain::report::statistics::CountedCase;
 use gongkai::domain::request::Request;
-use gongkai::domain::statistics::CountedCase;
 use gongkai::domain::workflow::Role;
-use gongkai::service::add_agency::add_agency;
+use gongkai::service::access::add_agency::add_agency;
 use gongkai::service::{Caller, Rules, ServiceError};
-use gongkai::storage::accounts::Login;
-use gongkai::storage::{Db, accounts, agencies, cases, journal};
+use gongkai::storage::access::accounts::Login;
+use gongkai::storage::access::{accounts, agencies};
+use gongkai::storage::case::cases;
+use gongkai::storage::{Db, journal};
 use gongkai::web::App;
 use gongkai::web::guard::routes;
 
@@ -71,7 +73,7 @@ impl Office {
         account.id = id;
         let token = id.to_string();
         let login = Login {
-            token_hash: gongkai::service::hashing::hash_token(&token),
+            token_hash: gongkai::service::access::hashing::hash_token(&token),
             account_id: token.clone(),
             csrf: token.clone(),
             created_at: Utc::now().naive_utc(),

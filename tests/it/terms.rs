@@ -16,9 +16,9 @@ fn check<T: Coded>() {
 
 #[test]
 fn every_code_has_its_line() {
-    check::<gongkai::domain::annual::Filing>();
-    check::<gongkai::domain::annual::Part>();
-    check::<gongkai::domain::annual::derived::Derived>();
+    check::<gongkai::domain::report::text::Filing>();
+    check::<gongkai::domain::report::text::Part>();
+    check::<gongkai::domain::report::text::derived::Derived>();
     check::<gongkai::domain::applicant::ApplicantKind>();
     check::<gongkai::domain::attachment::AttachmentKind>();
     check::<gongkai::domain::attachment::ScanState>();
@@ -28,8 +28,8 @@ fn every_code_has_its_line() {
     check::<gongkai::domain::file_type::FileType>();
     check::<gongkai::domain::find::Pile>();
     check::<gongkai::domain::forecast::Milestone>();
-    check::<gongkai::domain::forms::Leaf>();
-    check::<gongkai::domain::forms::RemedyColumn>();
+    check::<gongkai::domain::report::forms::Leaf>();
+    check::<gongkai::domain::report::forms::RemedyColumn>();
     check::<gongkai::domain::identity::IdentityFinding>();
     check::<gongkai::domain::job::Job>();
     check::<gongkai::domain::mail::Encryption>();

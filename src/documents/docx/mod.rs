@@ -9,7 +9,7 @@ use quick_xml::escape::escape;
 use crate::documents::grid::{Area, Cell, Grid, Kind};
 use crate::documents::layout::grids;
 use crate::documents::{DocumentError, Front, checks_summary, severity_label};
-use crate::domain::statistics::report::Report;
+use crate::domain::report::statistics::report::Report;
 
 pub(super) mod package;
 

@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use crate::documents::docx::render;
 use crate::documents::layout::grids;
 use crate::documents::sample::{report, troubled_report};
-use crate::domain::statistics::report::Report;
+use crate::domain::report::statistics::report::Report;
 
 /// The parts of the file by name.
 fn parts(report: &Report) -> Vec<(String, String)> {

@@ -3,11 +3,11 @@ use serde_json::{Value, json};
 use crate::documents::entered::{EnteredError, parse_table};
 use crate::documents::json;
 use crate::documents::sample::report;
-use crate::domain::forms::{FORM_2019, FORM_2021};
-use crate::domain::statistics::checks::{check_table3, check_table4};
+use crate::domain::report::forms::{FORM_2019, FORM_2021};
+use crate::domain::report::statistics::checks::{check_table3, check_table4};
 
 /// A report in the loose shape of publications, all zero.
-fn published(form: &crate::domain::forms::Form) -> Value {
+fn published(form: &crate::domain::report::forms::Form) -> Value {
     let rows: Vec<_> =
         form.table3.iter().map(|it| json!({"code": it.code, "values": [0, 0, 0, 0, 0, 0, 0]})).collect();
     json!({
@@ -47,7 +47,7 @@ fn a_published_report_is_taken_as_it_stands() {
         assert_eq!((read.agency.as_deref(), read.year), (Some("某市人民政府"), Some(2023)));
         assert_eq!(read.table3.form, form);
         assert_eq!(read.table3.row("carried_out")[0], 7);
-        let broken = |checks: Vec<crate::domain::statistics::checks::Check>| {
+        let broken = |checks: Vec<crate::domain::report::statistics::checks::Check>| {
             checks.into_iter().filter(|it| !it.holds).map(|it| it.code).collect::<Vec<_>>()
         };
         assert_eq!(

@@ -1,9 +1,9 @@
 use crate::documents::grid::{Content, Grid, Kind};
 use crate::documents::layout::{grids, table2};
 use crate::documents::sample::{decimal, report};
-use crate::domain::forms::{FORM_2019, FORM_2021};
-use crate::domain::statistics::placement;
-use crate::domain::statistics::table2::Table2;
+use crate::domain::report::forms::{FORM_2019, FORM_2021};
+use crate::domain::report::statistics::placement;
+use crate::domain::report::statistics::table2::Table2;
 
 /// The tables of both forms.
 fn all() -> impl Iterator<Item = (i32, Grid)> {

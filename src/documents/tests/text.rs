@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use crate::documents::sample::{report, troubled_report};
 use crate::documents::{csv, json};
 
-fn json_of(report: &crate::domain::statistics::report::Report) -> Value {
+fn json_of(report: &crate::domain::report::statistics::report::Report) -> Value {
     serde_json::from_slice(&json::render(report).unwrap()).unwrap()
 }
 

@@ -4,7 +4,7 @@ use calamine::{Data, Reader, Xlsx};
 
 use crate::documents::sample::{report, troubled_report};
 use crate::documents::xlsx::render;
-use crate::domain::statistics::report::Report;
+use crate::domain::report::statistics::report::Report;
 
 /// The workbook as a spreadsheet program reads it.
 struct Sheets(Xlsx<Cursor<Vec<u8>>>);

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use crate::documents::xlsx::styles::Styles;
 use crate::documents::xlsx::{A4, heights};
 use crate::documents::{Front, checks_summary, rollup_line, severity_label};
-use crate::domain::statistics::report::Report;
+use crate::domain::report::statistics::report::Report;
 
 /// Headings and widths of the columns.
 const COLUMNS: [(&str, f64); 4] = [("结论", 10.0), ("性质", 8.0), ("说明", 84.0), ("代码", 36.0)];

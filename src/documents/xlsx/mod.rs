@@ -14,7 +14,7 @@ use rust_xlsxwriter::{
 use crate::documents::grid::{Area, Balance, Cell, Content, Figure, Grid, Number};
 use crate::documents::layout::grids;
 use crate::documents::{DocumentError, Front};
-use crate::domain::statistics::report::Report;
+use crate::domain::report::statistics::report::Report;
 
 mod checks;
 mod heights;

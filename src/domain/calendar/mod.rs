@@ -8,11 +8,11 @@
 //! Absent on purpose: half-day and women's holidays, and local holidays, which no notice moves and
 //! which do not stop the periods of this system.
 
-pub mod announcement;
-#[cfg(test)]
-mod announcement_tests;
 mod change;
 mod notice;
+pub mod notice_text;
+#[cfg(test)]
+mod notice_text_tests;
 #[cfg(test)]
 pub(crate) mod tests;
 

@@ -23,9 +23,9 @@ use crate::domain::applicant::ApplicantKind;
 use crate::domain::calendar::WorkCalendar;
 use crate::domain::ids::{AgencyId, CaseId, DepartmentId, UserId};
 use crate::domain::outcome::{Outcome, Particular};
+use crate::domain::report::statistics::CountedCase;
 use crate::domain::request::Channel;
 use crate::domain::response_clock::{self, ClockFacts, ClockReading, ClockSettings, ClockState, SuspendedBy};
-use crate::domain::statistics::CountedCase;
 use crate::domain::workflow::Status;
 
 /// One application and its handling, as the rules see it.

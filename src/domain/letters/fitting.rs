@@ -8,7 +8,7 @@ use crate::domain::letters::known::written;
 use crate::domain::letters::{Addressee, Belongs, IssuedPaper, LetterFacts, LetterKind, Part};
 use crate::domain::outcome::{Outcome, RemedyClass};
 use crate::domain::refusal::Refusal;
-use crate::domain::remedy_notice;
+use crate::domain::remedy_instruction;
 use crate::domain::response_clock::{Consultation, Party};
 use crate::domain::wording;
 use crate::domain::workflow::{Action, Status};
@@ -317,11 +317,11 @@ fn wrong_remedy(kind: LetterKind, facts: &LetterFacts) -> Option<String> {
     let reply = facts.case.reply.as_ref()?;
     let class = reply.outcome?.rule().remedy;
     let tells = reply.body.contains("申请行政复议") || reply.body.contains("提起行政诉讼");
-    let is_right = !tells || remedy_notice::is_told(class, &reply.body);
+    let is_right = !tells || remedy_instruction::is_told(class, &reply.body);
     (!is_right).then(|| {
         format!(
             "签发的答复内容中的救济告知与办理结果不符（应为：{}），请退回承办人改正后重新签发",
-            remedy_notice::in_a_word(class)
+            remedy_instruction::in_a_word(class)
         )
     })
 }

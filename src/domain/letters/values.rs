@@ -16,7 +16,8 @@ use crate::domain::letters::known::written;
 use crate::domain::letters::{Addressee, LetterFacts, LetterKind, Opinion, Part};
 use crate::domain::outcome::{Outcome, Particular};
 use crate::domain::regulation::cited;
-use crate::domain::remedy_notice::{self, RemedyBodies};
+use crate::domain::remedy_instruction;
+use crate::domain::remedy_instruction::RemedyBodies;
 use crate::domain::response_clock::{Consultation, Start};
 use crate::domain::workflow::Action;
 
@@ -235,7 +236,7 @@ fn without_remedies(reply: &Reply) -> String {
 fn remedies(kind: LetterKind, facts: &LetterFacts) -> Value {
     let settings = &facts.settings;
     let bodies = RemedyBodies { reconsideration: &settings.reconsideration_body, court: &settings.court };
-    let paragraph = remedy_notice::paragraph(remedy_of(kind, facts), bodies);
+    let paragraph = remedy_instruction::paragraph(remedy_of(kind, facts), bodies);
     let mut paragraphs = lines(&paragraph.unwrap_or_default());
     if !paragraphs.is_empty() && !settings.reconsideration_online.is_empty() {
         paragraphs.push(format!("行政复议申请也可以通过{}在线提出。", settings.reconsideration_online));

@@ -7,10 +7,10 @@ use chrono::NaiveDate;
 
 use super::*;
 
-mod appeals;
 mod damage;
 mod extent;
 mod records;
+mod remedies;
 mod samples;
 mod shapes;
 

@@ -1,26 +1,13 @@
 //! The pages, one area each: handlers, view structs, and the routes with their policies.
 
-pub mod accounts;
-pub mod admin;
-pub mod agencies;
+pub mod access;
 pub mod calendar;
 pub mod case;
-pub mod feed;
-pub mod find;
-pub mod forecast;
-pub mod home;
-pub mod jobs;
-pub mod journal;
-pub mod letter_templates;
-pub mod login;
-pub mod my_account;
-pub mod outbox;
-pub mod register;
-pub mod remedies;
-pub mod reports;
-pub mod settings;
-pub mod setup;
-pub mod style;
+pub mod desk;
+pub mod mail;
+pub mod remedy;
+pub mod report;
+pub mod upkeep;
 
 use crate::web::access::Route;
 use crate::web::assets;
@@ -28,28 +15,28 @@ use crate::web::assets;
 /// Every area's routes. What is not here does not exist.
 pub const ROUTES: &[&[Route]] = &[
     assets::ROUTES,
-    setup::ROUTES,
-    login::ROUTES,
-    home::ROUTES,
-    my_account::ROUTES,
-    admin::ROUTES,
-    accounts::ROUTES,
-    style::ROUTES,
-    reports::ROUTES,
-    reports::whole::ROUTES,
-    remedies::ROUTES,
-    forecast::ROUTES,
-    feed::ROUTES,
-    agencies::ROUTES,
-    letter_templates::ROUTES,
-    settings::ROUTES,
+    access::setup::ROUTES,
+    access::login::ROUTES,
+    desk::queue::ROUTES,
+    access::my_account::ROUTES,
+    upkeep::admin::ROUTES,
+    access::accounts::ROUTES,
+    upkeep::style::ROUTES,
+    report::ROUTES,
+    report::text::ROUTES,
+    remedy::ROUTES,
+    desk::forecast::ROUTES,
+    calendar::feed::ROUTES,
+    access::agencies::ROUTES,
+    case::letter_templates::ROUTES,
+    upkeep::settings::ROUTES,
     calendar::ROUTES,
-    journal::ROUTES,
-    outbox::ROUTES,
-    jobs::ROUTES,
-    register::ROUTES,
+    upkeep::journal::ROUTES,
+    mail::outbox::ROUTES,
+    upkeep::jobs::ROUTES,
+    case::register::ROUTES,
     // Before those of one case, whose addresses are below `/cases/` too.
-    find::ROUTES,
+    desk::find::ROUTES,
     case::FILE_ROUTES,
     case::ROUTES,
 ];

@@ -15,14 +15,16 @@ use gongkai::domain::reminders::ReminderPolicy;
 use gongkai::domain::request::{Channel, Request};
 use gongkai::domain::response_clock::{ClockFacts, ClockSettings};
 use gongkai::domain::workflow::{Policy, Role, Status};
-use gongkai::service::act_on_case::act_on_case;
-use gongkai::service::add_agency::add_agency;
-use gongkai::service::case_file::{Sighted, sighted_case};
-use gongkai::service::register_case::{RegisterCase, register_case};
+use gongkai::service::access::add_agency::add_agency;
+use gongkai::service::case::act_on_case::act_on_case;
+use gongkai::service::case::open_case::{Sighted, sighted_case};
+use gongkai::service::case::register_case::{RegisterCase, register_case};
 use gongkai::service::{Caller, Rules, ServiceError};
-use gongkai::storage::agencies::Agency;
-use gongkai::storage::cases::NewCase;
-use gongkai::storage::{Db, DbConnection, StorageError, agencies, cases, journal};
+use gongkai::storage::access::agencies;
+use gongkai::storage::access::agencies::Agency;
+use gongkai::storage::case::cases;
+use gongkai::storage::case::cases::NewCase;
+use gongkai::storage::{Db, DbConnection, StorageError, journal};
 
 /// Runs statements, all or none, as somebody with the database in their hands can.
 pub fn execute(db: &Db, sql: &str) -> Result<(), StorageError> {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::read::{self, Mistakes, Typed};
 use crate::domain::calendar::{DayChange, WorkCalendar, YearNotice};
 use crate::domain::wording;
-use crate::service::import_notice::{
+use crate::service::calendar::import_notice::{
     Applied, NamedMove, Preview, Shift, apply_notice, known_notices, named_moves, preview_notice,
 };
 use crate::service::{Rules, ServiceError};
@@ -23,7 +23,7 @@ use crate::web::session::SignedIn;
 const MAX_SHOWN: usize = 200;
 
 #[derive(Template)]
-#[template(path = "pages/calendar_import.html")]
+#[template(path = "pages/calendar/import.html")]
 struct ImportPage {
     page: Page,
     typed: Typed,
@@ -97,7 +97,7 @@ struct MoveRow {
 }
 
 #[derive(Template)]
-#[template(path = "pages/calendar_preview.html")]
+#[template(path = "pages/calendar/preview.html")]
 struct PreviewPage {
     page: Page,
     year: i32,

@@ -1,5 +1,6 @@
 //! The calendar of a year for everyone, and the holiday notices behind it, which an administrator imports.
 
+pub mod feed;
 mod import;
 mod read;
 
@@ -12,7 +13,7 @@ use serde::Deserialize;
 
 use crate::domain::calendar::{DayKind, WorkCalendar, YearNotice};
 use crate::domain::wording;
-use crate::service::import_notice::known_notices;
+use crate::service::calendar::import_notice::known_notices;
 use crate::web::App;
 use crate::web::access::{ADMINISTRATORS, Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
@@ -44,7 +45,7 @@ struct Month {
 }
 
 #[derive(Template)]
-#[template(path = "pages/calendar.html")]
+#[template(path = "pages/calendar/calendar.html")]
 struct CalendarPage {
     page: Page,
     year: i32,

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::domain::calendar::announcement::{self, Announced};
+use crate::domain::calendar::notice_text;
+use crate::domain::calendar::notice_text::Announced;
 use crate::domain::calendar::{NamedDay, NoticeError, NoticeSource, YearNotice};
 use crate::domain::wording;
 
@@ -40,7 +41,7 @@ pub(super) fn notice(typed: &Typed) -> Result<YearNotice, Mistakes> {
         let work = days("work", text("work"), &mut mistakes);
         Announced { year: year.unwrap_or_default(), rest, work }
     } else {
-        announcement::read(text("text"), year).unwrap_or_else(|unclear| {
+        notice_text::read(text("text"), year).unwrap_or_else(|unclear| {
             mistakes.extend(unclear.into_iter().map(|it| {
                 let line = if it.line == 0 { String::new() } else { format!("第 {} 行：", it.line) };
                 ("text".to_owned(), format!("{line}{}", it.message))

@@ -8,7 +8,7 @@ use crate::web::pages::case::fields::Fields;
 
 /// One part of a form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Template)]
-#[template(path = "pages/case/control.html")]
+#[template(path = "pages/case/act/control.html")]
 pub struct Control {
     /// `text`, `date`, `number`, `area`, `large`, `select`, `choices`, `tick`, `note` or `hidden`.
     pub kind: &'static str,

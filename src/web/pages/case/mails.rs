@@ -8,14 +8,14 @@ use crate::domain::mail::{MailKind, MailState};
 use crate::domain::visibility::Viewer;
 use crate::domain::wording;
 use crate::service::beijing_day;
-use crate::service::case_file::CaseFile;
-use crate::service::keep_outbox;
+use crate::service::case::open_case::CaseFile;
+use crate::service::mail::tend_outbox;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::form::Posted;
 use crate::web::pages::case::{SENDERS, case_id, see_other};
 use crate::web::session::SignedIn;
-use crate::web::words;
+use crate::web::view::words;
 
 /// A message as the page lists it.
 #[derive(Debug, Clone)]
@@ -57,7 +57,7 @@ pub(super) fn mails(file: &CaseFile, viewer: &Viewer) -> Vec<MailView> {
 }
 
 /// A reply that left on another day than the one recorded as its delivery, by which the case is closed.
-fn late(file: &CaseFile, it: &keep_outbox::MessageLine) -> Option<String> {
+fn late(file: &CaseFile, it: &tend_outbox::MessageLine) -> Option<String> {
     let sent_on = beijing_day(it.sent_at?.and_utc());
     let recorded = file.case.reply.as_ref()?.closed_on?;
     (it.kind.0 == MailKind::Reply && recorded < sent_on).then(|| {
@@ -82,6 +82,6 @@ pub(super) async fn resend(
     let (id, message) = path.into_inner();
     let id = case_id(&id)?;
     let caller = signed_in.caller.clone();
-    app.run(move |db| db.write(|conn| keep_outbox::resend_of_case(conn, &caller, id, &message))).await?;
+    app.run(move |db| db.write(|conn| tend_outbox::resend_of_case(conn, &caller, id, &message))).await?;
     Ok(see_other(format!("/cases/{id}#mails")))
 }

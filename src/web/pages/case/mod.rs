@@ -1,16 +1,14 @@
 //! One case: its page, what can be done with it, and what can be printed of it.
 
-mod acts;
-mod clock;
-mod commands;
+mod act;
 mod controls;
-mod drafting;
-mod fields;
+pub mod fields;
 mod files;
-mod forms;
+pub mod letter_templates;
 pub mod letters;
 mod mails;
 mod print;
+pub mod register;
 mod show;
 mod shown;
 mod view;
@@ -21,13 +19,13 @@ use actix_web::{HttpResponse, web};
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::Action;
-use crate::service::case_file::{CaseFile, case_file};
+use crate::service::case::open_case::{CaseFile, case_file};
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::session::SignedIn;
 
-pub use clock::{DueView, UNCONFIRMED_LABEL, short};
+pub use crate::web::view::due::{DueView, UNCONFIRMED_LABEL, short};
 pub use controls::{Control, Maker, field_of};
 pub use fields::{Fields, Reader, parse_day};
 pub use files::ROUTES as FILE_ROUTES;
@@ -52,10 +50,10 @@ pub const ROUTES: &[Route] = &[
     get("/cases/{id}/letters/{kind}", DOERS, || web::get().to(letters::form)),
     post("/cases/{id}/letters/{kind}", DOERS, || web::post().to(letters::submit)),
     get("/cases/{id}/letters/{letter}/{format}", READERS, || web::get().to(letters::file)),
-    get("/cases/{id}/review", DOERS, || web::get().to(drafting::review)),
-    get("/cases/{id}/do/{action}", DOERS, || web::get().to(acts::form)),
+    get("/cases/{id}/review", DOERS, || web::get().to(act::drafting::review)),
+    get("/cases/{id}/do/{action}", DOERS, || web::get().to(act::form)),
     post("/cases/{id}/mails/{message}/resend", SENDERS, || web::post().to(mails::resend)),
-    post("/cases/{id}/do/{action}", DOERS, || web::post().to(acts::submit)),
+    post("/cases/{id}/do/{action}", DOERS, || web::post().to(act::submit)),
 ];
 
 /// The identifier in an address; anything else is no case.

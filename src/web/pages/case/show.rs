@@ -12,22 +12,24 @@ use crate::domain::response_clock::{ClockReading, ClockState, Consultation};
 use crate::domain::wording;
 use crate::domain::workflow::Action;
 use crate::service::Rules;
-use crate::service::case_file::{self, CaseFile};
-use crate::service::forecast::OfficePast;
-use crate::service::letters::case_letters;
+use crate::service::case::letters::case_letters;
+use crate::service::case::open_case;
+use crate::service::case::open_case::CaseFile;
+use crate::service::desk::forecast_cases::OfficePast;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::form::Posted;
 use crate::web::page::{Page, show};
-use crate::web::pages::case::clock::{self, LedgerRow, TRIALS, Trial};
 use crate::web::pages::case::fields::Fields;
 use crate::web::pages::case::files::view::{FilesView, short_timeline};
 use crate::web::pages::case::letters::{self, IssuedView, OfferView};
 use crate::web::pages::case::mails::{MailView, mails};
 use crate::web::pages::case::view::{self, Act, DraftView, Head, TimelineEntry};
 use crate::web::pages::case::{case_id, open, short};
-use crate::web::pages::forecast::{CaseForecast, in_words};
+use crate::web::pages::desk::forecast::{CaseForecast, in_words};
 use crate::web::session::SignedIn;
+use crate::web::view::due;
+use crate::web::view::due::{LedgerRow, TRIALS, Trial};
 
 /// A consultation as the page lists it.
 #[derive(Debug, Clone)]
@@ -98,7 +100,7 @@ pub(super) fn head(file: &CaseFile, rules: &Rules, today: chrono::NaiveDate) -> 
         ClockState::Suspended { by, .. } => Some(by.label()),
         _ => None,
     };
-    (Head::new(file, clock::due_view(&file.case, &reading, today), waiting), reading)
+    (Head::new(file, due::due_view(&file.case, &reading, today), waiting), reading)
 }
 
 impl CasePage {
@@ -122,7 +124,7 @@ impl CasePage {
         acts.retain(|it| {
             it.action != Action::Amend && main.as_ref().is_none_or(|main| main.action != it.action)
         });
-        let last_days = clock::last_days(case, &rules, today);
+        let last_days = due::last_days(case, &rules, today);
         for act in &mut acts {
             let measure = match act.action {
                 Action::RequestCorrection => Measure::CorrectionNotice,
@@ -156,11 +158,11 @@ impl CasePage {
             main,
             acts,
             can_amend,
-            ledger: clock::ledger(&reading.ledger, today),
+            ledger: due::ledger(&reading.ledger, today),
             last_days: last_days.into_iter().map(|(it, day)| (it.label(), day.words())).collect(),
             findings: reading.findings.iter().map(|it| (it.kind.label(), it.text.clone())).collect(),
             trials: TRIALS,
-            trial: clock::try_out(case, &rules, today, query),
+            trial: due::try_out(case, &rules, today, query),
             is_open: case.status.is_open(),
             mails: mails(file, &signed_in.caller.viewer),
             linked: file
@@ -219,7 +221,7 @@ pub(super) fn fee(file: &CaseFile) -> Vec<(&'static str, String)> {
 
 /// A proceeding in words, with a warning where a refusal under art. 14 to 16 was sued without a
 /// reconsideration first.
-fn remedy(file: &CaseFile) -> impl Fn(&crate::service::case_file::AboutRemedy) -> RemedyView {
+fn remedy(file: &CaseFile) -> impl Fn(&crate::service::case::open_case::AboutRemedy) -> RemedyView {
     let outcome: Option<Outcome> = file.case.closed.map(|(_, it)| it);
     move |it| {
         let first = outcome
@@ -267,7 +269,7 @@ pub(super) async fn reveal(
 ) -> Result<HttpResponse, PageError> {
     let id = case_id(&id)?;
     let caller = signed_in.caller.clone();
-    let file = app.run(move |db| db.write(|conn| case_file::reveal(conn, &caller, id))).await?;
+    let file = app.run(move |db| db.write(|conn| open_case::reveal(conn, &caller, id))).await?;
     let past = app.past_of(file.case.agency_id, signed_in.caller.today()).await?;
     show(&CasePage::new(&app, &signed_in, &file, &Fields::default(), &past, true))
 }

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 
 use crate::domain::refusal::Refusal;
-use crate::service::case_file::CaseFile;
+use crate::service::case::open_case::CaseFile;
 use crate::web::pages::case::controls::field_of;
 use crate::web::pages::case::fields::Fields;
 use crate::web::pages::case::view::{TimelineEntry, timeline};

@@ -10,9 +10,9 @@ use crate::domain::visibility::Viewer;
 use crate::domain::wording;
 use crate::domain::workflow::{Action, Status, permitted_actions};
 use crate::service::beijing_day;
-use crate::service::case_file::{CaseFile, Entry};
-use crate::web::pages::case::clock::{DueView, short};
-use crate::web::words::instant;
+use crate::service::case::open_case::{CaseFile, Entry};
+use crate::web::view::due::{DueView, short};
+use crate::web::view::words::instant;
 
 /// The head of every page about a case.
 #[derive(Debug, Clone)]

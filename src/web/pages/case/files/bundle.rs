@@ -17,9 +17,9 @@ use crate::domain::attachment::{AttachmentKind, size_in_words};
 use crate::domain::labels::Coded;
 use crate::domain::wording;
 use crate::files::{FileError, Store};
-use crate::service::attach_file::Attachment;
-use crate::service::bundle_case::{ToBundle, file_to_bundle, note_bundle};
-use crate::service::case_file::CaseFile;
+use crate::service::case::attach_file::Attachment;
+use crate::service::case::bundle_case::{ToBundle, file_to_bundle, note_bundle};
+use crate::service::case::open_case::CaseFile;
 use crate::service::{Rules, ServiceError, beijing_day};
 use crate::web::App;
 use crate::web::download;
@@ -29,7 +29,7 @@ use crate::web::pages::case::case_id;
 use crate::web::pages::case::show::{Nothing, head};
 use crate::web::pages::case::view::{self, DraftView, Head, TimelineEntry};
 use crate::web::session::SignedIn;
-use crate::web::words::instant;
+use crate::web::view::words::instant;
 
 /// What stands at the top of every page of a bundle.
 #[derive(Debug, Clone)]

@@ -12,7 +12,7 @@ use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::files::{FileError, Held};
 use crate::service::ServiceError;
-use crate::service::attach_file::{Attached, attach_file, scan_file};
+use crate::service::case::attach_file::{Attached, attach_file, scan_file};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;

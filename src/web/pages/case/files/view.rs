@@ -6,15 +6,15 @@ use crate::domain::file_type::accepted_extensions;
 use crate::domain::history::ATTACH;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::{Action, Status};
-use crate::service::attach_file::{Attachment, may_open_removed};
 use crate::service::beijing_day;
-use crate::service::bundle_case::may_bundle;
-use crate::service::case_file::{CaseFile, Entry};
-use crate::service::remove_attachment::may_remove;
+use crate::service::case::attach_file::{Attachment, may_open_removed};
+use crate::service::case::bundle_case::may_bundle;
+use crate::service::case::open_case::{CaseFile, Entry};
+use crate::service::case::remove_attachment::may_remove;
 use crate::web::App;
 use crate::web::pages::case::view::{TimelineEntry, line};
 use crate::web::session::SignedIn;
-use crate::web::words::instant;
+use crate::web::view::words::instant;
 
 /// How many files the page of the case shows.
 const LATEST: usize = 6;

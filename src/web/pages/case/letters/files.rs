@@ -9,7 +9,7 @@ use askama::Template;
 use crate::documents::Format;
 use crate::documents::office::OfficeError;
 use crate::domain::ids::LetterId;
-use crate::service::letters::{IssuedLetter, issued_letter};
+use crate::service::case::letters::{IssuedLetter, issued_letter};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::page::{Page, show};

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::domain::labels::Coded;
-use crate::service::letters::case_letters;
+use crate::service::case::letters::case_letters;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::page::{Page, show};

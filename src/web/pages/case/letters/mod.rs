@@ -13,8 +13,8 @@ use crate::domain::account::name_of;
 use crate::domain::labels::Coded;
 use crate::domain::letters::{LetterKind, Offer};
 use crate::domain::wording;
-use crate::service::case_file::CaseFile;
-use crate::service::letters::CaseLetters;
+use crate::service::case::letters::CaseLetters;
+use crate::service::case::open_case::CaseFile;
 
 /// A letter that was issued, as pages list it.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ pub struct OfferView {
 /// The letters issued in a case, the latest first.
 pub(super) fn issued(file: &CaseFile) -> Vec<IssuedView> {
     let letters = &file.letters;
-    let no_of = |it: &crate::service::letters::IssuedLetter| {
+    let no_of = |it: &crate::service::case::letters::IssuedLetter| {
         it.document_no.clone().unwrap_or_else(|| it.title.clone())
     };
     letters

@@ -11,7 +11,7 @@ use crate::domain::labels::Coded;
 use crate::domain::letters::LetterKind;
 use crate::domain::refusal::Refusal;
 use crate::domain::wording;
-use crate::service::letters::{Composed, IssueLetter, Wanted, compose, issue_letter};
+use crate::service::case::letters::{Composed, IssueLetter, Wanted, compose, issue_letter};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;

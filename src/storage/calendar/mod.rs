@@ -1,0 +1,4 @@
+//! Holiday notices, and the feeds of deadlines.
+
+pub mod feeds;
+pub mod notices;

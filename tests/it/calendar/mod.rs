@@ -1,0 +1,4 @@
+pub mod beijing_days;
+pub mod feed;
+pub mod notices;
+pub mod oracle;

@@ -1,0 +1,3 @@
+pub mod pages;
+pub mod reminders;
+pub mod sending;
