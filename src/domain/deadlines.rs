@@ -113,13 +113,8 @@ pub fn of_case(
 mod tests {
     use super::*;
     use crate::domain::calendar::tests::day;
-    use crate::domain::labels::{Coded, tests::check_codes};
+    use crate::domain::labels::Coded;
     use crate::domain::response_clock::{Consultation, Correction, Party};
-
-    #[test]
-    fn kinds_are_coded() {
-        check_codes::<DeadlineKind>();
-    }
 
     #[track_caller]
     fn check(status: Status, facts: &ClockFacts, today: &str, expected: &[&str]) {

@@ -176,11 +176,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_find_their_findings() {
-        crate::domain::labels::tests::check_codes::<IdentityFinding>();
-    }
-
-    #[test]
     fn numbers_are_examined() {
         use IdentityFinding as F;
         for (number, finding) in [

@@ -79,11 +79,10 @@ impl Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::labels::{Coded, tests::check_codes};
+    use crate::domain::labels::Coded;
 
     #[test]
-    fn codes() {
-        check_codes::<Job>();
+    fn every_job_says_what_it_does() {
         assert!(Job::ALL.iter().all(|it| !it.note().is_empty()));
     }
 

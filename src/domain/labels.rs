@@ -38,7 +38,32 @@ pub struct UnknownCode {
     pub code: String,
 }
 
-/// Declares a closed set: the enum, its codes and labels, [`Coded`], and serde by code.
+/// A closed set without its type, for whoever walks them all. [`coded!`](crate::coded) registers each set
+/// where it declares it, so that no list of them can be incomplete.
+#[derive(Debug, Clone, Copy)]
+pub struct Set {
+    /// [`Coded::NAME`].
+    pub name: &'static str,
+    /// The path of its type, such as `gongkai::domain::outcome::Outcome`.
+    pub path: &'static str,
+    /// Every code with its label, in the official order.
+    pub values: &'static [(&'static str, &'static str)],
+    /// Reads a code as [`Coded::from_code`] does, and gives the code of what was read.
+    pub read: fn(&str) -> Result<&'static str, UnknownCode>,
+}
+
+inventory::collect!(Set);
+
+impl Set {
+    /// Every set of the program, by name.
+    pub fn all() -> Vec<&'static Self> {
+        let mut all: Vec<_> = inventory::iter::<Self>().collect();
+        all.sort_by_key(|it| it.name);
+        all
+    }
+}
+
+/// Declares a closed set: the enum, its codes and labels, [`Coded`], and serde by code. Registers it as a [`Set`].
 ///
 /// ```text
 /// coded! {
@@ -65,6 +90,18 @@ macro_rules! coded {
             fn label(self) -> &'static str { match self { $(Self::$variant => $label,)+ } }
         }
 
+        inventory::submit! {
+            $crate::domain::labels::Set {
+                name: $set,
+                path: concat!(module_path!(), "::", stringify!($name)),
+                values: &[$(($code, $label),)+],
+                read: |code| {
+                    use $crate::domain::labels::Coded;
+                    $name::from_code(code).map(Coded::code)
+                },
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str($crate::domain::labels::Coded::code(*self))
@@ -81,36 +118,25 @@ macro_rules! coded {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::Coded;
+mod tests {
+    use super::Set;
 
-    /// Codes are unique, and find their value again.
-    #[track_caller]
-    pub(crate) fn check_codes<T: Coded + std::fmt::Debug>() {
-        for (i, value) in T::ALL.iter().enumerate() {
-            assert_eq!(T::from_code(value.code()).as_ref(), Ok(value));
-            assert!(T::ALL[..i].iter().all(|it| it.code() != value.code()), "{} twice", value.code());
-            assert!(!value.label().is_empty());
+    /// Codes are unique and find their value again, in every set there is.
+    #[test]
+    fn every_set_finds_its_values_by_code() {
+        for set in Set::all() {
+            for (i, (code, label)) in set.values.iter().enumerate() {
+                assert_eq!((set.read)(code).as_ref(), Ok(code), "{}", set.path);
+                assert!(set.values[..i].iter().all(|it| it.0 != *code), "{}: {code} twice", set.path);
+                assert!(!label.is_empty(), "{}: {code}", set.path);
+            }
+            assert!((set.read)("no such code").is_err(), "{}", set.path);
         }
-        assert!(T::from_code("no such code").is_err());
     }
 
     #[test]
-    fn every_set_finds_its_values_by_code() {
-        check_codes::<crate::domain::applicant::ApplicantKind>();
-        check_codes::<crate::domain::request::Channel>();
-        check_codes::<crate::domain::request::PreferredForm>();
-        check_codes::<crate::domain::outcome::Outcome>();
-        check_codes::<crate::domain::outcome::Particular>();
-        check_codes::<crate::domain::remedy::RemedyKind>();
-        check_codes::<crate::domain::remedy::RemedyResult>();
-        check_codes::<crate::domain::remedy::Capacity>();
-        check_codes::<crate::domain::workflow::Status>();
-        check_codes::<crate::domain::workflow::Action>();
-        check_codes::<crate::domain::workflow::Role>();
-        check_codes::<crate::domain::report::forms::Leaf>();
-        check_codes::<crate::domain::attachment::AttachmentKind>();
-        check_codes::<crate::domain::attachment::ScanState>();
-        check_codes::<crate::domain::file_type::FileType>();
+    fn every_set_has_a_name_of_its_own() {
+        let all = Set::all();
+        assert!(all.windows(2).all(|it| it[0].name != it[1].name), "{all:?}");
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::labels::Coded;
 
 coded! {
     /// What a message tells.
-    pub enum MailKind: "kind of mail" {
+    pub enum MailKind: "mail kind" {
         /// Work has come to this person: a case, a draft to review, to sign or to deliver.
         Assigned = "assigned", "派办和待办";
         /// Work has come back.
@@ -62,7 +62,7 @@ pub const BY_EMAIL: &str = "电子邮件";
 
 coded! {
     /// Where a message stands.
-    pub enum MailState: "state of mail" {
+    pub enum MailState: "mail state" {
         /// It waits for its first or its next attempt.
         Waiting = "waiting", "待发";
         /// A process has taken it and is sending it.
@@ -154,14 +154,6 @@ pub fn address_fault(address: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::labels::tests::check_codes;
-
-    #[test]
-    fn codes() {
-        check_codes::<MailKind>();
-        check_codes::<MailState>();
-        check_codes::<Encryption>();
-    }
 
     #[test]
     fn waits_double_up_to_four_hours() {

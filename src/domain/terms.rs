@@ -176,12 +176,7 @@ pub const ALL_YEARLY: &[YearlyTerm] = &[DEPARTMENT_REPORT, GOVERNMENT_REPORT];
 mod tests {
     use super::*;
     use crate::domain::calendar::tests::day;
-    use crate::domain::labels::{Coded, tests::check_codes};
-
-    #[test]
-    fn units_are_coded() {
-        check_codes::<Unit>();
-    }
+    use crate::domain::labels::Coded;
 
     #[test]
     fn every_period_reads_as_the_law_has_it() {

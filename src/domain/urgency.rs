@@ -105,13 +105,8 @@ impl Light {
 mod tests {
     use super::*;
     use crate::domain::calendar::tests::day;
-    use crate::domain::labels::{Coded, tests::check_codes};
+    use crate::domain::labels::Coded;
     use crate::domain::response_clock::SuspendedBy;
-
-    #[test]
-    fn lights_are_coded() {
-        check_codes::<Light>();
-    }
 
     /// What a last day is on a day: the light, and the words.
     #[track_caller]

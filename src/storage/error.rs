@@ -4,6 +4,7 @@ use std::error::Error;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+use crate::domain::ids::UnreadableId;
 use crate::domain::labels::UnknownCode;
 
 /// Why storage could not do what it was asked.
@@ -57,16 +58,23 @@ pub enum StorageError {
     },
 }
 
+impl From<UnreadableId> for StorageError {
+    fn from(err: UnreadableId) -> Self {
+        Self::Unreadable { what: "identifier", text: err.0 }
+    }
+}
+
 impl From<DieselError> for StorageError {
     fn from(err: DieselError) -> Self {
         match err {
             DieselError::NotFound => Self::NotFound,
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Self::Conflict,
             // diesel names the column that cannot be read, but not what stands in it.
-            DieselError::DeserializationError(err) => match unknown_code(&*err) {
-                Some(code) => Self::UnknownCode(code),
-                None => Self::Database(DieselError::DeserializationError(err)),
-            },
+            DieselError::DeserializationError(err) => {
+                let code = cause::<UnknownCode>(&*err).map(Self::from);
+                code.or_else(|| cause::<UnreadableId>(&*err).map(Self::from))
+                    .unwrap_or(Self::Database(DieselError::DeserializationError(err)))
+            }
             err => Self::Database(err),
         }
     }
@@ -83,7 +91,7 @@ impl StorageError {
     }
 }
 
-/// The unknown code behind an error of reading, if that is what it is.
-fn unknown_code(err: &(dyn Error + 'static)) -> Option<UnknownCode> {
-    err.downcast_ref().cloned().or_else(|| unknown_code(err.source()?))
+/// The error of this type behind an error of reading, if that is what it is.
+fn cause<T: Error + Clone + 'static>(err: &(dyn Error + 'static)) -> Option<T> {
+    err.downcast_ref().cloned().or_else(|| cause(err.source()?))
 }

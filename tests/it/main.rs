@@ -11,6 +11,7 @@ mod mail;
 mod office;
 mod remedy;
 mod report;
+mod storage_codes;
 mod support;
 mod terms;
 mod tidy;

@@ -27,6 +27,8 @@ const DIFFERING_MIGRATIONS: &[(&str, &str)] = &[
     ("2026-11-24-000008_closing_year/up.sql", "each database has its own words for the year of a day"),
     ("2026-11-24-000009_letters/up.sql", "each database has its own type for files, and its own triggers"),
     ("2026-11-24-000009_letters/down.sql", "PostgreSQL's triggers call a function"),
+    ("2026-11-24-000015_codes_by_reference/up.sql", "SQLite takes no constraint off a column"),
+    ("2026-11-24-000015_codes_by_reference/down.sql", "SQLite takes no constraint off a column"),
 ];
 
 /// Every file of the tree that is committed or about to be, by its path.

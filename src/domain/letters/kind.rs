@@ -80,7 +80,7 @@ coded! {
 
 coded! {
     /// A series of document numbers: each runs from 1 in every agency and year.
-    pub enum Series: "series of document numbers" {
+    pub enum Series: "document series" {
         /// Replies, and letters that end a case.
         Reply = "reply", "答复";
         /// Notices on the way.

@@ -19,7 +19,7 @@ use crate::domain::terms::{self, Term};
 
 coded! {
     /// Before whom a proceeding is.
-    pub enum StageKind: "stage of a remedy" {
+    pub enum StageKind: "stage kind" {
         /// The reconsideration body.
         Reconsideration = "reconsideration", "行政复议";
         /// The court of first instance.
@@ -43,7 +43,7 @@ coded! {
 
 coded! {
     /// The paper that ends a stage, for the period to appeal depends on it.
-    pub enum Paper: "paper of a remedy" {
+    pub enum Paper: "paper" {
         /// Of a reconsideration body.
         Decision = "decision", "行政复议决定书";
         /// Of a court, on the merits.

@@ -65,7 +65,7 @@ impl Default for ClockSettings {
 
 coded! {
     /// Why the clock stands still.
-    pub enum SuspendedBy: "reason of suspension" {
+    pub enum SuspendedBy: "suspension" {
         /// A correction is awaited (条例 art. 30).
         Correction = "correction", "等待补正";
         /// An opinion is awaited (条例 art. 33(3)).

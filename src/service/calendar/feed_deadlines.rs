@@ -20,6 +20,7 @@ use crate::service::{Caller, Rules, ServiceError, note};
 use crate::storage::access::{accounts, agencies};
 use crate::storage::calendar::feeds;
 use crate::storage::calendar::feeds::{Feed, Said};
+use crate::storage::codes::Id;
 use crate::storage::desk::queue;
 use crate::storage::desk::queue::Parts;
 use crate::storage::{Db, DbConnection, StorageError};
@@ -177,10 +178,7 @@ fn events(conn: &mut DbConnection, caller: &Caller, rules: &Rules) -> Result<Vec
     let lines = queue::page(conn, &parts, &filters, by_due, None, MAX_CASES)?;
     let mut events = Vec::new();
     for line in lines {
-        let case: CaseId = line
-            .id
-            .parse()
-            .map_err(|_| StorageError::Unreadable { what: "identifier", text: line.id.clone() })?;
+        let case: CaseId = Id::read(&line.id)?;
         let days = deadlines::of_case(line.status.0, &line.clock()?, &rules.calendar, &rules.clock, today);
         for it in days {
             let number = if it.number == 0 { String::new() } else { format!("-{}", it.number) };
@@ -199,11 +197,7 @@ fn events(conn: &mut DbConnection, caller: &Caller, rules: &Rules) -> Result<Vec
     let pending = RemedyFilter { is_concluded: Some(false), ..RemedyFilter::default() };
     for it in find_remedies(conn, caller, rules, &pending, None, MAX_REMEDIES)? {
         let Some(next) = it.next.filter(|it| it.is_ours && it.done_on.is_none()) else { continue };
-        let remedy: RemedyId = it
-            .line
-            .id
-            .parse()
-            .map_err(|_| StorageError::Unreadable { what: "identifier", text: it.line.id.clone() })?;
+        let remedy = it.line.id.0;
         let place = terms::ALL.iter().position(|term| *term == next.term).unwrap_or(terms::ALL.len());
         let what = format!("{}，依据{}", next.term.what, next.term.article);
         events.push(FeedEvent {

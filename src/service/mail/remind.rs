@@ -103,11 +103,12 @@ fn collect(
         }
     }
     let remedies = db.read(reminder_facts::open_remedies)?;
-    let ids: Vec<_> = remedies.iter().map(|(id, ..)| id.clone()).collect();
+    let ids: Vec<_> = remedies.iter().map(|(id, ..)| *id).collect();
     let stages = db.read(|conn| stages::of(conn, &ids))?;
     for (id, agency, remedy_no, handler) in &remedies {
-        let (Some(stages), Ok(remedy)) = (stages.get(id), id.parse()) else { continue };
-        for reminder in of_remedy(remedy, remedy_no, stages, basis) {
+        // One that came from a register has no stages.
+        let Some(stages) = stages.get(id) else { continue };
+        for reminder in of_remedy(*id, remedy_no, stages, basis) {
             let (path, applicant) = (format!("/remedies/{id}"), String::new());
             add(&Placed { reminder, agency: *agency, case: None, applicant, path }, *handler, None);
         }

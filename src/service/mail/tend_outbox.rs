@@ -5,7 +5,7 @@
 use askama::Template;
 use serde_json::json;
 
-use crate::domain::ids::{AgencyId, CaseId, UserId};
+use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::job::Job;
 use crate::domain::labels::Coded;
 use crate::domain::mail::{MailKind, MailState, address_fault};
@@ -117,7 +117,7 @@ pub fn resend_of_case(
 ) -> Result<(), ServiceError> {
     let sighted = sighted_case(conn, caller, case)?;
     let line = outbox::fetch(conn, id)?;
-    let is_of_case = line.case_id.as_deref() == Some(case.to_string().as_str()) && line.account_id.is_none();
+    let is_of_case = line.case_id.is_some_and(|it| it.0 == case) && line.account_id.is_none();
     if !caller.viewer.acts_on(sighted.place()) || !is_of_case {
         return Err(StorageError::NotFound.into());
     }
@@ -151,16 +151,10 @@ fn note(
     action: &str,
 ) -> Result<(), ServiceError> {
     let details = json!({ "mail": line.kind.0.label(), "email": masking::email(&line.address) });
-    let unreadable = |text: &str| StorageError::Unreadable { what: "identifier", text: text.to_owned() };
-    if let (None, Some(id)) = (&line.account_id, &line.case_id) {
-        let case = id.parse().map_err(|_| unreadable(id))?;
-        return note::beside_case(conn, caller, case, action, details);
+    if let (None, Some(id)) = (line.account_id, line.case_id) {
+        return note::beside_case(conn, caller, id.0, action, details);
     }
-    let account: UserId = match &line.account_id {
-        Some(id) => id.parse().map_err(|_| unreadable(id))?,
-        None => caller.viewer.user,
-    };
-    let account = accounts::fetch(conn, account)?;
+    let account = accounts::fetch(conn, line.account_id.map_or(caller.viewer.user, |it| it.0))?;
     note::account(conn, caller, &account, action, details)
 }
 

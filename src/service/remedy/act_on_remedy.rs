@@ -62,12 +62,11 @@ pub fn remedy_file(
             (None, place)
         }
     };
-    let key = id.to_string();
-    let mut stages = stages::of(conn, std::slice::from_ref(&key))?.remove(&key).unwrap_or_default();
+    let mut stages = stages::of(conn, &[id])?.remove(&id).unwrap_or_default();
     if stages.is_empty() {
         stages.push(Stage::first(&remedy.facts, &remedy.remedy_no, &remedy.body));
     }
-    let history = journal::history(conn, &key)?;
+    let history = journal::history(conn, &id.to_string())?;
     let may_act = caller.viewer.acts_on(&place);
     Ok(RemedyFile { remedy, stages, case, history, may_act })
 }

@@ -36,15 +36,15 @@ pub fn find_remedies(
     limit: i64,
 ) -> Result<Vec<FoundRemedy>, ServiceError> {
     let lines = lists::list(conn, &caller.viewer.sights(), filter, after, limit)?;
-    let ids: Vec<_> = lines.iter().map(|it| it.id.clone()).collect();
-    let case_ids: Vec<_> = lines.iter().filter_map(|it| it.case_id.clone()).collect();
+    let ids: Vec<_> = lines.iter().map(|it| it.id.0).collect();
+    let case_ids: Vec<_> = lines.iter().filter_map(|it| it.case_id).map(|it| it.to_string()).collect();
     let mut stages = stages::of(conn, &ids)?;
     let numbers = cases::numbers_of(conn, &case_ids)?;
     let found = lines.into_iter().map(|line| {
-        let stages = stages.remove(&line.id).unwrap_or_default();
+        let stages = stages.remove(&line.id.0).unwrap_or_default();
         let is_open = line.concluded_on.is_none();
         FoundRemedy {
-            case_no: line.case_id.as_ref().and_then(|it| numbers.get(it)).cloned().unwrap_or_default(),
+            case_no: line.case_id.and_then(|it| numbers.get(&it.to_string())).cloned().unwrap_or_default(),
             next: next_deadline(&stages, &rules.calendar).filter(|_| is_open),
             stage: stages.last().cloned(),
             line,

@@ -17,6 +17,7 @@ use crate::service::report::choose_agency::Unit;
 use crate::service::{Caller, ServiceError};
 use crate::storage::access::agencies;
 use crate::storage::case::cases;
+use crate::storage::codes::Id;
 use crate::storage::remedy::remedies;
 use crate::storage::upkeep::audit;
 use crate::storage::upkeep::audit::AuditQuery;
@@ -170,13 +171,12 @@ fn sees(
     if sights.iter().any(sees_all) {
         return Ok(true);
     }
-    let unreadable = |_| StorageError::Unreadable { what: "identifier", text: id.to_owned() };
     let case = match subject {
-        Subject::Remedy => match remedies::fetch(conn, id.parse().map_err(unreadable)?)?.case_id {
+        Subject::Remedy => match remedies::fetch(conn, Id::read(id)?)?.case_id {
             Some(case) => case,
             None => return Ok(false),
         },
-        _ => id.parse().map_err(unreadable)?,
+        _ => Id::read(id)?,
     };
     match open_case::sighted_case(conn, caller, case) {
         Ok(_) => Ok(true),

@@ -194,17 +194,23 @@ pub fn to_choose(conn: &mut DbConnection, path: &str, chosen: &str) -> Result<Ve
     if i64::try_from(all.len()).is_ok_and(|n| n <= MAX_TO_CHOOSE) {
         return Ok(all);
     }
-    let ids = |path: &str| path.split('/').filter_map(|it| it.parse().ok()).collect::<Vec<i32>>();
-    let ends: Vec<i32> = [path, chosen].iter().filter_map(|it| ids(it).last().copied()).collect();
+    let (above, on_the_way) = (ids(path)?, ids(chosen)?);
+    let ends: Vec<i32> = [&above, &on_the_way].iter().filter_map(|it| it.last().copied()).collect();
     Ok(below
         .filter(
-            agencies::id.eq_any(ids(chosen)).or(agencies::id.eq_any(ids(path))).or(agencies::parent_id
+            agencies::id.eq_any(on_the_way).or(agencies::id.eq_any(above)).or(agencies::parent_id
                 .is_not_null()
                 .and(agencies::parent_id.assume_not_null().eq_any(ends))),
         )
         .order(agencies::code)
         .select(columns)
         .load(conn)?)
+}
+
+/// The identifiers in the path of an agency, from the root down.
+fn ids(path: &str) -> Result<Vec<i32>, StorageError> {
+    let unreadable = |_| StorageError::Unreadable { what: "path of an agency", text: path.to_owned() };
+    path.split('/').filter(|it| !it.is_empty()).map(|it| it.parse().map_err(unreadable)).collect()
 }
 
 /// Whether an agency has any below it.

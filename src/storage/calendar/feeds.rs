@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use crate::domain::ids::UserId;
+use crate::storage::codes::Id;
 use crate::storage::schema::{calendar_feeds, feed_events};
 use crate::storage::{DbConnection, StorageError};
 
@@ -35,7 +36,7 @@ pub struct Said {
 /// Where the database fails.
 pub fn of(conn: &mut DbConnection, account: UserId) -> Result<Option<Feed>, StorageError> {
     Ok(calendar_feeds::table
-        .filter(calendar_feeds::account_id.eq(account.to_string()))
+        .filter(calendar_feeds::account_id.eq(Id(account)))
         .select((calendar_feeds::created_at, calendar_feeds::fetched_at))
         .first(conn)
         .optional()?)
@@ -46,11 +47,11 @@ pub fn of(conn: &mut DbConnection, account: UserId) -> Result<Option<Feed>, Stor
 /// # Errors
 /// [`StorageError::NotFound`] where there is none.
 pub fn owner(conn: &mut DbConnection, token_hash: &str) -> Result<UserId, StorageError> {
-    let account: String = calendar_feeds::table
+    let account: Id<UserId> = calendar_feeds::table
         .filter(calendar_feeds::token_hash.eq(token_hash))
         .select(calendar_feeds::account_id)
         .first(conn)?;
-    account.parse().map_err(|_| StorageError::Unreadable { what: "identifier", text: account })
+    Ok(account.0)
 }
 
 /// Gives an account a feed, in place of the one it had.
@@ -66,7 +67,7 @@ pub fn open(
     close(conn, account)?;
     diesel::insert_into(calendar_feeds::table)
         .values((
-            calendar_feeds::account_id.eq(account.to_string()),
+            calendar_feeds::account_id.eq(Id(account)),
             calendar_feeds::token_hash.eq(token_hash),
             calendar_feeds::created_at.eq(now.naive_utc()),
         ))
@@ -80,7 +81,7 @@ pub fn open(
 /// # Errors
 /// Where the database fails.
 pub fn close(conn: &mut DbConnection, account: UserId) -> Result<bool, StorageError> {
-    let own = calendar_feeds::table.filter(calendar_feeds::account_id.eq(account.to_string()));
+    let own = calendar_feeds::table.filter(calendar_feeds::account_id.eq(Id(account)));
     Ok(0 < diesel::delete(own).execute(conn)?)
 }
 
@@ -93,7 +94,7 @@ pub fn note_fetched(
     account: UserId,
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
-    let own = calendar_feeds::table.filter(calendar_feeds::account_id.eq(account.to_string()));
+    let own = calendar_feeds::table.filter(calendar_feeds::account_id.eq(Id(account)));
     diesel::update(own).set(calendar_feeds::fetched_at.eq(Some(now.naive_utc()))).execute(conn)?;
     Ok(())
 }
@@ -104,7 +105,7 @@ pub fn note_fetched(
 /// Where the database fails.
 pub fn said(conn: &mut DbConnection, account: UserId) -> Result<BTreeMap<String, Said>, StorageError> {
     let rows: Vec<(String, String, i32, NaiveDateTime)> = feed_events::table
-        .filter(feed_events::account_id.eq(account.to_string()))
+        .filter(feed_events::account_id.eq(Id(account)))
         .select((feed_events::uid, feed_events::digest, feed_events::sequence, feed_events::changed_at))
         .load(conn)?;
     let said = rows.into_iter();
@@ -116,9 +117,9 @@ pub fn said(conn: &mut DbConnection, account: UserId) -> Result<BTreeMap<String,
 /// # Errors
 /// Where the database fails.
 pub fn say(conn: &mut DbConnection, account: UserId, uid: &str, said: &Said) -> Result<(), StorageError> {
-    let account = account.to_string();
+    let account = Id(account);
     let known =
-        feed_events::table.filter(feed_events::account_id.eq(&account)).filter(feed_events::uid.eq(uid));
+        feed_events::table.filter(feed_events::account_id.eq(account)).filter(feed_events::uid.eq(uid));
     let values = (
         feed_events::digest.eq(&said.digest),
         feed_events::sequence.eq(said.sequence),
@@ -126,7 +127,7 @@ pub fn say(conn: &mut DbConnection, account: UserId, uid: &str, said: &Said) -> 
     );
     if diesel::update(known).set(values).execute(conn)? == 0 {
         diesel::insert_into(feed_events::table)
-            .values((feed_events::account_id.eq(&account), feed_events::uid.eq(uid), values))
+            .values((feed_events::account_id.eq(account), feed_events::uid.eq(uid), values))
             .execute(conn)?;
     }
     Ok(())
@@ -142,15 +143,15 @@ pub fn forget(
     before: DateTime<Utc>,
     kept: &[String],
 ) -> Result<(), StorageError> {
-    let account = account.to_string();
+    let account = Id(account);
     let old: Vec<String> = feed_events::table
-        .filter(feed_events::account_id.eq(&account))
+        .filter(feed_events::account_id.eq(account))
         .filter(feed_events::changed_at.lt(before.naive_utc()))
         .select(feed_events::uid)
         .load(conn)?;
     let gone: Vec<_> = old.into_iter().filter(|it| !kept.contains(it)).collect();
     for uids in gone.chunks(500) {
-        let rows = feed_events::table.filter(feed_events::account_id.eq(&account));
+        let rows = feed_events::table.filter(feed_events::account_id.eq(account));
         diesel::delete(rows.filter(feed_events::uid.eq_any(uids))).execute(conn)?;
     }
     Ok(())

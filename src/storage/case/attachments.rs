@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::domain::attachment::{AttachmentKind, FileHash, ScanState};
 use crate::domain::file_type::FileType;
 use crate::domain::ids::{AttachmentId, CaseId, UserId};
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::schema::attachments;
 use crate::storage::{DbConnection, StorageError};
 
@@ -53,15 +53,15 @@ pub struct Removal {
 #[derive(Debug, Queryable, Insertable)]
 #[diesel(table_name = attachments)]
 struct Row {
-    id: String,
-    case_id: String,
+    id: Id<AttachmentId>,
+    case_id: Id<CaseId>,
     kind: Code<AttachmentKind>,
     name: String,
     size: i64,
     file_type: Code<FileType>,
     sha256: String,
     scan: Code<ScanState>,
-    account_id: String,
+    account_id: Id<UserId>,
     added_by: String,
     added_at: NaiveDateTime,
     removed_by: Option<String>,
@@ -81,15 +81,15 @@ impl Row {
     fn new(it: &Attachment) -> Result<Self, StorageError> {
         let size = i64::try_from(it.size).map_err(|_| unreadable("size", &it.size.to_string()))?;
         Ok(Self {
-            id: it.id.to_string(),
-            case_id: it.case.to_string(),
+            id: Id(it.id),
+            case_id: Id(it.case),
             kind: Code(it.kind),
             name: it.name.clone(),
             size,
             file_type: Code(it.file_type),
             sha256: it.hash.to_string(),
             scan: Code(it.scan),
-            account_id: it.account.to_string(),
+            account_id: Id(it.account),
             added_by: it.added_by.clone(),
             added_at: it.added_at.naive_utc(),
             removed_by: it.removed.as_ref().map(|it| it.by.clone()),
@@ -104,15 +104,15 @@ impl Row {
             _ => None,
         };
         Ok(Attachment {
-            id: self.id.parse().map_err(|_| unreadable("identifier", &self.id))?,
-            case: self.case_id.parse().map_err(|_| unreadable("identifier", &self.case_id))?,
+            id: self.id.0,
+            case: self.case_id.0,
             kind: self.kind.0,
             name: self.name,
             size: u64::try_from(self.size).map_err(|_| unreadable("size", &self.size.to_string()))?,
             file_type: self.file_type.0,
             hash: hash(&self.sha256)?,
             scan: self.scan.0,
-            account: self.account_id.parse().map_err(|_| unreadable("identifier", &self.account_id))?,
+            account: self.account_id.0,
             added_by: self.added_by,
             added_at: self.added_at.and_utc(),
             removed,
@@ -135,7 +135,7 @@ pub fn insert(conn: &mut DbConnection, attachment: &Attachment) -> Result<(), St
 /// Where the database fails, or holds what cannot be read.
 pub fn of_case(conn: &mut DbConnection, case: CaseId) -> Result<Vec<Attachment>, StorageError> {
     let rows: Vec<Row> = attachments::table
-        .filter(attachments::case_id.eq(case.to_string()))
+        .filter(attachments::case_id.eq(Id(case)))
         .order((attachments::added_at, attachments::id))
         .load(conn)?;
     rows.into_iter().map(Row::attachment).collect()
@@ -151,8 +151,8 @@ pub fn fetch(
     attachment: AttachmentId,
 ) -> Result<Attachment, StorageError> {
     let row: Row = attachments::table
-        .filter(attachments::id.eq(attachment.to_string()))
-        .filter(attachments::case_id.eq(case.to_string()))
+        .filter(attachments::id.eq(Id(attachment)))
+        .filter(attachments::case_id.eq(Id(case)))
         .first(conn)?;
     row.attachment()
 }
@@ -169,7 +169,7 @@ pub fn same(
 ) -> Result<Option<Attachment>, StorageError> {
     let row: Option<Row> = attachments::table
         .filter(attachments::sha256.eq(hash.as_str()))
-        .filter(attachments::case_id.eq(case.to_string()))
+        .filter(attachments::case_id.eq(Id(case)))
         .filter(attachments::kind.eq(Code(kind)))
         .filter(attachments::removed_at.is_null())
         .order((attachments::added_at, attachments::id))
@@ -188,7 +188,7 @@ pub fn remove(
     removal: &Removal,
 ) -> Result<(), StorageError> {
     let row = attachments::table
-        .filter(attachments::id.eq(attachment.to_string()))
+        .filter(attachments::id.eq(Id(attachment)))
         .filter(attachments::removed_at.is_null());
     let n_changed = diesel::update(row)
         .set((

@@ -13,11 +13,12 @@ pub use crate::storage::case::new_case::NewCase;
 pub use crate::storage::case::numbers::{next_number, numbers, numbers_of};
 pub use crate::storage::case::renewal::{CachedPlace, MovableCase, cache_days, movable_closed, movable_open};
 pub(in crate::storage) use crate::storage::case::rows::from_json;
-use crate::storage::case::rows::{CaseRow, ReplyRow, RequestRow, id};
+use crate::storage::case::rows::{CaseRow, ReplyRow, RequestRow};
 
 use crate::domain::case::{Case, NextDay};
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::request::Request;
+use crate::storage::codes::Id;
 use crate::storage::schema::{case_links, cases, replies, requests};
 use crate::storage::{DbConnection, StorageError, insert_all, search};
 
@@ -65,28 +66,27 @@ pub fn update(
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
     let (registered_at, received_on, applicant_name): (NaiveDateTime, NaiveDate, String) = cases::table
-        .filter(cases::id.eq(case.id.to_string()))
+        .filter(cases::id.eq(Id(case.id)))
         .filter(cases::version.eq(case.version - 1))
         .select((cases::registered_at, cases::received_on, cases::applicant_name))
         .first(conn)
         .optional()?
         .ok_or(StorageError::Stale)?;
     let row = CaseRow::new(case, next, registered_at.and_utc(), now)?;
-    let n_changed = diesel::update(
-        cases::table.filter(cases::id.eq(&row.id)).filter(cases::version.eq(case.version - 1)),
-    )
-    .set(&row)
-    .execute(conn)?;
+    let n_changed =
+        diesel::update(cases::table.filter(cases::id.eq(row.id)).filter(cases::version.eq(case.version - 1)))
+            .set(&row)
+            .execute(conn)?;
     if n_changed == 0 {
         return Err(StorageError::Stale);
     }
     if received_on != case.received_on || applicant_name != case.applicant_name {
-        search::index_again(conn, &row.id)?;
+        search::index_again(conn, case.id)?;
     }
     if let Some(reply) = &case.reply {
         let row = ReplyRow::new(case.id, case.round, reply)?;
         let known =
-            replies::table.filter(replies::case_id.eq(&row.case_id)).filter(replies::round.eq(row.round));
+            replies::table.filter(replies::case_id.eq(row.case_id)).filter(replies::round.eq(row.round));
         if diesel::update(known).set(&row).execute(conn)? == 0 {
             diesel::insert_into(replies::table).values(&row).execute(conn)?;
         }
@@ -100,18 +100,15 @@ pub fn update(
 /// [`StorageError::NotFound`] where there is no such case.
 pub fn update_request(conn: &mut DbConnection, case: CaseId, request: &Request) -> Result<(), StorageError> {
     let row = RequestRow::new(case, request);
-    match diesel::update(requests::table.filter(requests::case_id.eq(&row.case_id)))
-        .set(&row)
-        .execute(conn)?
-    {
+    match diesel::update(requests::table.filter(requests::case_id.eq(row.case_id))).set(&row).execute(conn)? {
         0 => Err(StorageError::NotFound),
-        _ => search::index_again(conn, &row.case_id),
+        _ => search::index_again(conn, case),
     }
 }
 
 fn with_reply(conn: &mut DbConnection, row: CaseRow) -> Result<Case, StorageError> {
     let reply = replies::table
-        .filter(replies::case_id.eq(&row.id))
+        .filter(replies::case_id.eq(row.id))
         .filter(replies::round.eq(row.round))
         .first(conn)
         .optional()?;
@@ -124,7 +121,7 @@ fn with_reply(conn: &mut DbConnection, row: CaseRow) -> Result<Case, StorageErro
 /// [`StorageError::NotFound`] where there is none.
 pub fn fetch(conn: &mut DbConnection, case: CaseId) -> Result<Case, StorageError> {
     let row: CaseRow =
-        cases::table.filter(cases::id.eq(case.to_string())).select(CaseRow::as_select()).first(conn)?;
+        cases::table.filter(cases::id.eq(Id(case))).select(CaseRow::as_select()).first(conn)?;
     with_reply(conn, row)
 }
 
@@ -136,7 +133,7 @@ pub fn fetch_many(
     conn: &mut DbConnection,
     ids: &[CaseId],
 ) -> Result<BTreeMap<CaseId, (Case, Request)>, StorageError> {
-    let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    let ids: Vec<_> = ids.iter().copied().map(Id).collect();
     let mut result = BTreeMap::new();
     for ids in ids.chunks(1_000) {
         let case_rows: Vec<CaseRow> =
@@ -144,12 +141,12 @@ pub fn fetch_many(
         let request_rows: Vec<RequestRow> =
             requests::table.filter(requests::case_id.eq_any(ids)).load(conn)?;
         let reply_rows: Vec<ReplyRow> = replies::table.filter(replies::case_id.eq_any(ids)).load(conn)?;
-        let mut asked: BTreeMap<_, _> = request_rows.into_iter().map(|it| (it.case_id.clone(), it)).collect();
+        let mut asked: BTreeMap<_, _> = request_rows.into_iter().map(|it| (it.case_id, it)).collect();
         let mut replied: BTreeMap<_, _> =
-            reply_rows.into_iter().map(|it| ((it.case_id.clone(), it.round), it)).collect();
+            reply_rows.into_iter().map(|it| ((it.case_id, it.round), it)).collect();
         for row in case_rows {
             let request = asked.remove(&row.id).ok_or(StorageError::NotFound)?.request();
-            let reply = replied.remove(&(row.id.clone(), row.round));
+            let reply = replied.remove(&(row.id, row.round));
             let case = row.case(reply)?;
             result.insert(case.id, (case, request));
         }
@@ -175,7 +172,7 @@ pub fn by_no(conn: &mut DbConnection, agency: AgencyId, case_no: &str) -> Result
 /// # Errors
 /// [`StorageError::NotFound`] where there is no such case.
 pub fn request(conn: &mut DbConnection, case: CaseId) -> Result<Request, StorageError> {
-    let row: RequestRow = requests::table.filter(requests::case_id.eq(case.to_string())).first(conn)?;
+    let row: RequestRow = requests::table.filter(requests::case_id.eq(Id(case))).first(conn)?;
     Ok(row.request())
 }
 
@@ -187,8 +184,8 @@ pub fn link(conn: &mut DbConnection, one: CaseId, other: CaseId, reason: &str) -
     for (case, other) in [(one, other), (other, one)] {
         diesel::insert_into(case_links::table)
             .values((
-                case_links::case_id.eq(case.to_string()),
-                case_links::other_id.eq(other.to_string()),
+                case_links::case_id.eq(Id(case)),
+                case_links::other_id.eq(Id(other)),
                 case_links::reason.eq(reason),
             ))
             .execute(conn)?;
@@ -201,11 +198,11 @@ pub fn link(conn: &mut DbConnection, one: CaseId, other: CaseId, reason: &str) -
 /// # Errors
 /// Where the database fails.
 pub fn links(conn: &mut DbConnection, case: CaseId) -> Result<Vec<(CaseId, String, String)>, StorageError> {
-    let rows: Vec<(String, String, String)> = case_links::table
+    let rows: Vec<(Id<CaseId>, String, String)> = case_links::table
         .inner_join(cases::table.on(cases::id.eq(case_links::other_id)))
-        .filter(case_links::case_id.eq(case.to_string()))
+        .filter(case_links::case_id.eq(Id(case)))
         .order(cases::case_no)
         .select((case_links::other_id, cases::case_no, case_links::reason))
         .load(conn)?;
-    rows.into_iter().map(|(other, no, reason)| Ok((id(&other)?, no, reason))).collect()
+    Ok(rows.into_iter().map(|(other, no, reason)| (other.0, no, reason)).collect())
 }

@@ -8,8 +8,8 @@ use crate::domain::ids::{AgencyId, CaseId, DepartmentId, UserId};
 use crate::domain::outcome::Outcome;
 use crate::domain::visibility::CasePlace;
 use crate::domain::workflow::{Role, Status};
-use crate::storage::case::rows::{ReplyRow, id};
-use crate::storage::codes::Code;
+use crate::storage::case::rows::ReplyRow;
+use crate::storage::codes::{Code, Id};
 use crate::storage::schema::{account_roles, accounts, agencies, case_links, cases, replies};
 use crate::storage::{DbConnection, StorageError};
 
@@ -33,11 +33,12 @@ pub struct LinkedCase {
 /// # Errors
 /// Where the database fails, or holds an unknown code.
 pub fn linked(conn: &mut DbConnection, case: CaseId) -> Result<Vec<LinkedCase>, StorageError> {
-    type Row = (String, String, String, i32, String, Option<i32>, Option<String>, Code<Status>, String);
+    type Row =
+        (Id<CaseId>, String, String, i32, String, Option<i32>, Option<Id<UserId>>, Code<Status>, String);
     let rows: Vec<Row> = case_links::table
         .inner_join(cases::table.on(cases::id.eq(case_links::other_id)))
         .inner_join(agencies::table.on(agencies::id.eq(cases::agency_id)))
-        .filter(case_links::case_id.eq(case.to_string()))
+        .filter(case_links::case_id.eq(Id(case)))
         .order(cases::case_no)
         .select((
             cases::id,
@@ -51,18 +52,19 @@ pub fn linked(conn: &mut DbConnection, case: CaseId) -> Result<Vec<LinkedCase>, 
             case_links::reason,
         ))
         .load(conn)?;
-    rows.into_iter()
+    Ok(rows
+        .into_iter()
         .map(|(case, case_no, applicant_name, agency, agency_path, department, handler, status, reason)| {
             let place = CasePlace {
                 agency: AgencyId(agency),
                 agency_path,
                 department: department.map(DepartmentId),
-                handler: handler.as_deref().map(id).transpose()?,
+                handler: handler.map(|it| it.0),
                 status: status.0,
             };
-            Ok(LinkedCase { id: id(&case)?, case_no, applicant_name, place, reason })
+            LinkedCase { id: case.0, case_no, applicant_name, place, reason }
         })
-        .collect()
+        .collect())
 }
 
 /// The replies of every round of a case, in order.
@@ -71,7 +73,7 @@ pub fn linked(conn: &mut DbConnection, case: CaseId) -> Result<Vec<LinkedCase>, 
 /// Where the database fails, or holds an unknown code.
 pub fn replies(conn: &mut DbConnection, case: CaseId) -> Result<Vec<(i32, Reply)>, StorageError> {
     let rows: Vec<ReplyRow> =
-        replies::table.filter(replies::case_id.eq(case.to_string())).order(replies::round).load(conn)?;
+        replies::table.filter(replies::case_id.eq(Id(case))).order(replies::round).load(conn)?;
     rows.into_iter().map(|row| Ok((row.round, row.reply()?))).collect()
 }
 
@@ -86,7 +88,7 @@ pub fn amend_first_reply(
     outcome: Outcome,
 ) -> Result<(), StorageError> {
     const FIRST: i32 = 1;
-    let known = replies::table.filter(replies::case_id.eq(case.to_string())).filter(replies::round.eq(FIRST));
+    let known = replies::table.filter(replies::case_id.eq(Id(case))).filter(replies::round.eq(FIRST));
     let changed = diesel::update(known)
         .set((replies::outcome.eq(Code(outcome)), replies::closed_on.eq(on)))
         .execute(conn)?;
@@ -114,7 +116,7 @@ pub struct HandlerName {
 /// # Errors
 /// Where the database fails.
 pub fn handlers(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<HandlerName>, StorageError> {
-    let rows: Vec<(String, String, Option<i32>)> = accounts::table
+    let rows: Vec<(Id<UserId>, String, Option<i32>)> = accounts::table
         .inner_join(account_roles::table.on(account_roles::account_id.eq(accounts::id)))
         .filter(accounts::agency_id.eq(agency.0))
         .filter(accounts::is_disabled.eq(false))
@@ -122,12 +124,12 @@ pub fn handlers(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<Handler
         .order((accounts::department_id, accounts::name))
         .select((accounts::id, accounts::name, accounts::department_id))
         .load(conn)?;
-    rows.into_iter()
-        .filter_map(|(account, name, department)| Some((account, name, department?)))
-        .map(|(account, name, department)| {
-            Ok(HandlerName { id: id(&account)?, name, department: DepartmentId(department) })
+    Ok(rows
+        .into_iter()
+        .filter_map(|(account, name, department)| {
+            Some(HandlerName { id: account.0, name, department: DepartmentId(department?) })
         })
-        .collect()
+        .collect())
 }
 
 /// The names of an agency's people, by identifier.

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::outcome::Outcome;
 use crate::domain::workflow::Status;
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::schema::{cases, replies, requests, submissions};
 use crate::storage::{DbConnection, StorageError};
 
@@ -20,17 +20,13 @@ pub fn submitted(
     agency: AgencyId,
     submission: &str,
 ) -> Result<Option<CaseId>, StorageError> {
-    let found: Option<String> = submissions::table
+    let found: Option<Id<CaseId>> = submissions::table
         .filter(submissions::agency_id.eq(agency.0))
         .filter(submissions::submission.eq(submission))
         .select(submissions::case_id)
         .first(conn)
         .optional()?;
-    found.map(|it| case_id(&it)).transpose()
-}
-
-fn case_id(text: &str) -> Result<CaseId, StorageError> {
-    text.parse().map_err(|_| StorageError::Unreadable { what: "identifier", text: text.to_owned() })
+    Ok(found.map(|it| it.0))
 }
 
 /// Notes that a form has become a case.
@@ -47,7 +43,7 @@ pub fn note_submission(
         .values((
             submissions::agency_id.eq(agency.0),
             submissions::submission.eq(submission),
-            submissions::case_id.eq(case.to_string()),
+            submissions::case_id.eq(Id(case)),
         ))
         .execute(conn)?;
     Ok(())
@@ -77,7 +73,7 @@ pub struct Known {
 }
 
 type Row = (
-    String,
+    Id<CaseId>,
     String,
     Code<Status>,
     NaiveDate,
@@ -109,12 +105,12 @@ macro_rules! known {
     };
 }
 
-fn read(rows: Vec<Row>) -> Result<Vec<Known>, StorageError> {
+fn read(rows: Vec<Row>) -> Vec<Known> {
     rows.into_iter()
         .map(
             |(id, case_no, status, received_on, name, closed_on, outcome, (content, id_number), reply_no)| {
-                Ok(Known {
-                    id: case_id(&id)?,
+                Known {
+                    id: id.0,
                     case_no,
                     status: status.0,
                     received_on,
@@ -123,7 +119,7 @@ fn read(rows: Vec<Row>) -> Result<Vec<Known>, StorageError> {
                     closed: closed_on.zip(outcome.map(|it| it.0)),
                     content,
                     reply_no,
-                })
+                }
             },
         )
         .collect()
@@ -146,7 +142,7 @@ pub fn by_name(
         .order(cases::received_on.desc())
         .limit(limit)
         .load(conn)?;
-    read(rows)
+    Ok(read(rows))
 }
 
 /// The applications of an agency with this identity number, the latest first, at most `limit`.
@@ -166,7 +162,7 @@ pub fn by_id_number(
         .order((cases::received_on.desc(), cases::id.desc()))
         .limit(limit)
         .load(conn)?;
-    read(rows)
+    Ok(read(rows))
 }
 
 /// The latest applications of an agency, at most `limit`.
@@ -179,5 +175,5 @@ pub fn recent(conn: &mut DbConnection, agency: AgencyId, limit: i64) -> Result<V
         .order((cases::received_on.desc(), cases::id.desc()))
         .limit(limit)
         .load(conn)?;
-    read(rows)
+    Ok(read(rows))
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::domain::ids::{AgencyId, CaseId, LetterId};
 use crate::domain::letters::{LetterKind, Series};
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::schema::{cases, letter_counters, letters, replies};
 use crate::storage::{DbConnection, StorageError};
 
@@ -62,8 +62,8 @@ pub struct NewLetter {
 #[derive(Insertable)]
 #[diesel(table_name = letters, treat_none_as_default_value = false)]
 struct NewRow {
-    id: String,
-    case_id: String,
+    id: Id<LetterId>,
+    case_id: Id<CaseId>,
     agency_id: i32,
     round: i32,
     kind: Code<LetterKind>,
@@ -74,7 +74,7 @@ struct NewRow {
     issued_on: NaiveDate,
     issued_at: NaiveDateTime,
     issued_by: String,
-    replaces: Option<String>,
+    replaces: Option<Id<LetterId>>,
     reason: String,
     template_version: i32,
     template_sha256: String,
@@ -86,8 +86,8 @@ struct NewRow {
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = letters)]
 struct Row {
-    id: String,
-    case_id: String,
+    id: Id<LetterId>,
+    case_id: Id<CaseId>,
     round: i32,
     kind: Code<LetterKind>,
     title: String,
@@ -97,24 +97,18 @@ struct Row {
     issued_on: NaiveDate,
     issued_at: NaiveDateTime,
     issued_by: String,
-    replaces: Option<String>,
+    replaces: Option<Id<LetterId>>,
     reason: String,
     template_version: i32,
     template_sha256: String,
     sha256: String,
 }
 
-fn letter_id(text: &str) -> Result<LetterId, StorageError> {
-    text.parse().map_err(|_| StorageError::Unreadable { what: "letter identifier", text: text.to_owned() })
-}
-
 impl Row {
-    fn letter(self) -> Result<IssuedLetter, StorageError> {
-        let unreadable = |_| StorageError::Unreadable { what: "case identifier", text: self.case_id.clone() };
-        let case = self.case_id.parse().map_err(unreadable)?;
-        Ok(IssuedLetter {
-            id: letter_id(&self.id)?,
-            case,
+    fn letter(self) -> IssuedLetter {
+        IssuedLetter {
+            id: self.id.0,
+            case: self.case_id.0,
             round: self.round,
             kind: self.kind.0,
             title: self.title,
@@ -124,12 +118,12 @@ impl Row {
             issued_on: self.issued_on,
             issued_at: self.issued_at.and_utc(),
             issued_by: self.issued_by,
-            replaces: self.replaces.as_deref().map(letter_id).transpose()?,
+            replaces: self.replaces.map(|it| it.0),
             reason: self.reason,
             template_version: self.template_version,
             template_sha256: self.template_sha256,
             sha256: self.sha256,
-        })
+        }
     }
 }
 
@@ -140,8 +134,8 @@ impl Row {
 pub fn insert(conn: &mut DbConnection, new: &NewLetter) -> Result<(), StorageError> {
     let it = &new.letter;
     let row = NewRow {
-        id: it.id.to_string(),
-        case_id: it.case.to_string(),
+        id: Id(it.id),
+        case_id: Id(it.case),
         agency_id: new.agency.0,
         round: it.round,
         kind: Code(it.kind),
@@ -152,7 +146,7 @@ pub fn insert(conn: &mut DbConnection, new: &NewLetter) -> Result<(), StorageErr
         issued_on: it.issued_on,
         issued_at: it.issued_at.naive_utc(),
         issued_by: it.issued_by.clone(),
-        replaces: it.replaces.map(|it| it.to_string()),
+        replaces: it.replaces.map(Id),
         reason: it.reason.clone(),
         template_version: it.template_version,
         template_sha256: it.template_sha256.clone(),
@@ -170,11 +164,11 @@ pub fn insert(conn: &mut DbConnection, new: &NewLetter) -> Result<(), StorageErr
 /// Where the database fails, or holds an unknown code.
 pub fn of_case(conn: &mut DbConnection, case: CaseId) -> Result<Vec<IssuedLetter>, StorageError> {
     let rows: Vec<Row> = letters::table
-        .filter(letters::case_id.eq(case.to_string()))
+        .filter(letters::case_id.eq(Id(case)))
         .order((letters::issued_at, letters::id))
         .select(Row::as_select())
         .load(conn)?;
-    rows.into_iter().map(Row::letter).collect()
+    Ok(rows.into_iter().map(Row::letter).collect())
 }
 
 /// One letter.
@@ -182,9 +176,8 @@ pub fn of_case(conn: &mut DbConnection, case: CaseId) -> Result<Vec<IssuedLetter
 /// # Errors
 /// [`StorageError::NotFound`] where there is none.
 pub fn fetch(conn: &mut DbConnection, letter: LetterId) -> Result<IssuedLetter, StorageError> {
-    let row: Row =
-        letters::table.filter(letters::id.eq(letter.to_string())).select(Row::as_select()).first(conn)?;
-    row.letter()
+    let row: Row = letters::table.filter(letters::id.eq(Id(letter))).select(Row::as_select()).first(conn)?;
+    Ok(row.letter())
 }
 
 /// The file of a letter, as it was issued (`.docx`).
@@ -192,7 +185,7 @@ pub fn fetch(conn: &mut DbConnection, letter: LetterId) -> Result<IssuedLetter, 
 /// # Errors
 /// [`StorageError::NotFound`] where there is no such letter.
 pub fn file(conn: &mut DbConnection, letter: LetterId) -> Result<Vec<u8>, StorageError> {
-    Ok(letters::table.filter(letters::id.eq(letter.to_string())).select(letters::docx).first(conn)?)
+    Ok(letters::table.filter(letters::id.eq(Id(letter))).select(letters::docx).first(conn)?)
 }
 
 /// The values a letter was filled with, as JSON.
@@ -200,7 +193,7 @@ pub fn file(conn: &mut DbConnection, letter: LetterId) -> Result<Vec<u8>, Storag
 /// # Errors
 /// [`StorageError::NotFound`] where there is no such letter.
 pub fn particulars(conn: &mut DbConnection, letter: LetterId) -> Result<String, StorageError> {
-    Ok(letters::table.filter(letters::id.eq(letter.to_string())).select(letters::particulars).first(conn)?)
+    Ok(letters::table.filter(letters::id.eq(Id(letter))).select(letters::particulars).first(conn)?)
 }
 
 /// The next number of a series in a year for which `spell` makes a document number nobody has.
@@ -288,12 +281,11 @@ pub fn is_taken(
     if issued > 0 {
         return Ok(true);
     }
-    let typed: Vec<String> = replies::table
+    let typed: Vec<Id<CaseId>> = replies::table
         .inner_join(cases::table)
         .filter(replies::reply_no.eq(document_no))
         .filter(cases::agency_id.eq(agency.0))
         .select(replies::case_id)
         .load(conn)?;
-    let except = except.map(|it| it.to_string());
-    Ok(typed.iter().any(|it| Some(it) != except.as_ref()))
+    Ok(typed.iter().any(|it| Some(it.0) != except))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use crate::domain::ids::{AgencyId, CaseId};
-use crate::storage::case::rows::id;
+use crate::storage::codes::Id;
 use crate::storage::schema::{case_counters, cases};
 use crate::storage::{DbConnection, StorageError};
 
@@ -14,9 +14,9 @@ use crate::storage::{DbConnection, StorageError};
 /// # Errors
 /// Where the database fails.
 pub fn numbers(conn: &mut DbConnection, agency: AgencyId) -> Result<BTreeMap<String, CaseId>, StorageError> {
-    let rows: Vec<(String, String)> =
+    let rows: Vec<(String, Id<CaseId>)> =
         cases::table.filter(cases::agency_id.eq(agency.0)).select((cases::case_no, cases::id)).load(conn)?;
-    rows.into_iter().map(|(no, case)| Ok((no, id(&case)?))).collect()
+    Ok(rows.into_iter().map(|(no, case)| (no, case.0)).collect())
 }
 
 /// The numbers of cases, by identifier.

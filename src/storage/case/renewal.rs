@@ -9,7 +9,7 @@ use crate::domain::case::NextDay;
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::response_clock::{ClockFacts, SuspendedBy};
 use crate::storage::case::rows::from_json;
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::page::FirstRows;
 use crate::storage::schema::cases;
 use crate::storage::{DbConnection, StorageError};
@@ -48,19 +48,16 @@ impl MovableCase {
 }
 
 type Row =
-    (String, String, i32, Option<String>, String, NaiveDate, bool, Option<Code<SuspendedBy>>, NaiveDate);
+    (String, String, i32, Option<Id<UserId>>, String, NaiveDate, bool, Option<Code<SuspendedBy>>, NaiveDate);
 
 fn read(rows: Vec<Row>) -> Result<Vec<MovableCase>, StorageError> {
     let case = |row: Row| {
         let (id, case_no, agency, handler, clock, on, provisional, waiting_for, key) = row;
-        let user = |it: String| {
-            it.parse().map_err(|_| StorageError::Unreadable { what: "identifier", text: it.clone() })
-        };
         Ok(MovableCase {
             id,
             case_no,
             agency: AgencyId(agency),
-            handler: handler.map(user).transpose()?,
+            handler: handler.map(|it| it.0),
             clock: from_json("clock", &clock)?,
             cached: NextDay { on, provisional, waiting_for: waiting_for.map(|it| it.0) },
             key,

@@ -7,13 +7,13 @@ use diesel::prelude::*;
 
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::case::{Case, NextDay, Reply};
-use crate::domain::ids::{AgencyId, CaseId, DepartmentId};
+use crate::domain::ids::{AgencyId, CaseId, DepartmentId, UserId};
 use crate::domain::outcome::Outcome;
 use crate::domain::request::{Channel, PreferredForm, Request};
 use crate::domain::response_clock::SuspendedBy;
 use crate::domain::workflow::Status;
 use crate::storage::StorageError;
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::schema::{cases, replies, requests};
 
 // With `treat_none_as_default_value` an insert would have as many texts as there are ways to leave columns
@@ -21,7 +21,7 @@ use crate::storage::schema::{cases, replies, requests};
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = cases, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::storage::case) struct CaseRow {
-    pub(in crate::storage::case) id: String,
+    pub(in crate::storage::case) id: Id<CaseId>,
     pub(in crate::storage::case) agency_id: i32,
     pub(in crate::storage::case) case_no: String,
     pub(in crate::storage::case) status: Code<Status>,
@@ -32,7 +32,7 @@ pub(in crate::storage::case) struct CaseRow {
     pub(in crate::storage::case) applicant_kind: Code<ApplicantKind>,
     pub(in crate::storage::case) applicant_name: String,
     pub(in crate::storage::case) department_id: Option<i32>,
-    pub(in crate::storage::case) handler_id: Option<String>,
+    pub(in crate::storage::case) handler_id: Option<Id<UserId>>,
     pub(in crate::storage::case) closed_on: Option<NaiveDate>,
     pub(in crate::storage::case) outcome: Option<Code<Outcome>>,
     pub(in crate::storage::case) round: i32,
@@ -47,7 +47,7 @@ pub(in crate::storage::case) struct CaseRow {
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = requests, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::storage::case) struct RequestRow {
-    pub(in crate::storage::case) case_id: String,
+    pub(in crate::storage::case) case_id: Id<CaseId>,
     pub(in crate::storage::case) content: String,
     pub(in crate::storage::case) preferred_form: Option<Code<PreferredForm>>,
     pub(in crate::storage::case) id_number: Option<String>,
@@ -64,7 +64,7 @@ pub(in crate::storage::case) struct RequestRow {
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = replies, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::storage::case) struct ReplyRow {
-    pub(in crate::storage::case) case_id: String,
+    pub(in crate::storage::case) case_id: Id<CaseId>,
     pub(in crate::storage::case) round: i32,
     pub(in crate::storage::case) outcome: Option<Code<Outcome>>,
     pub(in crate::storage::case) particulars: String,
@@ -92,10 +92,6 @@ pub(in crate::storage) fn from_json<T: serde::de::DeserializeOwned>(
     serde_json::from_str(text).map_err(|_| StorageError::Unreadable { what, text: text.to_owned() })
 }
 
-pub(in crate::storage::case) fn id<T: std::str::FromStr>(text: &str) -> Result<T, StorageError> {
-    text.parse().map_err(|_| StorageError::Unreadable { what: "identifier", text: text.to_owned() })
-}
-
 impl CaseRow {
     pub(in crate::storage::case) fn new(
         case: &Case,
@@ -104,7 +100,7 @@ impl CaseRow {
         now: DateTime<Utc>,
     ) -> Result<Self, StorageError> {
         Ok(Self {
-            id: case.id.to_string(),
+            id: Id(case.id),
             agency_id: case.agency_id.0,
             case_no: case.case_no.clone(),
             status: Code(case.status),
@@ -115,7 +111,7 @@ impl CaseRow {
             applicant_kind: Code(case.applicant_kind),
             applicant_name: case.applicant_name.clone(),
             department_id: case.department_id.map(|it| it.0),
-            handler_id: case.handler_id.map(|it| it.to_string()),
+            handler_id: case.handler_id.map(Id),
             closed_on: case.closed.map(|(day, _)| day),
             outcome: case.closed.map(|(_, outcome)| Code(outcome)),
             round: case.round,
@@ -130,7 +126,7 @@ impl CaseRow {
 
     pub(in crate::storage::case) fn case(self, reply: Option<ReplyRow>) -> Result<Case, StorageError> {
         Ok(Case {
-            id: id(&self.id)?,
+            id: self.id.0,
             agency_id: AgencyId(self.agency_id),
             case_no: self.case_no,
             version: self.version,
@@ -140,7 +136,7 @@ impl CaseRow {
             applicant_kind: self.applicant_kind.0,
             applicant_name: self.applicant_name,
             department_id: self.department_id.map(DepartmentId),
-            handler_id: self.handler_id.as_deref().map(id).transpose()?,
+            handler_id: self.handler_id.map(|it| it.0),
             round: self.round,
             closed: self.closed_on.zip(self.outcome.map(|it| it.0)),
             clock: from_json("clock", &self.clock)?,
@@ -156,7 +152,7 @@ impl ReplyRow {
         reply: &Reply,
     ) -> Result<Self, StorageError> {
         Ok(Self {
-            case_id: case.to_string(),
+            case_id: Id(case),
             round,
             outcome: reply.outcome.map(Code),
             particulars: json("particulars", &reply.particulars)?,
@@ -191,7 +187,7 @@ impl ReplyRow {
 impl RequestRow {
     pub(in crate::storage::case) fn new(case: CaseId, request: &Request) -> Self {
         Self {
-            case_id: case.to_string(),
+            case_id: Id(case),
             content: request.content.clone(),
             preferred_form: request.preferred_form.map(Code),
             id_number: request.id_number.clone(),

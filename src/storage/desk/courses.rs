@@ -11,7 +11,7 @@ use crate::domain::labels::Coded;
 use crate::domain::response_clock::{ClockFacts, SuspendedBy};
 use crate::domain::workflow::{Action, Status};
 use crate::storage::case::cases::from_json;
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::page::FirstRows;
 use crate::storage::schema::{cases, journal, replies};
 use crate::storage::{DbConnection, StorageError};
@@ -33,13 +33,6 @@ pub struct AnsweredCase {
     pub signed_on: Option<NaiveDate>,
 }
 
-fn user(text: Option<String>) -> Result<Option<UserId>, StorageError> {
-    let read = |it: String| {
-        it.parse().map_err(|_| StorageError::Unreadable { what: "identifier", text: it.clone() })
-    };
-    text.map(read).transpose()
-}
-
 /// The last replies of an agency since a day, at most `limit`, the latest first. Cases that were reopened
 /// are left out: their clock is that of the later round.
 ///
@@ -51,7 +44,7 @@ pub fn answered(
     since: NaiveDate,
     limit: i64,
 ) -> Result<Vec<AnsweredCase>, StorageError> {
-    type Row = (String, Option<i32>, Option<String>, String, Option<NaiveDate>, Option<NaiveDate>);
+    type Row = (String, Option<i32>, Option<Id<UserId>>, String, Option<NaiveDate>, Option<NaiveDate>);
     let of_round = replies::case_id.eq(cases::id).and(replies::round.eq(1));
     let query = cases::table
         .left_join(replies::table.on(of_round))
@@ -74,7 +67,7 @@ pub fn answered(
             Ok(AnsweredCase {
                 id,
                 department: department.map(DepartmentId),
-                handler: user(handler)?,
+                handler: handler.map(|it| it.0),
                 clock: from_json("clock", &clock)?,
                 reviewed_on,
                 signed_on,
@@ -142,7 +135,7 @@ pub fn due_between(
     through: NaiveDate,
     limit: i64,
 ) -> Result<Vec<OpenCase>, StorageError> {
-    type Row = (String, String, Code<Status>, Option<i32>, Option<String>, String, NaiveDate, bool);
+    type Row = (String, String, Code<Status>, Option<i32>, Option<Id<UserId>>, String, NaiveDate, bool);
     let runs = cases::waiting_for.is_null().or(cases::waiting_for.eq(Code(SuspendedBy::Consultation)));
     let query = cases::table
         .filter(cases::agency_id.eq(agency.0))
@@ -170,7 +163,7 @@ pub fn due_between(
                 case_no,
                 status: status.0,
                 department: department.map(DepartmentId),
-                handler: user(handler)?,
+                handler: handler.map(|it| it.0),
                 clock: from_json("clock", &clock)?,
                 due_on,
                 due_provisional,

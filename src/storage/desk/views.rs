@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::domain::ids::UserId;
+use crate::storage::codes::Id;
 use crate::storage::schema::saved_views;
 use crate::storage::{DbConnection, StorageError};
 
@@ -25,7 +26,7 @@ pub struct SavedView {
 /// Where the database fails.
 pub fn of(conn: &mut DbConnection, account: UserId) -> Result<Vec<SavedView>, StorageError> {
     Ok(saved_views::table
-        .filter(saved_views::account_id.eq(account.to_string()))
+        .filter(saved_views::account_id.eq(Id(account)))
         .order((saved_views::created_at, saved_views::id))
         .select((saved_views::id, saved_views::name, saved_views::query))
         .load(conn)?)
@@ -42,14 +43,14 @@ pub fn save(
     query: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
-    let account = account.to_string();
+    let account = Id(account);
     let known =
-        saved_views::table.filter(saved_views::account_id.eq(&account)).filter(saved_views::name.eq(name));
+        saved_views::table.filter(saved_views::account_id.eq(account)).filter(saved_views::name.eq(name));
     if diesel::update(known).set(saved_views::query.eq(query)).execute(conn)? == 0 {
         diesel::insert_into(saved_views::table)
             .values((
                 saved_views::id.eq(Uuid::now_v7().to_string()),
-                saved_views::account_id.eq(&account),
+                saved_views::account_id.eq(account),
                 saved_views::name.eq(name),
                 saved_views::query.eq(query),
                 saved_views::created_at.eq(now.naive_utc()),
@@ -65,9 +66,8 @@ pub fn save(
 /// [`StorageError::Conflict`] where the name is taken, [`StorageError::NotFound`] where the account has no
 /// such view.
 pub fn rename(conn: &mut DbConnection, account: UserId, id: &str, name: &str) -> Result<(), StorageError> {
-    let view = saved_views::table
-        .filter(saved_views::id.eq(id))
-        .filter(saved_views::account_id.eq(account.to_string()));
+    let view =
+        saved_views::table.filter(saved_views::id.eq(id)).filter(saved_views::account_id.eq(Id(account)));
     match diesel::update(view).set(saved_views::name.eq(name)).execute(conn)? {
         0 => Err(StorageError::NotFound),
         _ => Ok(()),
@@ -79,9 +79,8 @@ pub fn rename(conn: &mut DbConnection, account: UserId, id: &str, name: &str) ->
 /// # Errors
 /// Where the database fails.
 pub fn delete(conn: &mut DbConnection, account: UserId, id: &str) -> Result<(), StorageError> {
-    let view = saved_views::table
-        .filter(saved_views::id.eq(id))
-        .filter(saved_views::account_id.eq(account.to_string()));
+    let view =
+        saved_views::table.filter(saved_views::id.eq(id)).filter(saved_views::account_id.eq(Id(account)));
     diesel::delete(view).execute(conn)?;
     Ok(())
 }

@@ -5,13 +5,9 @@ use diesel::prelude::*;
 use crate::domain::ids::{AgencyId, DepartmentId, UserId};
 use crate::domain::mail::MailKind;
 use crate::domain::workflow::Role;
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::schema::{account_roles, accounts, agencies, mail_addresses, muted_mail};
 use crate::storage::{DbConnection, StorageError};
-
-fn id(text: &str) -> Result<UserId, StorageError> {
-    text.parse().map_err(|_| StorageError::Unreadable { what: "identifier", text: text.to_owned() })
-}
 
 /// The address of an account.
 ///
@@ -19,7 +15,7 @@ fn id(text: &str) -> Result<UserId, StorageError> {
 /// Where the database fails.
 pub fn address(conn: &mut DbConnection, account: UserId) -> Result<Option<String>, StorageError> {
     Ok(mail_addresses::table
-        .filter(mail_addresses::account_id.eq(account.to_string()))
+        .filter(mail_addresses::account_id.eq(Id(account)))
         .select(mail_addresses::address)
         .first(conn)
         .optional()?)
@@ -32,7 +28,7 @@ pub fn address(conn: &mut DbConnection, account: UserId) -> Result<Option<String
 pub fn name(conn: &mut DbConnection, account: UserId) -> Result<Option<String>, StorageError> {
     Ok(mail_addresses::table
         .inner_join(accounts::table)
-        .filter(accounts::id.eq(account.to_string()))
+        .filter(accounts::id.eq(Id(account)))
         .filter(accounts::is_disabled.eq(false))
         .select(accounts::name)
         .first(conn)
@@ -48,11 +44,11 @@ pub fn set_address(
     account: UserId,
     address: Option<&str>,
 ) -> Result<(), StorageError> {
-    let account = account.to_string();
-    diesel::delete(mail_addresses::table.filter(mail_addresses::account_id.eq(&account))).execute(conn)?;
+    let account = Id(account);
+    diesel::delete(mail_addresses::table.filter(mail_addresses::account_id.eq(account))).execute(conn)?;
     if let Some(address) = address {
         diesel::insert_into(mail_addresses::table)
-            .values((mail_addresses::account_id.eq(&account), mail_addresses::address.eq(address)))
+            .values((mail_addresses::account_id.eq(account), mail_addresses::address.eq(address)))
             .execute(conn)?;
     }
     Ok(())
@@ -65,7 +61,7 @@ pub fn set_address(
 pub fn muted(conn: &mut DbConnection, account: UserId) -> Result<Vec<MailKind>, StorageError> {
     use crate::domain::labels::Coded;
     let codes: Vec<String> = muted_mail::table
-        .filter(muted_mail::account_id.eq(account.to_string()))
+        .filter(muted_mail::account_id.eq(Id(account)))
         .order(muted_mail::kind)
         .select(muted_mail::kind)
         .load(conn)?;
@@ -77,11 +73,11 @@ pub fn muted(conn: &mut DbConnection, account: UserId) -> Result<Vec<MailKind>, 
 /// # Errors
 /// Where the database fails.
 pub fn set_muted(conn: &mut DbConnection, account: UserId, kinds: &[MailKind]) -> Result<(), StorageError> {
-    let account = account.to_string();
-    diesel::delete(muted_mail::table.filter(muted_mail::account_id.eq(&account))).execute(conn)?;
+    let account = Id(account);
+    diesel::delete(muted_mail::table.filter(muted_mail::account_id.eq(account))).execute(conn)?;
     for kind in kinds {
         diesel::insert_into(muted_mail::table)
-            .values((muted_mail::account_id.eq(&account), muted_mail::kind.eq(Code(*kind))))
+            .values((muted_mail::account_id.eq(account), muted_mail::kind.eq(Code(*kind))))
             .execute(conn)?;
     }
     Ok(())
@@ -97,7 +93,7 @@ pub fn with_role(
     role: Role,
     department: Option<DepartmentId>,
 ) -> Result<Vec<UserId>, StorageError> {
-    let rows: Vec<(String, Option<i32>)> = mail_addresses::table
+    let rows: Vec<(Id<UserId>, Option<i32>)> = mail_addresses::table
         .inner_join(accounts::table)
         .inner_join(account_roles::table.on(account_roles::account_id.eq(accounts::id)))
         .filter(accounts::agency_id.eq(agency.0))
@@ -106,8 +102,9 @@ pub fn with_role(
         .order(accounts::id)
         .select((accounts::id, accounts::department_id))
         .load(conn)?;
-    let of_department = |it: &(String, Option<i32>)| department.is_none_or(|wanted| it.1 == Some(wanted.0));
-    rows.iter().filter(|it| of_department(it)).map(|(account, _)| id(account)).collect()
+    let of_department =
+        |it: &(Id<UserId>, Option<i32>)| department.is_none_or(|wanted| it.1 == Some(wanted.0));
+    Ok(rows.into_iter().filter(of_department).map(|(account, _)| account.0).collect())
 }
 
 /// Every account that can be written to.
@@ -115,13 +112,13 @@ pub fn with_role(
 /// # Errors
 /// Where the database fails.
 pub fn all(conn: &mut DbConnection) -> Result<Vec<UserId>, StorageError> {
-    let rows: Vec<String> = mail_addresses::table
+    let rows: Vec<Id<UserId>> = mail_addresses::table
         .inner_join(accounts::table)
         .filter(accounts::is_disabled.eq(false))
         .order(accounts::id)
         .select(accounts::id)
         .load(conn)?;
-    rows.iter().map(|it| id(it)).collect()
+    Ok(rows.into_iter().map(|it| it.0).collect())
 }
 
 /// How many accounts may sign in and have no address, of the agency with this path and of everything below.

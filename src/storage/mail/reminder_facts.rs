@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::domain::ids::{AgencyId, DepartmentId, UserId};
+use crate::domain::ids::{AgencyId, CaseId, DepartmentId, RemedyId, UserId};
 use crate::domain::reminders::OpenCase;
 use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Role, Status};
 use crate::storage::case::cases::from_json;
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::schema::{account_roles, accounts, agencies, cases, mail_addresses, remedies};
 use crate::storage::{DbConnection, StorageError};
 
@@ -28,11 +28,7 @@ pub struct PlacedCase {
     pub applicant_name: String,
 }
 
-fn id<T: std::str::FromStr>(text: &str) -> Result<T, StorageError> {
-    text.parse().map_err(|_| StorageError::Unreadable { what: "identifier", text: text.to_owned() })
-}
-
-type CaseRow = (String, i32, String, Code<Status>, Option<i32>, Option<String>, i32, String, String);
+type CaseRow = (Id<CaseId>, i32, String, Code<Status>, Option<i32>, Option<Id<UserId>>, i32, String, String);
 
 /// One page of the open cases, by identifier: at most `limit` after `after`.
 ///
@@ -60,10 +56,10 @@ pub fn open_cases(conn: &mut DbConnection, after: &str, limit: i64) -> Result<Ve
         |(case, agency, case_no, status, department, handler, round, clock, applicant_name)| {
             let clock = from_json("clock", &clock)?;
             Ok(PlacedCase {
-                case: OpenCase { id: id(&case)?, case_no, round, status: status.0, clock },
+                case: OpenCase { id: case.0, case_no, round, status: status.0, clock },
                 agency: AgencyId(agency),
                 department: department.map(DepartmentId),
-                handler: handler.as_deref().map(id).transpose()?,
+                handler: handler.map(|it| it.0),
                 applicant_name,
             })
         },
@@ -72,24 +68,25 @@ pub fn open_cases(conn: &mut DbConnection, after: &str, limit: i64) -> Result<Ve
 }
 
 /// A proceeding that is not concluded: its identifier, agency and number, and who has its case in hand.
-pub type OpenRemedy = (String, AgencyId, String, Option<UserId>);
+pub type OpenRemedy = (RemedyId, AgencyId, String, Option<UserId>);
 
 /// The proceedings that are not concluded.
 ///
 /// # Errors
 /// Where the database fails.
 pub fn open_remedies(conn: &mut DbConnection) -> Result<Vec<OpenRemedy>, StorageError> {
-    let rows: Vec<(String, i32, String, Option<String>)> = remedies::table
+    let rows: Vec<(Id<RemedyId>, i32, String, Option<Id<UserId>>)> = remedies::table
         .left_join(cases::table)
         .filter(remedies::concluded_on.is_null())
         .order(remedies::id)
         .select((remedies::id, remedies::agency_id, remedies::remedy_no, cases::handler_id.nullable()))
         .load(conn)?;
-    rows.into_iter()
+    Ok(rows
+        .into_iter()
         .map(|(remedy, agency, remedy_no, handler)| {
-            Ok((remedy, AgencyId(agency), remedy_no, handler.as_deref().map(id).transpose()?))
+            (remedy.0, AgencyId(agency), remedy_no, handler.map(|it| it.0))
         })
-        .collect()
+        .collect())
 }
 
 /// Somebody who can be written to.
@@ -104,31 +101,31 @@ pub struct MailReader {
 /// # Errors
 /// Where the database fails, or holds an unknown code.
 pub fn readers(conn: &mut DbConnection) -> Result<Vec<MailReader>, StorageError> {
-    let roles: Vec<(String, Code<Role>)> = account_roles::table
+    let roles: Vec<(Id<UserId>, Code<Role>)> = account_roles::table
         .inner_join(mail_addresses::table.on(mail_addresses::account_id.eq(account_roles::account_id)))
         .select((account_roles::account_id, account_roles::role))
         .load(conn)?;
-    let mut roles_of: BTreeMap<String, Vec<Role>> = BTreeMap::new();
+    let mut roles_of: BTreeMap<UserId, Vec<Role>> = BTreeMap::new();
     for (account, role) in roles {
-        roles_of.entry(account).or_default().push(role.0);
+        roles_of.entry(account.0).or_default().push(role.0);
     }
-    let rows: Vec<(String, i32, String, Option<i32>)> = mail_addresses::table
+    let rows: Vec<(Id<UserId>, i32, String, Option<i32>)> = mail_addresses::table
         .inner_join(accounts::table.inner_join(agencies::table))
         .filter(accounts::is_disabled.eq(false))
         .order(accounts::id)
         .select((accounts::id, agencies::id, agencies::path, accounts::department_id))
         .load(conn)?;
     let readers = rows.into_iter().map(|(account, agency, agency_path, department)| {
-        let mut roles = roles_of.remove(&account).unwrap_or_default();
+        let mut roles = roles_of.remove(&account.0).unwrap_or_default();
         roles.sort_unstable();
         let viewer = Viewer {
-            user: id(&account)?,
+            user: account.0,
             agency: AgencyId(agency),
             agency_path,
             department: department.map(DepartmentId),
             roles,
         };
-        Ok(MailReader { viewer })
+        MailReader { viewer }
     });
-    readers.collect()
+    Ok(readers.collect())
 }

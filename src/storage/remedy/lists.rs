@@ -5,9 +5,10 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use crate::domain::ids::{CaseId, RemedyId};
 use crate::domain::remedy::{Capacity, RemedyKind, RemedyResult};
 use crate::domain::visibility::{REVIEWED, Sight};
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::connection::MultiBackend;
 use crate::storage::schema::{agencies, cases, remedies, remedy_stages};
 use crate::storage::upkeep::audit::escape;
@@ -34,13 +35,13 @@ pub struct RemedyFilter {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct RemedyLine {
     /// Its identifier.
-    pub id: String,
+    pub id: Id<RemedyId>,
     /// The agency.
     pub agency_id: i32,
     /// Its number.
     pub remedy_no: String,
     /// The case whose reply is challenged.
-    pub case_id: Option<String>,
+    pub case_id: Option<Id<CaseId>>,
     /// Which group of table 4.
     pub kind: Code<RemedyKind>,
     /// In which capacity the agency takes part.
@@ -77,7 +78,7 @@ fn seen(sight: &Sight) -> Condition {
             about!(agency, cases::department_id.assume_not_null().eq(department.0))
         }
         Sight::Own(agency, user) => {
-            about!(agency, cases::handler_id.assume_not_null().eq(user.to_string()))
+            about!(agency, cases::handler_id.assume_not_null().eq(Id(*user)))
         }
         Sight::Review(agency) => {
             let reviewed: Vec<_> = REVIEWED.iter().copied().map(Code).collect();

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use crate::domain::ids::{AgencyId, CaseId, RemedyId};
 use crate::domain::remedy::{Capacity, RemedyFacts, RemedyKind, RemedyResult};
 use crate::storage::access::agencies::Scope;
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::schema::{agencies, remedies};
 use crate::storage::{DbConnection, StorageError, insert_all};
 
@@ -36,10 +36,10 @@ pub struct Remedy {
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = remedies, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct RemedyRow {
-    id: String,
+    id: Id<RemedyId>,
     agency_id: i32,
     remedy_no: String,
-    case_id: Option<String>,
+    case_id: Option<Id<CaseId>>,
     version: i32,
     kind: Code<RemedyKind>,
     capacity: Code<Capacity>,
@@ -50,17 +50,13 @@ struct RemedyRow {
     remarks: String,
 }
 
-fn id<T: std::str::FromStr>(text: &str) -> Result<T, StorageError> {
-    text.parse().map_err(|_| StorageError::Unreadable { what: "identifier", text: text.to_owned() })
-}
-
 impl RemedyRow {
     fn new(remedy: &Remedy) -> Self {
         Self {
-            id: remedy.id.to_string(),
+            id: Id(remedy.id),
             agency_id: remedy.agency_id.0,
             remedy_no: remedy.remedy_no.clone(),
-            case_id: remedy.case_id.map(|it| it.to_string()),
+            case_id: remedy.case_id.map(Id),
             version: remedy.version,
             kind: Code(remedy.facts.kind),
             capacity: Code(remedy.facts.capacity),
@@ -72,12 +68,12 @@ impl RemedyRow {
         }
     }
 
-    fn remedy(self) -> Result<Remedy, StorageError> {
-        Ok(Remedy {
-            id: id(&self.id)?,
+    fn remedy(self) -> Remedy {
+        Remedy {
+            id: self.id.0,
             agency_id: AgencyId(self.agency_id),
             remedy_no: self.remedy_no,
-            case_id: self.case_id.as_deref().map(id).transpose()?,
+            case_id: self.case_id.map(|it| it.0),
             version: self.version,
             facts: RemedyFacts {
                 kind: self.kind.0,
@@ -87,7 +83,7 @@ impl RemedyRow {
             },
             body: self.body,
             remarks: self.remarks,
-        })
+        }
     }
 }
 
@@ -127,7 +123,7 @@ pub fn of_agency(
     agency: AgencyId,
 ) -> Result<BTreeMap<String, Remedy>, StorageError> {
     let rows: Vec<RemedyRow> = remedies::table.filter(remedies::agency_id.eq(agency.0)).load(conn)?;
-    rows.into_iter().map(|row| row.remedy().map(|it| (it.remedy_no.clone(), it))).collect()
+    Ok(rows.into_iter().map(RemedyRow::remedy).map(|it| (it.remedy_no.clone(), it)).collect())
 }
 
 /// Every proceeding of a scope.
@@ -142,7 +138,7 @@ pub fn in_scope(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<Remedy>, S
             remedies::table.filter(remedies::agency_id.eq_any(below.select(agencies::id))).load(conn)?
         }
     };
-    rows.into_iter().map(RemedyRow::remedy).collect()
+    Ok(rows.into_iter().map(RemedyRow::remedy).collect())
 }
 
 /// The proceedings about a case, by the day they were accepted.
@@ -151,10 +147,10 @@ pub fn in_scope(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<Remedy>, S
 /// Where the database fails, or holds an unknown code.
 pub fn of_case(conn: &mut DbConnection, case: CaseId) -> Result<Vec<Remedy>, StorageError> {
     let rows: Vec<RemedyRow> = remedies::table
-        .filter(remedies::case_id.eq(case.to_string()))
+        .filter(remedies::case_id.eq(Id(case)))
         .order((remedies::accepted_on, remedies::id))
         .load(conn)?;
-    rows.into_iter().map(RemedyRow::remedy).collect()
+    Ok(rows.into_iter().map(RemedyRow::remedy).collect())
 }
 
 /// The numbers of some proceedings, by identifier.
@@ -174,8 +170,8 @@ pub fn numbers_of(conn: &mut DbConnection, ids: &[String]) -> Result<BTreeMap<St
 /// # Errors
 /// [`StorageError::NotFound`] where there is none.
 pub fn fetch(conn: &mut DbConnection, remedy: RemedyId) -> Result<Remedy, StorageError> {
-    let row: RemedyRow = remedies::table.filter(remedies::id.eq(remedy.to_string())).first(conn)?;
-    row.remedy()
+    let row: RemedyRow = remedies::table.filter(remedies::id.eq(Id(remedy))).first(conn)?;
+    Ok(row.remedy())
 }
 
 /// The proceeding with this number in this agency.
@@ -187,5 +183,5 @@ pub fn by_no(conn: &mut DbConnection, agency: AgencyId, remedy_no: &str) -> Resu
         .filter(remedies::agency_id.eq(agency.0))
         .filter(remedies::remedy_no.eq(remedy_no))
         .first(conn)?;
-    row.remedy()
+    Ok(row.remedy())
 }

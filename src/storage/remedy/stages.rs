@@ -8,14 +8,14 @@ use diesel::prelude::*;
 use crate::domain::ids::RemedyId;
 use crate::domain::remedy::RemedyResult;
 use crate::domain::remedy::stages::{Paper, Procedure, Stage, StageEnd, StageKind};
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::schema::remedy_stages;
 use crate::storage::{DbConnection, StorageError};
 
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = remedy_stages)]
 struct StageRow {
-    remedy_id: String,
+    remedy_id: Id<RemedyId>,
     seq: i32,
     kind: Code<StageKind>,
     docket_no: String,
@@ -36,7 +36,7 @@ impl StageRow {
     fn new(remedy: RemedyId, seq: i32, stage: &Stage) -> Self {
         let end = stage.end.as_ref();
         Self {
-            remedy_id: remedy.to_string(),
+            remedy_id: Id(remedy),
             seq,
             kind: Code(stage.kind),
             docket_no: stage.docket_no.clone(),
@@ -81,8 +81,7 @@ impl StageRow {
 /// # Errors
 /// Where the database fails.
 pub fn keep(conn: &mut DbConnection, remedy: RemedyId, stages: &[Stage]) -> Result<(), StorageError> {
-    diesel::delete(remedy_stages::table.filter(remedy_stages::remedy_id.eq(remedy.to_string())))
-        .execute(conn)?;
+    diesel::delete(remedy_stages::table.filter(remedy_stages::remedy_id.eq(Id(remedy)))).execute(conn)?;
     for (seq, stage) in (1..).zip(stages) {
         diesel::insert_into(remedy_stages::table).values(StageRow::new(remedy, seq, stage)).execute(conn)?;
     }
@@ -96,15 +95,15 @@ pub fn keep(conn: &mut DbConnection, remedy: RemedyId, stages: &[Stage]) -> Resu
 /// Where the database fails, or holds an unknown code.
 pub fn of(
     conn: &mut DbConnection,
-    remedies: &[String],
-) -> Result<BTreeMap<String, Vec<Stage>>, StorageError> {
+    remedies: &[RemedyId],
+) -> Result<BTreeMap<RemedyId, Vec<Stage>>, StorageError> {
     let rows: Vec<StageRow> = remedy_stages::table
-        .filter(remedy_stages::remedy_id.eq_any(remedies))
+        .filter(remedy_stages::remedy_id.eq_any(remedies.iter().copied().map(Id)))
         .order((remedy_stages::remedy_id, remedy_stages::seq))
         .load(conn)?;
-    let mut found: BTreeMap<String, Vec<Stage>> = BTreeMap::new();
+    let mut found: BTreeMap<RemedyId, Vec<Stage>> = BTreeMap::new();
     for row in rows {
-        found.entry(row.remedy_id.clone()).or_default().push(row.stage());
+        found.entry(row.remedy_id.0).or_default().push(row.stage());
     }
     Ok(found)
 }

@@ -19,6 +19,7 @@ use diesel::sql_types::{BigInt, Text};
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::search::{MAX_TOKENS, SearchQuery, search_tokens};
 use crate::storage::case::new_case::NewCase;
+use crate::storage::codes::Id;
 use crate::storage::schema::{cases, requests, search_docs, search_pending};
 use crate::storage::{DbConnection, StorageError, insert_all};
 
@@ -45,10 +46,7 @@ pub(super) fn first_of_day(day: NaiveDate) -> i64 {
 
 impl Document<'_> {
     fn doc_id(&self) -> Result<i64, StorageError> {
-        let id: CaseId = self
-            .id
-            .parse()
-            .map_err(|_| StorageError::Unreadable { what: "identifier", text: self.id.to_owned() })?;
+        let id: CaseId = Id::read(self.id)?;
         let (_, low) = id.0.as_u64_pair();
         let random = i64::try_from(low & ((1 << RANDOM_BITS) - 1)).unwrap_or_default();
         Ok(first_of_day(self.received_on) | random)
@@ -212,9 +210,9 @@ pub(super) fn index(conn: &mut DbConnection, new: &[NewCase]) -> Result<(), Stor
 }
 
 /// Indexes a case anew, after one of its texts or its day of receipt was set right.
-pub(super) fn index_again(conn: &mut DbConnection, case: &str) -> Result<(), StorageError> {
+pub(super) fn index_again(conn: &mut DbConnection, case: CaseId) -> Result<(), StorageError> {
     let known: Option<i64> = search_docs::table
-        .filter(search_docs::case_id.eq(case))
+        .filter(search_docs::case_id.eq(Id(case)))
         .select(search_docs::doc_id)
         .first(conn)
         .optional()?;
@@ -229,7 +227,7 @@ pub(super) fn index_again(conn: &mut DbConnection, case: &str) -> Result<(), Sto
         }
         diesel::delete(search_docs::table.filter(search_docs::doc_id.eq(doc_id))).execute(conn)?;
     }
-    index_ids(conn, &[case.to_owned()])
+    index_ids(conn, &[case.to_string()])
 }
 
 fn index_ids(conn: &mut DbConnection, ids: &[String]) -> Result<(), StorageError> {

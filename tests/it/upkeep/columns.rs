@@ -30,7 +30,8 @@ pub fn tables(db: &Db) -> Vec<String> {
     names(db, sql)
 }
 
-fn names(db: &Db, sql: &str) -> Vec<String> {
+/// What a query finds in a column `name`.
+pub fn names(db: &Db, sql: &str) -> Vec<String> {
     let rows: Vec<Name> =
         db.read(|conn| diesel::sql_query(sql).load(conn).map_err(StorageError::from)).unwrap();
     rows.into_iter().map(|it| it.name).collect()
@@ -47,7 +48,7 @@ macro_rules! columns {
 }
 
 /// The columns of a table as the database has them.
-fn columns_of(db: &Db, table: &str) -> Vec<String> {
+pub fn columns_of(db: &Db, table: &str) -> Vec<String> {
     let sql = match db.address() {
         Address::Sqlite(_) => format!("SELECT name FROM pragma_table_xinfo('{table}') ORDER BY cid"),
         Address::Postgres(_) => format!(
@@ -377,7 +378,10 @@ fn every_column_can_be_read_on_both_databases() {
         check_annual_tables(db);
         let mut known = tables(db);
         // Each database has its own index of words, which no row is read from.
-        known.retain(|it| it != "__diesel_schema_migrations" && !it.starts_with("search_words"));
+        // Codes are referred to, and not read.
+        known.retain(|it| {
+            it != "__diesel_schema_migrations" && !it.starts_with("search_words") && !it.ends_with("_codes")
+        });
         assert_eq!(known.len(), 40, "a table is not in this test: {known:?}");
     });
 }

@@ -23,7 +23,7 @@ use crate::domain::report::forms::Form;
 
 coded! {
     /// The parts of the report that have a text of their own.
-    pub enum Part: "part of the annual report" {
+    pub enum Part: "report part" {
         /// What stands before the first section: legal basis, period, whom to ask.
         Preface = "preface", "前言";
         /// The first section.

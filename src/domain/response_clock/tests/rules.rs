@@ -2,18 +2,6 @@
 //! working days are 8, 10, 22 and 29 June.
 
 use super::*;
-use crate::domain::labels::tests::check_codes;
-
-#[test]
-fn sets_are_coded() {
-    check_codes::<Party>();
-    check_codes::<StepKind>();
-    check_codes::<FindingKind>();
-    check_codes::<SuspendedBy>();
-    check_codes::<WatchKind>();
-    check_codes::<Measure>();
-    check_codes::<ReceiptOnRestDay>();
-}
 
 #[test]
 fn the_answer_is_due_on_the_20th_working_day() {

@@ -7,7 +7,7 @@ use super::{AGENCY, Account, AccountRow};
 use crate::domain::ids::UserId;
 use crate::domain::workflow::Role;
 use crate::storage::access::agencies::Agency;
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::schema::{account_roles, accounts, agencies, logins};
 use crate::storage::{DbConnection, StorageError};
 
@@ -57,7 +57,7 @@ pub fn resume(conn: &mut DbConnection, token_hash: &str) -> Result<(Login, Accou
     let mut roles: Vec<Role> = rows.iter().filter_map(|(_, _, _, role)| role.map(|it| it.0)).collect();
     roles.sort_unstable();
     let (login, row, agency, _) = rows.into_iter().next().ok_or(StorageError::NotFound)?;
-    Ok((login, row.account(roles)?, agency))
+    Ok((login, row.account(roles), agency))
 }
 
 /// Notes that a login was used.
@@ -85,10 +85,7 @@ pub fn end_login(conn: &mut DbConnection, token_hash: &str) -> Result<(), Storag
 /// # Errors
 /// Where the database fails.
 pub fn logins_of(conn: &mut DbConnection, account: UserId) -> Result<Vec<Login>, StorageError> {
-    Ok(logins::table
-        .filter(logins::account_id.eq(account.to_string()))
-        .order(logins::seen_at.desc())
-        .load(conn)?)
+    Ok(logins::table.filter(logins::account_id.eq(Id(account))).order(logins::seen_at.desc()).load(conn)?)
 }
 
 /// Ends every login of an account but the one to keep. Returns how many were ended.
@@ -102,7 +99,7 @@ pub fn end_logins(
 ) -> Result<usize, StorageError> {
     // No hash is empty.
     let kept = logins::token_hash.ne(keep.unwrap_or_default());
-    let own = logins::table.filter(logins::account_id.eq(account.to_string()));
+    let own = logins::table.filter(logins::account_id.eq(Id(account)));
     Ok(diesel::delete(own.filter(kept)).execute(conn)?)
 }
 

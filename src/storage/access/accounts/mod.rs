@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use crate::domain::ids::{AgencyId, DepartmentId, UserId};
 use crate::domain::workflow::Role;
 use crate::storage::access::agencies::Agency;
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::schema::{account_roles, accounts, agencies, departments};
 use crate::storage::{DbConnection, StorageError};
 
@@ -54,7 +54,7 @@ pub struct Account {
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = accounts, treat_none_as_null = true)]
 struct AccountRow {
-    id: String,
+    id: Id<UserId>,
     login: String,
     name: String,
     agency_id: i32,
@@ -73,7 +73,7 @@ struct AccountRow {
 impl AccountRow {
     fn new(account: &Account) -> Self {
         Self {
-            id: account.id.to_string(),
+            id: Id(account.id),
             login: account.login.clone(),
             name: account.name.clone(),
             agency_id: account.agency_id.0,
@@ -90,10 +90,9 @@ impl AccountRow {
         }
     }
 
-    fn account(self, roles: Vec<Role>) -> Result<Account, StorageError> {
-        let unreadable = || StorageError::Unreadable { what: "identifier", text: self.id.clone() };
-        Ok(Account {
-            id: self.id.parse().map_err(|_| unreadable())?,
+    fn account(self, roles: Vec<Role>) -> Account {
+        Account {
+            id: self.id.0,
             login: self.login,
             name: self.name,
             agency_id: AgencyId(self.agency_id),
@@ -108,7 +107,7 @@ impl AccountRow {
             locked_until: self.locked_until.map(|it| it.and_utc()),
             created_at: self.created_at.and_utc(),
             roles,
-        })
+        }
     }
 }
 
@@ -132,10 +131,7 @@ pub fn insert(conn: &mut DbConnection, account: &Account) -> Result<(), StorageE
 fn insert_roles(conn: &mut DbConnection, account: &Account) -> Result<(), StorageError> {
     for role in &account.roles {
         diesel::insert_into(account_roles::table)
-            .values((
-                account_roles::account_id.eq(account.id.to_string()),
-                account_roles::role.eq(Code(*role)),
-            ))
+            .values((account_roles::account_id.eq(Id(account.id)), account_roles::role.eq(Code(*role))))
             .execute(conn)?;
     }
     Ok(())
@@ -166,7 +162,7 @@ pub fn note_failures(
     n_failures: u32,
     locked_until: Option<DateTime<Utc>>,
 ) -> Result<(), StorageError> {
-    diesel::update(accounts::table.filter(accounts::id.eq(account.to_string())))
+    diesel::update(accounts::table.filter(accounts::id.eq(Id(account))))
         .set((
             accounts::n_failures.eq(i32::try_from(n_failures).unwrap_or(i32::MAX)),
             accounts::locked_until.eq(locked_until.map(|it| it.naive_utc())),
@@ -182,7 +178,7 @@ fn with_roles(conn: &mut DbConnection, row: AccountRow) -> Result<Account, Stora
         .load(conn)?;
     let mut roles: Vec<_> = roles.into_iter().map(|it| it.0).collect();
     roles.sort_unstable();
-    row.account(roles)
+    Ok(row.account(roles))
 }
 
 /// The account that signs in with this name.
@@ -199,7 +195,7 @@ pub fn by_login(conn: &mut DbConnection, login: &str) -> Result<Account, Storage
 /// # Errors
 /// [`StorageError::NotFound`] where there is none.
 pub fn fetch(conn: &mut DbConnection, account: UserId) -> Result<Account, StorageError> {
-    let row: AccountRow = accounts::table.filter(accounts::id.eq(account.to_string())).first(conn)?;
+    let row: AccountRow = accounts::table.filter(accounts::id.eq(Id(account))).first(conn)?;
     with_roles(conn, row)
 }
 
@@ -236,12 +232,12 @@ const AGENCY: AgencyColumns =
 /// Where the database fails.
 pub fn below(conn: &mut DbConnection, path: &str) -> Result<Vec<Listed>, StorageError> {
     let of_agencies = agencies::path.like(format!("{path}%"));
-    let mut roles: Vec<(String, Code<Role>)> = account_roles::table
+    let mut roles: Vec<(Id<UserId>, Code<Role>)> = account_roles::table
         .inner_join(accounts::table.inner_join(agencies::table))
         .filter(of_agencies.clone())
         .select((account_roles::account_id, account_roles::role))
         .load(conn)?;
-    roles.sort_unstable_by(|a, b| (&a.0, a.1.0).cmp(&(&b.0, b.1.0)));
+    roles.sort_unstable_by(|a, b| (a.0, a.1.0).cmp(&(b.0, b.1.0)));
     let rows: Vec<(AccountRow, Agency, Option<String>)> = accounts::table
         .inner_join(agencies::table)
         .left_join(departments::table)
@@ -252,9 +248,9 @@ pub fn below(conn: &mut DbConnection, path: &str) -> Result<Vec<Listed>, Storage
     let listed = rows.into_iter().map(|(row, agency, department)| {
         let first = roles.partition_point(|(id, _)| *id < row.id);
         let own = roles[first..].iter().take_while(|(id, _)| *id == row.id).map(|(_, role)| role.0).collect();
-        Ok(Listed { account: row.account(own)?, agency, department })
+        Listed { account: row.account(own), agency, department }
     });
-    listed.collect()
+    Ok(listed.collect())
 }
 
 /// How many accounts with this role may sign in.

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use crate::domain::ids::UserId;
+use crate::storage::codes::Id;
 use crate::storage::schema::{old_passwords, second_factors};
 use crate::storage::{DbConnection, StorageError};
 
@@ -13,7 +14,7 @@ use crate::storage::{DbConnection, StorageError};
 /// Where the database fails.
 pub fn old_passwords(conn: &mut DbConnection, account: UserId) -> Result<Vec<String>, StorageError> {
     Ok(old_passwords::table
-        .filter(old_passwords::account_id.eq(account.to_string()))
+        .filter(old_passwords::account_id.eq(Id(account)))
         .order(old_passwords::set_at.desc())
         .select(old_passwords::password_hash)
         .load(conn)?)
@@ -30,15 +31,15 @@ pub fn keep_old_password(
     password_hash: &str,
     n: usize,
 ) -> Result<(), StorageError> {
-    let id = account.to_string();
+    let id = Id(account);
     diesel::insert_into(old_passwords::table)
         .values((
-            old_passwords::account_id.eq(&id),
+            old_passwords::account_id.eq(id),
             old_passwords::set_at.eq(set_at.naive_utc()),
             old_passwords::password_hash.eq(password_hash),
         ))
         .execute(conn)?;
-    let own = old_passwords::table.filter(old_passwords::account_id.eq(&id));
+    let own = old_passwords::table.filter(old_passwords::account_id.eq(id));
     let kept: Vec<NaiveDateTime> =
         own.order(old_passwords::set_at.desc()).select(old_passwords::set_at).load(conn)?;
     if let Some(oldest) = n.checked_sub(1).and_then(|it| kept.get(it)) {
@@ -62,7 +63,7 @@ pub struct SecondFactor {
 /// Where the database fails.
 pub fn second_factor(conn: &mut DbConnection, account: UserId) -> Result<SecondFactor, StorageError> {
     let found: Option<(Option<String>, i64)> = second_factors::table
-        .filter(second_factors::account_id.eq(account.to_string()))
+        .filter(second_factors::account_id.eq(Id(account)))
         .select((second_factors::offered_secret, second_factors::last_step))
         .first(conn)
         .optional()?;
@@ -81,11 +82,11 @@ pub fn keep_second_factor(
     account: UserId,
     state: &SecondFactor,
 ) -> Result<(), StorageError> {
-    let id = account.to_string();
-    diesel::delete(second_factors::table.filter(second_factors::account_id.eq(&id))).execute(conn)?;
+    let id = Id(account);
+    diesel::delete(second_factors::table.filter(second_factors::account_id.eq(id))).execute(conn)?;
     diesel::insert_into(second_factors::table)
         .values((
-            second_factors::account_id.eq(&id),
+            second_factors::account_id.eq(id),
             second_factors::offered_secret.eq(&state.offered_secret),
             second_factors::last_step.eq(state.last_step),
         ))

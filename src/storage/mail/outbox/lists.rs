@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::domain::ids::{CaseId, UserId};
 use crate::domain::labels::Coded;
 use crate::domain::mail::{MailKind, MailState};
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::schema::{agencies, cases, outbox};
 use crate::storage::{DbConnection, StorageError};
 
@@ -20,9 +20,9 @@ pub struct MessageLine {
     /// What it tells.
     pub kind: Code<MailKind>,
     /// The account it is for; none where it is for an applicant.
-    pub account_id: Option<String>,
+    pub account_id: Option<Id<UserId>>,
     /// The case it is about.
-    pub case_id: Option<String>,
+    pub case_id: Option<Id<CaseId>>,
     /// The number of that case.
     pub case_no: Option<String>,
     /// Whom it is for.
@@ -153,7 +153,7 @@ pub fn count_by_state(conn: &mut DbConnection, path: &str) -> Result<Vec<(MailSt
 /// Where the database fails, or holds an unknown code.
 pub fn to_applicant(conn: &mut DbConnection, case: CaseId) -> Result<Vec<MessageLine>, StorageError> {
     Ok(lines!()
-        .filter(outbox::case_id.eq(case.to_string()))
+        .filter(outbox::case_id.eq(Id(case)))
         .filter(outbox::account_id.is_null())
         .order(outbox::id)
         .select(columns())
@@ -225,7 +225,7 @@ pub fn readdress(conn: &mut DbConnection, id: &str, address: &str) -> Result<(),
 /// Where the database fails.
 pub fn redirect(conn: &mut DbConnection, account: UserId, address: &str) -> Result<(), StorageError> {
     let unsent = outbox::table
-        .filter(outbox::account_id.eq(account.to_string()))
+        .filter(outbox::account_id.eq(Id(account)))
         .filter(outbox::state.eq_any([MailState::Waiting, MailState::Failed, MailState::Held].map(Code)));
     diesel::update(unsent).set(outbox::address.eq(address)).execute(conn)?;
     Ok(())

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::domain::ids::{AgencyId, CaseId, UserId};
 use crate::domain::mail::{MailKind, MailState};
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::schema::{accounts, mail_addresses, outbox, told};
 use crate::storage::{DbConnection, StorageError};
 
@@ -61,8 +61,8 @@ struct NewRow {
     id: String,
     agency_id: i32,
     kind: Code<MailKind>,
-    account_id: Option<String>,
-    case_id: Option<String>,
+    account_id: Option<Id<UserId>>,
+    case_id: Option<Id<CaseId>>,
     recipient_name: String,
     address: String,
     subject: String,
@@ -95,7 +95,7 @@ pub fn enqueue(
 ) -> Result<Option<String>, StorageError> {
     let (account_id, recipient_name, address) = match &message.to {
         Recipient::Account(account) => match address_of(conn, *account)? {
-            Some((name, address)) => (Some(account.to_string()), name, address),
+            Some((name, address)) => (Some(Id(*account)), name, address),
             None => return Ok(None),
         },
         Recipient::Applicant { name, address } => (None, name.clone(), address.clone()),
@@ -110,7 +110,7 @@ pub fn enqueue(
         agency_id: message.agency.0,
         kind: Code(message.kind),
         account_id,
-        case_id: message.case.map(|it| it.to_string()),
+        case_id: message.case.map(Id),
         recipient_name,
         address,
         subject: message.subject.clone(),
@@ -141,7 +141,7 @@ pub fn enqueue(
 fn address_of(conn: &mut DbConnection, account: UserId) -> Result<Option<(String, String)>, StorageError> {
     Ok(mail_addresses::table
         .inner_join(accounts::table)
-        .filter(accounts::id.eq(account.to_string()))
+        .filter(accounts::id.eq(Id(account)))
         .filter(accounts::is_disabled.eq(false))
         .select((accounts::name, mail_addresses::address))
         .first(conn)

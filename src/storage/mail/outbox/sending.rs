@@ -6,9 +6,9 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use crate::domain::ids::{AgencyId, CaseId};
+use crate::domain::ids::{AgencyId, CaseId, UserId};
 use crate::domain::mail::{MailKind, MailState};
-use crate::storage::codes::Code;
+use crate::storage::codes::{Code, Id};
 use crate::storage::schema::outbox;
 use crate::storage::{DbConnection, StorageError};
 
@@ -48,8 +48,8 @@ struct ClaimedRow {
     id: String,
     agency_id: i32,
     kind: Code<MailKind>,
-    account_id: Option<String>,
-    case_id: Option<String>,
+    account_id: Option<Id<UserId>>,
+    case_id: Option<Id<CaseId>>,
     recipient_name: String,
     address: String,
     subject: String,
@@ -179,12 +179,11 @@ fn claimed(conn: &mut DbConnection, id: &str) -> Result<Claimed, StorageError> {
             outbox::written_at,
         ))
         .first(conn)?;
-    let unreadable = |text: &str| StorageError::Unreadable { what: "identifier", text: text.to_owned() };
     Ok(Claimed {
         agency: AgencyId(row.agency_id),
         kind: row.kind.0,
         is_for_staff: row.account_id.is_some(),
-        case: row.case_id.map(|it| it.parse().map_err(|_| unreadable(&it))).transpose()?,
+        case: row.case_id.map(|it| it.0),
         recipient_name: row.recipient_name,
         address: row.address,
         subject: row.subject,
