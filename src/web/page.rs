@@ -1,7 +1,8 @@
 //! What the frame around every page shows.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{ContentType, LOCATION};
+use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
 use askama::Template;
 
 use crate::domain::labels::Coded;
@@ -67,18 +68,21 @@ impl Page {
     }
 }
 
-/// Sends the browser to another page.
-pub fn to(place: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((LOCATION, place)).finish()
-}
-
 /// Draws a page.
 ///
 /// # Errors
 /// Where the template fails.
 pub fn show(template: &impl Template) -> Result<HttpResponse, PageError> {
+    show_as(StatusCode::OK, template)
+}
+
+/// Draws a page with a status, as [`crate::web::form::Shown::status`] decides it for a form.
+///
+/// # Errors
+/// Where the template fails.
+pub fn show_as(status: StatusCode, template: &impl Template) -> Result<HttpResponse, PageError> {
     let body = template.render().map_err(|err| PageError(err.into()))?;
-    Ok(HttpResponse::Ok().content_type(ContentType::html()).body(body))
+    Ok(HttpResponse::build(status).content_type(ContentType::html()).body(body))
 }
 
 #[cfg(test)]

@@ -4,13 +4,13 @@ use std::future::{Ready, ready};
 
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
-use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 
 use crate::service::Caller;
 use crate::service::access::sign_in;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
+use crate::web::redirect::see_other;
 
 /// The name of the cookie that carries the token. Over TLS the browser itself sees to it that a cookie so
 /// called comes from this very host over TLS.
@@ -105,7 +105,7 @@ pub async fn of_token(app: &App, token: String) -> Result<Option<SignedIn>, WebE
 /// To the login page, and from there back.
 pub fn to_login(path: &str) -> HttpResponse {
     let query = serde_urlencoded::to_string([("next", path)]).unwrap_or_default();
-    HttpResponse::SeeOther().insert_header((header::LOCATION, format!("/login?{query}"))).finish()
+    see_other(format!("/login?{query}"))
 }
 
 /// The cookie of a new login: out of reach of scripts and of other sites.

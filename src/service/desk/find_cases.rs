@@ -1,7 +1,8 @@
 //! Finds cases: pages of a list, within what the person sees.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::NaiveDate;
 
+use crate::domain::beijing;
 use crate::domain::find::{CaseFilter, Order, PileDays, Place};
 use crate::domain::ids::{AgencyId, DepartmentId};
 use crate::domain::response_clock::{self, ClockReading};
@@ -59,7 +60,7 @@ pub struct Look<'a> {
 /// The days that piles are relative to, today.
 pub fn pile_days(rules: &Rules, today: NaiveDate) -> PileDays {
     // Beijing is eight hours ahead of UTC.
-    let begins = (today.and_time(NaiveTime::MIN) - TimeDelta::hours(8)).and_utc();
+    let begins = beijing::start_of(today);
     PileDays::new(today, begins, &rules.calendar)
 }
 

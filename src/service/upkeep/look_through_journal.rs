@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use crate::domain::beijing;
 use crate::domain::event::Subject;
@@ -79,12 +79,6 @@ pub struct Found {
     pub next: Option<Seen>,
 }
 
-/// The instant at which a day begins in Beijing, as the database keeps instants.
-fn begin_of(day: NaiveDate) -> NaiveDateTime {
-    let midnight = day.and_time(chrono::NaiveTime::MIN);
-    midnight.and_local_timezone(beijing::zone()).single().map_or(midnight, |it| it.naive_utc())
-}
-
 /// The entries that fit, the latest first.
 ///
 /// # Errors
@@ -112,8 +106,8 @@ pub fn look_through_journal(
         subject_id: wanted.subject_id.clone(),
         action: wanted.action.clone(),
         actor: wanted.actor.clone(),
-        from: wanted.from.map(begin_of),
-        before: wanted.through.and_then(|it| it.succ_opt()).map(begin_of),
+        from: wanted.from.map(|it| beijing::start_of(it).naive_utc()),
+        before: wanted.through.and_then(beijing::end_of).map(|it| it.naive_utc()),
     };
     let limit = i64::try_from(n_lines + 1).unwrap_or(i64::MAX);
     let mut entries = audit::entries(conn, &query, after, limit)?;

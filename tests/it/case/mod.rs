@@ -1,3 +1,5 @@
+//! One case: acting on it, its files and letters, and what is stored of it.
+
 pub mod acts;
 pub mod bundle;
 pub mod concurrency;

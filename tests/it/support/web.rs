@@ -65,8 +65,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Where it sends the browser, once it has done what was asked.
-    #[track_caller]
+    /// Where the answer leads, which must be another page.
     pub fn leads(&self) -> &str {
         assert_eq!(self.status, 303, "{}", self.words());
         &self.location

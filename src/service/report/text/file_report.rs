@@ -52,12 +52,19 @@ pub struct FileReport {
 }
 
 impl FileReport {
-    /// Why a report cannot be filed so, by field; none where it can.
-    pub fn fault(&self, year: i32, today: NaiveDate) -> Option<String> {
+    /// Whether a report can be filed so.
+    ///
+    /// # Errors
+    /// What is wrong with the day.
+    pub fn check(&self, year: i32, today: NaiveDate) -> Result<(), Refusals> {
         if today < self.filed_on {
-            return Some("这一天还没有到".to_owned());
+            return Err(Refusals::at("filed_on", "这一天还没有到"));
         }
-        (self.filed_on.year() <= year).then(|| format!("{year}年度的报告应在{year}年结束以后报送、公布"))
+        if self.filed_on.year() <= year {
+            let message = format!("{year}年度的报告应在{year}年结束以后报送、公布");
+            return Err(Refusals::at("filed_on", message));
+        }
+        Ok(())
     }
 }
 
@@ -87,9 +94,7 @@ pub fn file_drawn_by(
     wanted: &FileReport,
     draw: impl FnOnce(&WholeReport, Option<&[u8]>) -> Result<FiledFiles, ServiceError>,
 ) -> Result<(), ServiceError> {
-    if let Some(fault) = wanted.fault(query.year, caller.today()) {
-        return Err(ServiceError::field("filed_on", fault));
-    }
+    wanted.check(query.year, caller.today())?;
     let query = ReportQuery { as_of: None, ..query.clone() };
     let (mut prepared, template) = draw_report::prepared(db, caller, &query)?;
     check_complete(&prepared)?;

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 
 use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
@@ -18,9 +17,8 @@ use crate::service::case::open_case::CaseFile;
 use crate::service::desk::forecast_cases::OfficePast;
 use crate::web::App;
 use crate::web::error::PageError;
-use crate::web::form::Posted;
+use crate::web::form::{Fields, Posted};
 use crate::web::page::{Page, show};
-use crate::web::pages::case::fields::Fields;
 use crate::web::pages::case::files::view::{FilesView, short_timeline};
 use crate::web::pages::case::letters::{self, IssuedView, OfferView};
 use crate::web::pages::case::mails::{MailView, mails};
@@ -256,16 +254,12 @@ pub(super) async fn page(
     show(&CasePage::new(&app, &signed_in, &file, &query, &past, false))
 }
 
-/// A form of the token alone.
-#[derive(Debug, Deserialize)]
-pub(super) struct Nothing {}
-
 /// POST to see the personal data in full; the journal keeps who did.
 pub(super) async fn reveal(
     app: web::Data<App>,
     signed_in: SignedIn,
     id: web::Path<String>,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
     let id = case_id(&id)?;
     let caller = signed_in.caller.clone();

@@ -16,6 +16,7 @@ use crate::web::access::{ADMINISTRATORS, OVERSEERS, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{self, Page};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 use crate::web::view::words;
 
@@ -176,9 +177,6 @@ fn row(it: MessageLine, may_act: bool) -> Row {
     }
 }
 
-#[derive(Debug, Deserialize)]
-struct Nothing {}
-
 /// Runs a change and goes back to the page.
 async fn change(
     app: &App,
@@ -186,22 +184,14 @@ async fn change(
     f: impl FnOnce(&Db) -> Result<(), ServiceError> + Send + 'static,
 ) -> Result<HttpResponse, PageError> {
     app.run(f).await?;
-    Ok(page::to(&format!("/admin/outbox?done={done}")))
+    Ok(see_other(format!("/admin/outbox?done={done}")))
 }
 
-async fn pause(
-    app: web::Data<App>,
-    signed_in: SignedIn,
-    _: Posted<Nothing>,
-) -> Result<HttpResponse, PageError> {
+async fn pause(app: web::Data<App>, signed_in: SignedIn, _: Posted) -> Result<HttpResponse, PageError> {
     switch(&app, &signed_in, JobOrder::Pause, "pause").await
 }
 
-async fn resume(
-    app: web::Data<App>,
-    signed_in: SignedIn,
-    _: Posted<Nothing>,
-) -> Result<HttpResponse, PageError> {
+async fn resume(app: web::Data<App>, signed_in: SignedIn, _: Posted) -> Result<HttpResponse, PageError> {
     switch(&app, &signed_in, JobOrder::Resume, "resume").await
 }
 
@@ -215,11 +205,7 @@ async fn switch(
     change(app, done, move |db| db.write(|conn| tend_outbox::order(conn, &caller, Job::Outbox, order))).await
 }
 
-async fn trial(
-    app: web::Data<App>,
-    signed_in: SignedIn,
-    _: Posted<Nothing>,
-) -> Result<HttpResponse, PageError> {
+async fn trial(app: web::Data<App>, signed_in: SignedIn, _: Posted) -> Result<HttpResponse, PageError> {
     let (caller, rules): (Caller, _) = (signed_in.caller.clone(), app.rules());
     change(&app, "trial", move |db| db.write(|conn| tend_outbox::send_trial(conn, &caller, &rules))).await
 }
@@ -232,7 +218,7 @@ async fn resend(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<String>,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
     let (id, caller) = (message(&path)?, signed_in.caller.clone());
     change(&app, "resend", move |db| db.write(|conn| tend_outbox::resend(conn, &caller, &id))).await
@@ -242,7 +228,7 @@ async fn hold(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<String>,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
     let (id, caller) = (message(&path)?, signed_in.caller.clone());
     change(&app, "hold", move |db| db.write(|conn| tend_outbox::hold(conn, &caller, &id))).await

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::domain::calendar::WorkCalendar;
+use crate::domain::dates;
 use crate::domain::labels::Coded;
 use crate::domain::remedy::RemedyKind;
 use crate::domain::urgency::{self, Light};
@@ -81,7 +82,11 @@ pub async fn show(
 ) -> Result<HttpResponse, PageError> {
     let params = params.into_inner();
     let day = |text: &str| -> Result<Option<NaiveDate>, WebError> {
-        if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| WebError::BadRequest) }
+        if text.is_empty() {
+            Ok(None)
+        } else {
+            dates::parse(text).map(Some).map_err(|_| WebError::BadRequest)
+        }
     };
     let filter = RemedyFilter {
         is_concluded: match params.view.as_str() {

@@ -13,6 +13,7 @@ use crate::web::access::{ADMINISTRATORS, OVERSEERS, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{self, Page};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 use crate::web::view::words;
 
@@ -106,14 +107,11 @@ fn row(app: &App, job: Job, run: Option<JobRun>) -> Row {
     }
 }
 
-#[derive(Debug, Deserialize)]
-struct Nothing {}
-
 async fn order(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<(String, String)>,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
     let (job, code) = path.into_inner();
     let job = Job::from_code(&job).map_err(|_| PageError(WebError::NotFound))?;
@@ -125,5 +123,5 @@ async fn order(
     };
     let caller = signed_in.caller.clone();
     app.run(move |db| db.write(|conn| tend_outbox::order(conn, &caller, job, order))).await?;
-    Ok(page::to(&format!("/admin/jobs?done={code}")))
+    Ok(see_other(format!("/admin/jobs?done={code}")))
 }

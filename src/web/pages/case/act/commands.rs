@@ -11,7 +11,7 @@ use crate::domain::request::{Channel, PreferredForm, Request};
 use crate::domain::response_clock::Party;
 use crate::domain::workflow::Action;
 use crate::service::case::work_on_case::{RequestAmendment, Task};
-use crate::web::pages::case::fields::{Fields, Reader};
+use crate::web::form::{Fields, Reader};
 
 /// The points a legal adviser looks at, with the names of their fields.
 pub const POINTS: &[(&str, &str)] = &[
@@ -82,7 +82,7 @@ pub fn parse(action: Action, fields: &Fields, case: &Case, request: &Request) ->
         Action::NoticeFee => Command::NoticeFee {
             sent_on: it.day("sent_on", "通知发出日期"),
             delivered_on: it.optional_day("delivered_on", "申请人收到日期"),
-            amount: it.text("amount"),
+            amount: it.plain("amount"),
         },
         Action::ReceivePayment => Command::ReceivePayment { paid_on: it.day("paid_on", "缴费日期") },
         Action::SubmitDraft => Command::SubmitDraft(draft(&mut it)),
@@ -100,12 +100,12 @@ pub fn parse(action: Action, fields: &Fields, case: &Case, request: &Request) ->
             }
             Command::ReturnDraft { opinion: opinion(&it, fields) }
         }
-        Action::SignOff => Command::SignOff { reply_no: it.optional_text("reply_no") },
+        Action::SignOff => Command::SignOff { reply_no: it.optional_own_number("reply_no") },
         Action::RefuseSignOff => Command::RefuseSignOff { reason: it.text("reason") },
         Action::Issue => Command::Issue {
             on: it.day("on", "送达日期"),
             method: it.text("method"),
-            tracking_no: it.optional_text("tracking_no"),
+            tracking_no: it.optional_plain("tracking_no"),
         },
         Action::RecordDelivery => {
             Command::RecordDelivery { signed_for_on: it.day("signed_for_on", "签收日期") }
@@ -119,7 +119,7 @@ pub fn parse(action: Action, fields: &Fields, case: &Case, request: &Request) ->
             order: it.text("order"),
         },
         Action::Link => {
-            let case_no = it.text("case_no");
+            let case_no = it.own_number("case_no");
             if case_no.is_empty() {
                 it.refuse("case_no", "请填写对方的登记号");
             } else if case_no == case.case_no {
@@ -160,7 +160,7 @@ pub fn draft(it: &mut Reader<'_>) -> Draft {
     if body.is_empty() {
         it.refuse("body", "请填写答复内容");
     }
-    Draft { outcome, particulars, body, reply_no: it.optional_text("reply_no") }
+    Draft { outcome, particulars, body, reply_no: it.optional_own_number("reply_no") }
 }
 
 /// The field of a particular is called by its code, as refusals name it.
@@ -206,7 +206,7 @@ fn amendment(mut it: Reader<'_>, case: &Case, request: &Request) -> Result<Task,
     };
     // Masked fields are left empty; they are changed where something is typed, or taken away by a tick.
     let personal = |name: &str, clear: &str| {
-        let text = it.text(name);
+        let text = if name == "address" { it.text(name) } else { it.plain(name) };
         if !it.text(clear).is_empty() { Some(String::new()) } else { Some(text).filter(|it| !it.is_empty()) }
     };
     let changes = RequestAmendment {

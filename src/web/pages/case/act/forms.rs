@@ -17,9 +17,8 @@ use crate::domain::workflow::Action;
 use crate::service::Rules;
 use crate::service::case::look_up_applicant::LookedUp;
 use crate::service::case::open_case::CaseFile;
+use crate::web::form::{Control, Fields, Shown};
 use crate::web::pages::case::act::commands::PART_FIELD;
-use crate::web::pages::case::controls::{Control, Maker};
-use crate::web::pages::case::fields::Fields;
 
 /// What forms are made of.
 pub struct Surroundings<'a> {
@@ -49,7 +48,7 @@ fn safe_day(it: &Surroundings<'_>, measure: Measure) -> Option<NaiveDate> {
     response_clock::last_safe_day(&it.file.case.clock, &it.rules.calendar, &it.rules.clock, it.today, measure)
 }
 
-/// How many words say until when a measure may be taken.
+/// The last day for a measure, in words.
 pub fn until(day: Option<NaiveDate>) -> String {
     match day {
         Some(day) => format!("最迟{}", wording::day_with_weekday(day)),
@@ -58,7 +57,7 @@ pub fn until(day: Option<NaiveDate>) -> String {
 }
 
 /// The letter that is to be delivered, or that there is none yet.
-fn reply_letter(make: &Maker<'_>, file: &CaseFile) -> Control {
+fn reply_letter(make: &Shown, file: &CaseFile) -> Control {
     let issued = file.letters.iter().rfind(|it| it.round == file.case.round && it.kind.is_decision());
     match issued {
         Some(it) => {
@@ -74,7 +73,7 @@ fn reply_letter(make: &Maker<'_>, file: &CaseFile) -> Control {
 }
 
 /// The parts of the form of an action. Drafts and reviews have forms of their own.
-pub fn controls(action: Action, make: &Maker<'_>, around: &Surroundings<'_>) -> Vec<Control> {
+pub fn controls(action: Action, make: &Shown, around: &Surroundings<'_>) -> Vec<Control> {
     let today = Some(around.today);
     let file = around.file;
     match action {
@@ -255,7 +254,7 @@ fn draft_in_words(reply: Option<&Reply>) -> String {
     outcome.map_or_else(String::new, |it| format!("办理结果：{}（{}）", it.label(), it.rule().article))
 }
 
-fn fee(make: &Maker<'_>, around: &Surroundings<'_>) -> Vec<Control> {
+fn fee(make: &Shown, around: &Surroundings<'_>) -> Vec<Control> {
     // This application is among those of its month.
     let n = around.applicant.n_this_month + 1;
     let yuan = fees::for_application(n);
@@ -280,7 +279,7 @@ fn fee(make: &Maker<'_>, around: &Surroundings<'_>) -> Vec<Control> {
     ]
 }
 
-fn split(make: &Maker<'_>, file: &CaseFile) -> Vec<Control> {
+fn split(make: &Shown, file: &CaseFile) -> Vec<Control> {
     let mut controls = vec![make.note(
         "info",
         "第一项留在本件，其余各成一件",
@@ -304,7 +303,7 @@ fn split(make: &Maker<'_>, file: &CaseFile) -> Vec<Control> {
     controls
 }
 
-fn amend(make: &Maker<'_>, file: &CaseFile) -> Vec<Control> {
+fn amend(make: &Shown, file: &CaseFile) -> Vec<Control> {
     let (case, request) = (&file.case, &file.request);
     let masked = |text: &Option<String>, mask: fn(&str) -> String| match text {
         Some(text) if !text.is_empty() => format!("现为 {}。填写新的内容即更正，留空不变。", mask(text)),

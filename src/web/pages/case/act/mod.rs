@@ -17,30 +17,35 @@ use crate::service::case::work_on_case::{Worked, work_on_case};
 use crate::web::App;
 use crate::web::done::Done;
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
+use crate::web::form::{Control, Fields, Posted, Shown};
 use crate::web::kept::SHOW_AGAIN;
-use crate::web::page::{Page, show};
-use crate::web::pages::case::act::commands::parse;
+use crate::web::page::{Page, show_as};
+use crate::web::pages::case::act::commands::{PART_FIELD, parse};
 use crate::web::pages::case::act::forms::{Surroundings, controls, refresh_untouched};
-use crate::web::pages::case::controls::{Control, Maker};
-use crate::web::pages::case::fields::Fields;
 use crate::web::pages::case::show::head;
-use crate::web::pages::case::shown::Shown;
+use crate::web::pages::case::shown::changes;
 use crate::web::pages::case::view::{DraftView, Head, TimelineEntry, drafts, label, reply_facts};
-use crate::web::pages::case::{case_id, open, see_other};
+use crate::web::pages::case::{case_id, open};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
+
+/// The field of a form for a fact that the rules call by another name.
+fn field_of(fact: &str) -> Option<String> {
+    const FIELDS: &[(&str, &str)] =
+        &[("handler", "assignee"), ("department", "assignee"), ("parts", PART_FIELD)];
+    FIELDS.iter().find(|(it, _)| *it == fact).map(|(_, field)| (*field).to_owned())
+}
 
 #[derive(Template)]
 #[template(path = "pages/case/act/act.html")]
-struct ActPage {
+struct ActPage<'a> {
     page: Page,
     head: Head,
     action: &'static str,
     label: &'static str,
     controls: Vec<Control>,
-    errors: Vec<(String, String)>,
+    shown: &'a Shown,
     changes: Vec<TimelineEntry>,
-    is_kept: bool,
     is_danger: bool,
     /// The reply, where it is about to be signed or sent.
     reply: Vec<(&'static str, String)>,
@@ -93,11 +98,10 @@ async fn draw(
     action: Action,
     shown: Shown,
 ) -> Result<HttpResponse, PageError> {
-    let status = shown.status();
-    let mut response = match action {
-        Action::SubmitDraft => drafting::draw_draft(app, signed_in, file, &shown)?,
+    match action {
+        Action::SubmitDraft => drafting::draw_draft(app, signed_in, file, &shown),
         Action::Agree | Action::AgreeWithChanges | Action::ReturnDraft => {
-            drafting::draw_review(app, signed_in, file, &shown)?
+            drafting::draw_review(app, signed_in, file, &shown)
         }
         _ => {
             let applicant = applicant(app, file, action).await?;
@@ -105,26 +109,23 @@ async fn draw(
             let today = signed_in.caller.today();
             let shows_reply = matches!(action, Action::SignOff | Action::RefuseSignOff | Action::Issue);
             let reply = file.case.reply.as_ref().filter(|_| shows_reply);
-            let make = Maker::new(&shown.fields, &shown.refusals, shown.is_blank);
             let around = Surroundings { file, rules: &rules, today, applicant: &applicant };
-            show(&ActPage {
+            let page = ActPage {
                 page: Page::new(app, signed_in, "cases"),
                 head: head(file, &rules, today).0,
                 action: action.code(),
                 label: label(action),
-                controls: controls(action, &make, &around),
-                errors: shown.errors(),
-                changes: shown.changes(file),
-                is_kept: shown.is_kept,
+                controls: controls(action, &shown, &around),
+                shown: &shown,
+                changes: changes(&shown, file),
                 is_danger: matches!(action, Action::Withdraw | Action::EndUncorrected | Action::EndUnpaid),
                 reply: reply.map(reply_facts).unwrap_or_default(),
                 reply_body: reply.map(|it| it.body.clone()).unwrap_or_default(),
                 draft: drafts(file).into_iter().next().filter(|_| shows_reply),
-            })?
+            };
+            show_as(shown.status(), &page)
         }
-    };
-    *response.status_mut() = status;
-    Ok(response)
+    }
 }
 
 /// What is known of the applicant, where the form shows it.
@@ -148,20 +149,19 @@ pub(super) async fn submit(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<(String, String)>,
-    form: Posted<Fields>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
     let (id, code) = path.into_inner();
     let (id, action) = (case_id(&id)?, action(&code)?);
     let mut fields = form.0;
     if fields.get("then") == SHOW_AGAIN {
         let file = open(&app, &signed_in, id).await?;
-        let shown = Shown { fields, is_kept: true, ..Shown::default() };
-        return draw(&app, &signed_in, &file, action, shown).await;
+        return draw(&app, &signed_in, &file, action, Shown::kept(fields)).await;
     }
     if drafting::is_step(action, &fields) {
         let file = open(&app, &signed_in, id).await?;
         drafting::take_step(&app, &file, &mut fields);
-        return draw(&app, &signed_in, &file, action, Shown { fields, ..Shown::default() }).await;
+        return draw(&app, &signed_in, &file, action, Shown::again(fields)).await;
     }
     let Ok(version) = fields.get("version").parse() else {
         // A case they do not see is no case, whatever was sent.
@@ -171,20 +171,20 @@ pub(super) async fn submit(
     let refusals = match carry_out(&app, &signed_in, id, version, action, fields.clone()).await {
         Ok(Worked { is_seen: true, .. }) => return Ok(see_other(format!("/cases/{id}"))),
         Ok(Worked { case, .. }) => {
-            let mut response = see_other("/".to_owned());
+            let mut response = see_other("/");
             response
                 .add_cookie(&Done { action, case_no: case.case_no }.cookie(&app))
                 .map_err(|_| WebError::BadRequest)?;
             return Ok(response);
         }
         Err(err) if err.is_stale() => return stale(&app, &signed_in, id, action, fields).await,
-        Err(err) => err.refusals()?.into_iter().collect(),
+        Err(err) => err.refusals()?,
     };
     let file = open(&app, &signed_in, id).await?;
     if action == Action::Amend {
         refresh_untouched(&mut fields, &file.case, &file.request);
     }
-    draw(&app, &signed_in, &file, action, Shown { fields, refusals, ..Shown::default() }).await
+    draw(&app, &signed_in, &file, action, Shown::refused(fields, refusals).renamed(field_of)).await
 }
 
 /// Reads the form and carries it out in one transaction.
@@ -222,12 +222,11 @@ async fn stale(
     if action == Action::Amend {
         refresh_untouched(&mut fields, &file.case, &file.request);
     }
-    let mut refusals = Vec::new();
+    let mut shown = Shown::stale(fields);
     if let Err(err) =
         next_status(&app.rules().policy, file.case.status, action, &signed_in.caller.viewer.roles, None)
     {
-        refusals.push(Refusal::whole(err.to_string()));
+        shown = shown.with(Refusal::whole(err.to_string()));
     }
-    let stale_since = Some(fields.get("seq").parse().unwrap_or(0));
-    draw(app, signed_in, &file, action, Shown { fields, refusals, stale_since, ..Shown::default() }).await
+    draw(app, signed_in, &file, action, shown).await
 }

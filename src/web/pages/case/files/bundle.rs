@@ -26,7 +26,7 @@ use crate::web::download;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::pages::case::case_id;
-use crate::web::pages::case::show::{Nothing, head};
+use crate::web::pages::case::show::head;
 use crate::web::pages::case::view::{self, DraftView, Head, TimelineEntry};
 use crate::web::session::SignedIn;
 use crate::web::view::words::instant;
@@ -354,7 +354,7 @@ pub(super) async fn send(
     app: web::Data<App>,
     signed_in: SignedIn,
     id: web::Path<String>,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
     let id = case_id(&id)?;
     let (caller, rules, store) = (signed_in.caller.clone(), app.rules(), app.files.clone());

@@ -13,9 +13,10 @@ use crate::domain::workflow::Status;
 use crate::service::case::look_up_applicant::{Inquiry, LookedUp, Similar, look_up_applicant};
 use crate::web::App;
 use crate::web::error::PageError;
+use crate::web::form::Fields;
 use crate::web::page::show;
 use crate::web::pages::case::register::form;
-use crate::web::pages::case::{DueView, Fields, UNCONFIRMED_LABEL, short};
+use crate::web::pages::case::{DueView, UNCONFIRMED_LABEL, short};
 use crate::web::session::SignedIn;
 
 /// A similar application.

@@ -66,7 +66,7 @@ pub async fn show(
     let cell = Cell::parse(&code, form).map_err(|_| WebError::NotFound)?;
     let after = parse_after(&params.after)?;
     let caller = signed_in.caller.clone();
-    let choice = frame::chosen(&app, &signed_in, &params).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let frame = Frame::new(year, &params, &choice, &signed_in, caller.today(), "3")?;
     let query = frame.query(&choice);
     let is_remedies = matches!(cell, Cell::Remedies(..));

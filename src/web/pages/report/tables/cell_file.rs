@@ -41,7 +41,7 @@ pub async fn send(
     let code = format!("{row}/{column}");
     let cell = Cell::parse(&code, forms::form(year)?).map_err(|_| WebError::NotFound)?;
     let caller = signed_in.caller.clone();
-    let choice = frame::chosen(&app, &signed_in, &params).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let frame = Frame::new(year, &params, &choice, &signed_in, caller.today(), "3")?;
     // A file must not silently hold other cases than were asked for.
     if !frame.as_of_error.is_empty() {

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::NaiveDate;
 
+use crate::domain::dates;
 use crate::domain::wording;
 use crate::service::report::text::file_report::filings;
 use crate::service::report::trace_changes::{Changes, Moved, report_changes};
@@ -46,7 +47,7 @@ pub async fn show(
     let params = params.into_inner();
     let caller = signed_in.caller.clone();
     let today = caller.today();
-    let choice = frame::chosen(&app, &signed_in, &params).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let frame = Frame::new(year, &params, &choice, &signed_in, today, "changes")?;
     // Without a choice, the day the report last went out; where it has not, the day by which it goes.
     let agency = choice.agency.code.clone();
@@ -57,7 +58,7 @@ pub async fn show(
     };
     let since = if params.since.is_empty() { filed.to_string() } else { params.since.clone() };
     let query = frame.query(&choice);
-    let day: Result<NaiveDate, _> = since.parse();
+    let day = dates::parse(&since);
     let outcome = match day {
         Err(_) => Err(format!("“{since}”不是日期，请按 2026-01-31 的格式填写。")),
         Ok(day) if day < NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(day) => {
@@ -73,14 +74,10 @@ pub async fn show(
         Ok((day, changes)) => (String::new(), wording::day(day), changes),
         Err(message) => (message, String::new(), Changes::default()),
     };
-    let is_refused = !error.is_empty();
+    let status = if error.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = Page::new(&app, &signed_in, "reports");
     let lines = moved.into_iter().map(line).collect();
-    let mut response = page::show(&ChangesPage { page, frame, since, since_words, error, lines, has_more })?;
-    if is_refused {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    page::show_as(status, &ChangesPage { page, frame, since, since_words, error, lines, has_more })
 }
 
 fn line(it: Moved) -> Line {

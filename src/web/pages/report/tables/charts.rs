@@ -51,7 +51,7 @@ pub async fn show(
     let year = frame::year(&year)?;
     let params = params.into_inner();
     let caller = signed_in.caller.clone();
-    let choice = frame::chosen(&app, &signed_in, &params).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let frame = Frame::new(year, &params, &choice, &signed_in, caller.today(), "charts")?;
     let query = frame.query(&choice);
     let rules = app.rules();

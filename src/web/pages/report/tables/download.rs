@@ -24,7 +24,7 @@ pub async fn send(
     let year = frame::year(&year)?;
     let format = Format::from_code(&format).map_err(|_| WebError::NotFound)?;
     let caller = signed_in.caller.clone();
-    let choice = frame::chosen(&app, &signed_in, &params).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let frame = Frame::new(year, &params, &choice, &signed_in, caller.today(), "3")?;
     // A file must not silently hold other figures than were asked for.
     if !frame.as_of_error.is_empty() {

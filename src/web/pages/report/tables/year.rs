@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::Datelike;
@@ -23,6 +22,7 @@ use crate::web::pages::report::tables::identities;
 use crate::web::pages::report::tables::identities::Tick;
 use crate::web::pages::report::tables::table;
 use crate::web::pages::report::tables::table::Looks;
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 
 #[derive(Template)]
@@ -64,7 +64,7 @@ pub async fn choose(signed_in: SignedIn, params: web::Query<Params>) -> Result<H
     let query = serde_urlencoded::to_string(&carried).unwrap_or_default();
     let mark = if query.is_empty() { "" } else { "?" };
     let place = format!("/reports/{year}{path}{mark}{query}");
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
+    Ok(see_other(place))
 }
 
 /// The page of a year.
@@ -83,7 +83,7 @@ pub async fn show(
     };
     let caller = signed_in.caller.clone();
     let today = caller.today();
-    let choice = frame::chosen(&app, &signed_in, &params).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let mut frame = Frame::new(year, &params, &choice, &signed_in, today, tab)?;
     let query = frame.query(&choice);
     // Last year's figures are those of its end, or of the same day where a day was asked for.
@@ -115,8 +115,8 @@ pub async fn show(
         Some(it) => (it.n_units, it.without_cases.iter().map(|it| it.name.clone()).collect()),
         None => (0, Vec::new()),
     };
-    let is_refused = !frame.as_of_error.is_empty();
-    let mut response = page::show(&YearPage {
+    let status = frame.status();
+    let page = YearPage {
         page: Page::new(&app, &signed_in, "reports"),
         heading: shown.heading,
         ticks: identities::ticks(&checks, year, &frame.suffix),
@@ -127,11 +127,8 @@ pub async fn show(
         last_year: year - 1,
         cannot_compare,
         frame,
-    })?;
-    if is_refused {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    };
+    page::show_as(status, &page)
 }
 
 struct Drawn {

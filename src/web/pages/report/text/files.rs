@@ -40,8 +40,8 @@ pub async fn send(
     let (year, format) = path.into_inner();
     let year = frame::year(&year)?;
     let media_type = FORMATS.iter().find(|it| it.0 == format).ok_or(WebError::NotFound)?.2;
-    let choice = frame::chosen(&app, &signed_in, &params).await?;
-    let today = signed_in.caller.today();
+    let choice = frame::choice(&app, &signed_in, &params).await?;
+    let today = signed_in.caller.clone().today();
     let frame = Frame::new(year, &params, &choice, &signed_in, today, "text")?;
     if !frame.as_of_error.is_empty() {
         return Err(PageError(WebError::BadRequest));
