@@ -150,11 +150,11 @@ async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
         return Ok(Verdict::Answer(session::to_login(path)));
     };
     request.extensions_mut().insert(signed_in.clone());
-    app.rates.of_change(request.method(), signed_in.viewer.user).map_err(PageError)?;
+    app.rates.of_change(request.method(), signed_in.caller.viewer.user).map_err(PageError)?;
     if let Some(place) = signed_in.must_go_to(request.path()) {
         return Ok(Verdict::Answer(see_other(place)));
     }
-    if !access.admits(&signed_in.viewer) {
+    if !access.admits(&signed_in.caller.viewer) {
         return Err(PageError(WebError::NotPermitted));
     }
     Ok(Verdict::Pass)

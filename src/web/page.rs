@@ -54,11 +54,11 @@ impl Page {
     pub fn new(app: &App, signed_in: &SignedIn, active: &'static str) -> Self {
         // Who must first set a password or a second factor is shown no ways that lead back here.
         let is_free = signed_in.must_go_to("").is_none();
-        let may_see = |it: &&NavItem| is_free && app.doors.open(&signed_in.viewer, it.href);
+        let may_see = |it: &&NavItem| is_free && app.doors.open(&signed_in.caller.viewer, it.href);
         Self {
             agency: signed_in.agency_name.clone(),
             user_name: signed_in.name.clone(),
-            roles: signed_in.viewer.roles.iter().map(|it| it.label()).collect::<Vec<_>>().join("、"),
+            roles: signed_in.caller.viewer.roles.iter().map(|it| it.label()).collect::<Vec<_>>().join("、"),
             csrf: signed_in.csrf.clone(),
             query: String::new(),
             demo: app.is_demo,

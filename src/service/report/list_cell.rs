@@ -12,7 +12,7 @@ use crate::domain::report::statistics::CountedCase;
 use crate::domain::report::statistics::placement::{Cell, remedy_reason};
 use crate::domain::report::statistics::report::Unit;
 use crate::service::report::derive_tables::{Frame, ReportQuery, frame};
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError};
 use crate::storage::DbConnection;
 use crate::storage::access::agencies;
 use crate::storage::access::agencies::Scope;
@@ -61,13 +61,13 @@ struct Raw {
 /// have.
 pub fn cell_lines(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     cell: &str,
     after: &After,
     limit: i64,
 ) -> Result<Vec<CellLine>, ServiceError> {
-    let frame = frame(conn, actor, query)?;
+    let frame = frame(conn, caller, query)?;
     let cell = Cell::parse(cell, frame.form)?;
     let lines = match cell {
         Cell::Cases(row, kind) => case_lines(conn, &frame, (row, kind), query.as_of, after, limit)?,

@@ -15,14 +15,11 @@ use actix_web::web;
 use chrono::{DateTime, Utc};
 use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
-use gongkai::domain::ids::UserId;
-use gongkai::domain::labels::Coded;
-use gongkai::domain::workflow::Role;
 use gongkai::service::access::add_agency::add_agency;
 use gongkai::service::access::hashing::hash_token;
 use gongkai::service::clock::Clock;
 use gongkai::service::upkeep::demo_bureau;
-use gongkai::service::{Actor, ServiceError};
+use gongkai::service::{Caller, ServiceError};
 use gongkai::storage::Db;
 use gongkai::storage::access::accounts;
 use gongkai::storage::access::accounts::Login;
@@ -71,8 +68,8 @@ impl Bureau {
     pub async fn new(area: &'static str) -> Self {
         let bureau = Self::empty(area).await;
         let now = bureau.app.now();
-        let roles = Role::ALL.to_vec();
-        let founder = Actor { user: UserId::new(), name: "测试（test）".to_owned(), roles, now };
+        let founder =
+            Caller { name: "测试（test）".to_owned(), ..Caller::at_command_line("测试", now) };
         let rules = rules();
         let fill = |conn: &mut _| -> Result<_, ServiceError> {
             demo_bureau::fill(conn, &founder, &rules)?;

@@ -32,8 +32,8 @@ struct ListPage {
 }
 
 async fn list(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
-    let viewer = signed_in.viewer.clone();
-    let nodes = app.run(move |db| db.read(|conn| tree(conn, &viewer))).await?;
+    let caller = signed_in.caller.clone();
+    let nodes = app.run(move |db| db.read(|conn| tree(conn, &caller))).await?;
     let own = signed_in.agency_code.clone();
     page::show(&ListPage { page: Page::new(&app, &signed_in, "admin"), nodes, own })
 }
@@ -73,11 +73,11 @@ async fn draw(
     mut shown: Shown,
     done: bool,
 ) -> Result<HttpResponse, PageError> {
-    let viewer = signed_in.viewer.clone();
+    let caller = signed_in.caller.clone();
     let (nodes, (unit, departments)) = app
         .run(move |db| {
             db.read(|conn| -> Result<_, ServiceError> {
-                Ok((tree(conn, &viewer)?, manage_agencies::unit(conn, &viewer, &code)?))
+                Ok((tree(conn, &caller)?, manage_agencies::unit(conn, &caller, &code)?))
             })
         })
         .await?;
@@ -89,7 +89,7 @@ async fn draw(
     let template = AgencyPage {
         page: Page::new(app, signed_in, "admin"),
         parents: nodes.iter().filter(can_be_parent).map(option).collect(),
-        can_move: unit.id != signed_in.viewer.agency.0 && parent.is_some(),
+        can_move: unit.id != signed_in.caller.viewer.agency.0 && parent.is_some(),
         unit,
         departments,
         shown,
@@ -119,13 +119,13 @@ async fn submit(
         }
         _ => return Err(PageError(WebError::NotFound)),
     };
-    let (actor, viewer, asked) = (signed_in.actor(&app), signed_in.viewer.clone(), code.clone());
+    let (caller, asked) = (signed_in.caller.clone(), code.clone());
     let done = app
         .run(move |db| {
             db.write(|conn| {
                 // A page that was not theirs to see takes no change either.
-                unit(conn, &viewer, &asked)?;
-                change_agency(conn, &actor, &viewer, &asked, &wanted)
+                unit(conn, &caller, &asked)?;
+                change_agency(conn, &caller, &asked, &wanted)
             })
         })
         .await;

@@ -144,9 +144,10 @@ async fn submit_code(
     let code = Reader::new(&form.0).plain("code");
     let kept = Kept::new(form.0.get("next"), form.0.get("kept"));
     if signed_in.awaits_second_factor {
-        app.rates.of_code(signed_in.viewer.user).map_err(PageError)?;
-        let (actor, limits, hash) = (signed_in.actor(&app), app.settings.login, signed_in.token_hash.clone());
-        let done = app.run(move |db| set_second_factor::complete(db, &actor, &limits, &hash, &code)).await;
+        app.rates.of_code(signed_in.caller.viewer.user).map_err(PageError)?;
+        let (caller, limits, hash) =
+            (signed_in.caller.clone(), app.settings.login, signed_in.token_hash.clone());
+        let done = app.run(move |db| set_second_factor::complete(db, &caller, &limits, &hash, &code)).await;
         match done {
             Ok(()) => {}
             Err(err) => {

@@ -49,7 +49,7 @@ pub(super) async fn form(
     params: web::Query<Params>,
 ) -> Result<HttpResponse, PageError> {
     let (calendar, imported) = app.run(|db| db.read(known_notices)).await?;
-    let today = signed_in.actor(&app).today();
+    let today = signed_in.caller.today();
     let year = params.year.parse().unwrap_or_else(|_| read::next_year(&calendar.years(), today));
     let mut notices = WorkCalendar::published_notices();
     notices.extend(imported);
@@ -234,8 +234,8 @@ pub(super) async fn preview(
         Ok(notice) => notice,
         Err(refusals) => return draw(Shown::refused(fields, refusals)),
     };
-    let (rules, today) = (app.rules(), signed_in.actor(&app).today());
-    let path = signed_in.viewer.agency_path.clone();
+    let (rules, today) = (app.rules(), signed_in.caller.today());
+    let path = signed_in.caller.viewer.agency_path.clone();
     let (preview, named) = app
         .run(move |db| {
             db.snapshot(|conn| -> Result<_, ServiceError> {
@@ -257,8 +257,8 @@ pub(super) async fn apply(
     let field = |name: &str| form.0.get(name).to_owned();
     let (json, fingerprint) = (field("notice"), field("fingerprint"));
     let notice = YearNotice::from_json(&json).map_err(|_| PageError(WebError::BadRequest))?;
-    let (actor, rules, year) = (signed_in.actor(&app), app.rules(), notice.year());
-    let (today, path) = (actor.today(), signed_in.viewer.agency_path.clone());
+    let (caller, rules, year) = (signed_in.caller.clone(), app.rules(), notice.year());
+    let (today, path) = (caller.today(), signed_in.caller.viewer.agency_path.clone());
     let (applied, calendar, named) = app
         .run(move |db| {
             db.write(|conn| -> Result<_, ServiceError> {
@@ -267,7 +267,7 @@ pub(super) async fn apply(
                 if imported.contains(&notice) {
                     return Ok((None, calendar, (Vec::new(), 0)));
                 }
-                let applied = apply_notice(conn, &actor, &rules, &notice, Some(&fingerprint))?;
+                let applied = apply_notice(conn, &caller, &rules, &notice, Some(&fingerprint))?;
                 let named = match &applied {
                     Applied::Changed(preview) => named_moves(conn, preview, &path, MAX_SHOWN)?,
                     Applied::Done(_) => (Vec::new(), 0),

@@ -78,8 +78,7 @@ pub(super) async fn resend(
 ) -> Result<HttpResponse, PageError> {
     let (id, message) = path.into_inner();
     let id = case_id(&id)?;
-    let (viewer, actor) = (signed_in.viewer.clone(), signed_in.actor(&app));
-    app.run(move |db| db.write(|conn| tend_outbox::resend_of_case(conn, &viewer, &actor, id, &message)))
-        .await?;
+    let caller = signed_in.caller.clone();
+    app.run(move |db| db.write(|conn| tend_outbox::resend_of_case(conn, &caller, id, &message))).await?;
     Ok(see_other(format!("/cases/{id}#mails")))
 }

@@ -58,6 +58,6 @@ fn case_id(text: &str) -> Result<CaseId, PageError> {
 
 /// The file of a case for the person signed in.
 async fn open(app: &App, signed_in: &SignedIn, id: CaseId) -> Result<CaseFile, PageError> {
-    let viewer = signed_in.viewer.clone();
-    Ok(app.run(move |db| db.snapshot(|conn| case_file(conn, &viewer, id))).await?)
+    let caller = signed_in.caller.clone();
+    Ok(app.run(move |db| db.snapshot(|conn| case_file(conn, &caller, id))).await?)
 }

@@ -10,11 +10,11 @@ use crate::domain::response_clock::Measure;
 use crate::domain::response_clock::{ClockReading, ClockState, Consultation};
 use crate::domain::wording;
 use crate::domain::workflow::Action;
+use crate::service::Rules;
 use crate::service::case::letters::case_letters;
 use crate::service::case::open_case;
 use crate::service::case::open_case::CaseFile;
 use crate::service::desk::forecast_cases::OfficePast;
-use crate::service::{Rules, beijing_day};
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::form::{Fields, Posted};
@@ -112,12 +112,12 @@ impl CasePage {
     ) -> Self {
         let rules = app.rules();
         let today = past.today;
-        let can_issue = signed_in.viewer.acts_on(&file.place);
-        let all = case_letters(file.clone(), &signed_in.actor(app), &rules);
+        let can_issue = signed_in.caller.viewer.acts_on(&file.place);
+        let all = case_letters(file.clone(), &signed_in.caller, &rules);
         let case = &file.case;
         let (head, reading) = head(file, &rules, today);
-        let mut acts = view::acts(file, &signed_in.viewer);
-        let main = view::main_act(&acts, case.status, &signed_in.viewer);
+        let mut acts = view::acts(file, &signed_in.caller.viewer);
+        let main = view::main_act(&acts, case.status, &signed_in.caller.viewer);
         let can_amend = acts.iter().any(|it| it.action == Action::Amend);
         acts.retain(|it| {
             it.action != Action::Amend && main.as_ref().is_none_or(|main| main.action != it.action)
@@ -162,7 +162,7 @@ impl CasePage {
             trials: TRIALS,
             trial: due::try_out(case, &rules, today, query),
             is_open: case.status.is_open(),
-            mails: mails(file, &signed_in.viewer),
+            mails: mails(file, &signed_in.caller.viewer),
             linked: file
                 .linked
                 .iter()
@@ -250,7 +250,7 @@ pub(super) async fn page(
     query: web::Query<Fields>,
 ) -> Result<HttpResponse, PageError> {
     let file = open(&app, &signed_in, case_id(&id)?).await?;
-    let past = app.past_of(file.case.agency_id, beijing_day(app.now())).await?;
+    let past = app.past_of(file.case.agency_id, signed_in.caller.today()).await?;
     show(&CasePage::new(&app, &signed_in, &file, &query, &past, false))
 }
 
@@ -262,9 +262,8 @@ pub(super) async fn reveal(
     _: Posted,
 ) -> Result<HttpResponse, PageError> {
     let id = case_id(&id)?;
-    let (viewer, actor) = (signed_in.viewer.clone(), signed_in.actor(&app));
-    app.run(move |db| db.write(|conn| open_case::reveal(conn, &viewer, &actor, id))).await?;
-    let file = open(&app, &signed_in, id).await?;
-    let past = app.past_of(file.case.agency_id, beijing_day(app.now())).await?;
+    let caller = signed_in.caller.clone();
+    let file = app.run(move |db| db.write(|conn| open_case::reveal(conn, &caller, id))).await?;
+    let past = app.past_of(file.case.agency_id, signed_in.caller.today()).await?;
     show(&CasePage::new(&app, &signed_in, &file, &Fields::default(), &past, true))
 }

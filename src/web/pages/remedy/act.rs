@@ -38,12 +38,12 @@ pub async fn submit(
             return draw(&app, &signed_in, &id, attempt).await;
         }
     };
-    let (actor, viewer) = (signed_in.actor(&app), signed_in.viewer.clone());
+    let caller = signed_in.caller.clone();
     let done = app
         .run(move |db| {
             db.write(|conn| match &entry {
-                Entry::Command(it) => act_on_remedy(conn, &actor, &viewer, remedy, version, it),
-                Entry::Correct(it) => correct_remedy(conn, &actor, &viewer, remedy, version, it),
+                Entry::Command(it) => act_on_remedy(conn, &caller, remedy, version, it),
+                Entry::Correct(it) => correct_remedy(conn, &caller, remedy, version, it),
             })
         })
         .await;
@@ -52,8 +52,8 @@ pub async fn submit(
     let shown = Shown::after(fields, err)?.renamed(of_form);
     let mut meanwhile = Vec::new();
     if shown.is_stale() {
-        let viewer = signed_in.viewer.clone();
-        let file = app.run(move |db| db.read(|conn| remedy_file(conn, &viewer, remedy))).await?;
+        let caller = signed_in.caller.clone();
+        let file = app.run(move |db| db.read(|conn| remedy_file(conn, &caller, remedy))).await?;
         meanwhile = entered_since(&file, version);
     }
     draw(&app, &signed_in, &id, Attempt { act, shown, meanwhile }).await

@@ -72,10 +72,10 @@ pub async fn form(
     let mut order = String::new();
     if !params.case.is_empty() {
         let id = params.case.parse().map_err(|_| WebError::NotFound)?;
-        let viewer = signed_in.viewer.clone();
-        let case = app.run(move |db| db.read(|conn| challenged_case(conn, &viewer, id))).await?;
-        order = order_of(&case);
-        fields.set("case_no", case.case_no);
+        let caller = signed_in.caller.clone();
+        let case = app.run(move |db| db.read(|conn| challenged_case(conn, &caller, id))).await?;
+        order = order_of(case.case());
+        fields.set("case_no", case.case().case_no.clone());
     }
     page::show(&NewPage { order, ..NewPage::new(&app, &signed_in, Shown::blank(fields)) })
 }
@@ -103,7 +103,6 @@ fn order_of(case: &Case) -> String {
 fn read(fields: &Fields) -> Result<RecordRemedy, Refusals> {
     let mut it = Reader::new(fields);
     let command = RecordRemedy {
-        case: None,
         kind: it.code("kind", "类别"),
         accepted_on: it.day("accepted_on", "受理日期"),
         capacity: it.code("capacity", "身份"),
@@ -127,16 +126,16 @@ pub async fn submit(
         Ok(command) => command,
         Err(refusals) => return draw(&app, &signed_in, Shown::refused(fields, refusals)),
     };
-    let (actor, viewer) = (signed_in.actor(&app), signed_in.viewer.clone());
+    let caller = signed_in.caller.clone();
     let case_no = Reader::new(&fields).own_number("case_no");
     let recorded = app
         .run(move |db| {
             db.write(|conn| -> Result<_, ServiceError> {
                 let case = match case_no.as_str() {
                     "" => None,
-                    no => Some(case_by_no(conn, &viewer, no)?.id),
+                    no => Some(case_by_no(conn, &caller, no)?),
                 };
-                record_remedy(conn, &actor, &viewer, &RecordRemedy { case, ..command })
+                record_remedy(conn, &caller, case.as_ref(), &command)
             })
         })
         .await;

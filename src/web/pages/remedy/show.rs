@@ -14,7 +14,7 @@ use crate::domain::report::statistics::placement::remedy_reason;
 use crate::domain::urgency::Light;
 use crate::domain::wording;
 use crate::service::remedy::act_on_remedy::{RemedyFile, remedy_file};
-use crate::service::{Actor, Rules};
+use crate::service::{Caller, Rules};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Shown;
@@ -129,8 +129,8 @@ pub(super) async fn draw(
     attempt: Attempt,
 ) -> Result<HttpResponse, PageError> {
     let id = id.parse().map_err(|_| WebError::NotFound)?;
-    let viewer = signed_in.viewer.clone();
-    let file = app.run(move |db| db.read(|conn| remedy_file(conn, &viewer, id))).await?;
+    let caller = signed_in.caller.clone();
+    let file = app.run(move |db| db.read(|conn| remedy_file(conn, &caller, id))).await?;
     page::show_as(attempt.shown.status(), &view(app, signed_in, file, attempt))
 }
 
@@ -139,10 +139,10 @@ fn options<T: Coded>(all: impl IntoIterator<Item = T>) -> Options {
 }
 
 fn view(app: &App, signed_in: &SignedIn, file: RemedyFile, attempt: Attempt) -> ShowPage {
-    let (actor, rules) = (signed_in.actor(app), app.rules());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let Attempt { act: tried, mut shown, meanwhile } = attempt;
     let RemedyFile { remedy, stages, case, history, may_act } = file;
-    let (facts, today) = (&remedy.facts, actor.today());
+    let (facts, today) = (&remedy.facts, caller.today());
     let is_suit = facts.kind != RemedyKind::Reconsideration;
     let is_open = facts.concluded.is_none();
     let last = stages.last();
@@ -173,12 +173,12 @@ fn view(app: &App, signed_in: &SignedIn, file: RemedyFile, attempt: Attempt) -> 
             ("备注", if remedy.remarks.is_empty() { "无".to_owned() } else { remedy.remarks.clone() }),
         ],
         case_href: remedy.case_id.map(|it| format!("/cases/{it}")).unwrap_or_default(),
-        due: due_box(&stages, &rules, &actor).filter(|_| is_open),
+        due: due_box(&stages, &rules, &caller).filter(|_| is_open),
         warning: warning.unwrap_or_default(),
         table4: format!("{}年度表四：{}。", today.year(), remedy_reason(facts, Period::year(today.year()))),
-        stages: stage_views(&stages, &rules, &actor, is_open),
+        stages: stage_views(&stages, &rules, &caller, is_open),
         history: history.iter().rev().map(past).collect(),
-        may_act: may_act && WRITERS.admits(&signed_in.viewer),
+        may_act: may_act && WRITERS.admits(&signed_in.caller.viewer),
         is_ended: last.is_some_and(|it| it.end.is_some()),
         can_be_final: last.is_some_and(|it| it.kind != StageKind::FirstInstance),
         has_copy: last.is_some_and(|it| it.copy_received_on.is_some()),
@@ -235,9 +235,9 @@ fn fill_known(
     shown.fill("correct_remarks", remedy.remarks.clone());
 }
 
-fn due_box(stages: &[Stage], rules: &Rules, actor: &Actor) -> Option<DueBox> {
+fn due_box(stages: &[Stage], rules: &Rules, caller: &Caller) -> Option<DueBox> {
     let next = next_deadline(stages, &rules.calendar)?;
-    let (light, words) = nearness(next.due.on, &rules.calendar, actor.today());
+    let (light, words) = nearness(next.due.on, &rules.calendar, caller.today());
     Some(DueBox {
         light,
         label: next.term.what,
@@ -256,8 +256,8 @@ fn due_box(stages: &[Stage], rules: &Rules, actor: &Actor) -> Option<DueBox> {
     })
 }
 
-fn stage_views(stages: &[Stage], rules: &Rules, actor: &Actor, is_open: bool) -> Vec<StageView> {
-    let today = actor.today();
+fn stage_views(stages: &[Stage], rules: &Rules, caller: &Caller, is_open: bool) -> Vec<StageView> {
+    let today = caller.today();
     let view = |(i, stage): (usize, &Stage)| {
         let next = stages.get(i + 1);
         let day =

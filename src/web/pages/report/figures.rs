@@ -61,15 +61,15 @@ struct Entered {
 
 async fn entered(app: &App, signed_in: &SignedIn, year: i32) -> Result<Entered, PageError> {
     let form = forms::form(year)?;
-    let actor = signed_in.actor(app);
+    let caller = signed_in.caller.clone();
     let query = ReportQuery { agency: signed_in.agency_code.clone(), year, rollup: false, as_of: None };
     let has_last = forms::form(year - 1) == Ok(form);
     let (this, last) = app
         .run(move |db| {
             db.snapshot(|conn| -> Result<_, ServiceError> {
-                let this = annual_report(conn, &actor, &query)?.table2;
+                let this = annual_report(conn, &caller, &query)?.table2;
                 let last = ReportQuery { year: year - 1, ..query };
-                let last = if has_last { Some(annual_report(conn, &actor, &last)?.table2) } else { None };
+                let last = if has_last { Some(annual_report(conn, &caller, &last)?.table2) } else { None };
                 Ok((this, last))
             })
         })
@@ -190,15 +190,15 @@ pub async fn submit(
         return Ok(see_other(saved(year)));
     }
     let known = fields.get("version").to_owned();
-    let (actor, agency, wanted) = (signed_in.actor(&app), signed_in.agency_code.clone(), rows.clone());
+    let (caller, agency, wanted) = (signed_in.caller.clone(), signed_in.agency_code.clone(), rows.clone());
     let done = app
         .run(move |db| {
             db.write(|conn| -> Result<_, ServiceError> {
                 let query = ReportQuery { agency: agency.clone(), year, rollup: false, as_of: None };
-                if version(&annual_report(conn, &actor, &query)?.table2) != known {
+                if version(&annual_report(conn, &caller, &query)?.table2) != known {
                     return Err(ServiceError::Stale);
                 }
-                enter_figures(conn, &actor, &agency, year, &wanted)
+                enter_figures(conn, &caller, &agency, year, &wanted)
             })
         })
         .await;

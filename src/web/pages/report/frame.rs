@@ -72,9 +72,9 @@ impl Params {
 /// # Errors
 /// An agency that is not theirs to see, or where the database fails.
 pub async fn choice(app: &App, signed_in: &SignedIn, params: &Params) -> Result<Choice, WebError> {
-    let viewer = signed_in.viewer.clone();
+    let caller = signed_in.caller.clone();
     let wanted = params.agency().map(str::to_owned);
-    app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await
+    app.run(move |db| db.read(|conn| choose_agency(conn, &caller, wanted.as_deref()))).await
 }
 
 /// The year in a path. What is no year is no page.
@@ -131,7 +131,7 @@ impl Frame {
         tab: &'static str,
     ) -> Result<Self, WebError> {
         let form = crate::domain::report::forms::form(year).map_err(crate::service::ServiceError::from)?;
-        let is_own = choice.agency.id == signed_in.viewer.agency.0;
+        let is_own = choice.agency.id == signed_in.caller.viewer.agency.0;
         let agency_code = if is_own { String::new() } else { choice.agency.code.clone() };
         let rollup = params.rollup == "1" && choice.has_children;
         let (as_of, as_of_error) = match params.as_of(year, today) {
@@ -181,7 +181,7 @@ impl Frame {
             };
             choice.all.iter().map(option).collect()
         };
-        let writes = WRITERS.admits(&signed_in.viewer);
+        let writes = WRITERS.admits(&signed_in.caller.viewer);
         Ok(Self {
             year,
             years: (first..=last).rev().map(|it| (it, it == year)).collect(),

@@ -57,11 +57,11 @@ async fn show(
     params: web::Query<Params>,
 ) -> Result<HttpResponse, PageError> {
     let jobs = app.run(|db| db.read(tend_outbox::jobs)).await?;
-    let is_administrator = ADMINISTRATORS.admits(&signed_in.viewer);
+    let is_administrator = ADMINISTRATORS.admits(&signed_in.caller.viewer);
     page::show(&JobsPage {
         page: Page::new(&app, &signed_in, "admin"),
         is_enabled: app.settings.jobs.is_enabled,
-        may_order: is_administrator && keeps_installation(&signed_in.viewer),
+        may_order: is_administrator && keeps_installation(&signed_in.caller),
         rows: jobs.into_iter().map(|(job, run)| row(&app, job, run)).collect(),
         notice: match params.done.as_str() {
             "run" => "已经安排，几秒钟内运行。请稍后刷新本页看结果。",
@@ -121,7 +121,7 @@ async fn order(
         "resume" => JobOrder::Resume,
         _ => return Err(PageError(WebError::NotFound)),
     };
-    let (viewer, actor) = (signed_in.viewer.clone(), signed_in.actor(&app));
-    app.run(move |db| db.write(|conn| tend_outbox::order(conn, &viewer, &actor, job, order))).await?;
+    let caller = signed_in.caller.clone();
+    app.run(move |db| db.write(|conn| tend_outbox::order(conn, &caller, job, order))).await?;
     Ok(see_other(format!("/admin/jobs?done={code}")))
 }

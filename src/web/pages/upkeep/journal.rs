@@ -102,9 +102,9 @@ async fn show(
         "" => None,
         text => Some(seen_from_text(text).ok_or(WebError::BadRequest)?),
     };
-    let (viewer, is_first) = (signed_in.viewer.clone(), after.is_none());
+    let (caller, is_first) = (signed_in.caller.clone(), after.is_none());
     let Found { agency, all, lines, next } = app
-        .run(move |db| db.read(|conn| look_through_journal(conn, &viewer, &wanted, after.as_ref(), PAGE)))
+        .run(move |db| db.read(|conn| look_through_journal(conn, &caller, &wanted, after.as_ref(), PAGE)))
         .await?;
     let link = |after: &str| {
         let all = [

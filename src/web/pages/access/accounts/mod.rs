@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::Role;
 use crate::service::access::accounts;
-use crate::service::access::accounts::{NewAccount, Reach};
+use crate::service::access::accounts::NewAccount;
 use crate::web::App;
 use crate::web::access::{ADMINISTRATORS, Route, get, post};
 use crate::web::error::{PageError, WebError};
@@ -35,11 +35,6 @@ pub const ROUTES: &[Route] = &[
     post("/admin/accounts/{account}/email", ADMINISTRATORS, || web::post().to(one::set_email)),
     post("/admin/accounts/{account}/end-logins", ADMINISTRATORS, || web::post().to(one::end_logins)),
 ];
-
-/// An administrator keeps the accounts of their agency and of those below.
-fn reach(signed_in: &SignedIn) -> Reach {
-    Reach::Below(signed_in.viewer.agency_path.clone())
-}
 
 /// What a role is for, beside its box.
 fn role_note(role: Role) -> &'static str {
@@ -127,11 +122,11 @@ async fn list(
     signed_in: SignedIn,
     search: web::Query<Search>,
 ) -> Result<HttpResponse, PageError> {
-    let reach = reach(&signed_in);
-    let listed = app.run(move |db| accounts::list(db, &reach)).await.map_err(PageError)?;
+    let caller = signed_in.caller.clone();
+    let listed = app.run(move |db| accounts::list(db, &caller)).await.map_err(PageError)?;
     let (now, query) = (app.now(), search.into_inner().q);
     let n_all = listed.len();
-    let has_agencies = listed.iter().any(|it| it.agency.agency_id() != signed_in.viewer.agency);
+    let has_agencies = listed.iter().any(|it| it.agency.agency_id() != signed_in.caller.viewer.agency);
     let wanted = query.trim().to_lowercase();
     let rows = listed.into_iter().map(|it| Row {
         id: it.account.id.to_string(),
@@ -165,8 +160,8 @@ struct NewPage {
 }
 
 async fn draw_new(app: &App, signed_in: &SignedIn, shown: Shown) -> Result<HttpResponse, PageError> {
-    let reach = reach(signed_in);
-    let places = app.run(move |db| accounts::places(db, &reach)).await.map_err(PageError)?;
+    let caller = signed_in.caller.clone();
+    let places = app.run(move |db| accounts::places(db, &caller)).await.map_err(PageError)?;
     let agency = match shown.v("agency") {
         "" => signed_in.agency_code.clone(),
         code => code.to_owned(),
@@ -212,8 +207,8 @@ async fn add(app: web::Data<App>, signed_in: SignedIn, form: Posted) -> Result<H
         department: it.optional_text("department"),
         roles: read_roles(&form.0)?,
     };
-    let (actor, reach) = (signed_in.actor(&app), reach(&signed_in));
-    match app.run_hashing(move |db| accounts::add(db, &actor, &reach, &new)).await {
+    let caller = signed_in.caller.clone();
+    match app.run_hashing(move |db| accounts::add(db, &caller, &new)).await {
         // Shown here and now and never again; sending the form again is refused, for the name is taken.
         Ok((account, password)) => show(&PasswordPage {
             page: Page::new(&app, &signed_in, "admin"),

@@ -4,11 +4,11 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{PasswordPage, RoleBox, reach, read_roles, role_boxes, state};
+use super::{PasswordPage, RoleBox, read_roles, role_boxes, state};
 use crate::domain::ids::UserId;
 use crate::service::access::accounts;
-use crate::service::access::accounts::{EditAccount, Reach};
-use crate::service::{Actor, ServiceError};
+use crate::service::access::accounts::EditAccount;
+use crate::service::{Caller, ServiceError};
 use crate::storage::Db;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
@@ -54,11 +54,11 @@ fn id_of(path: &str) -> Result<UserId, PageError> {
 
 /// The page; what was typed into a form of it stays, and what was not is what is kept.
 async fn page(app: &App, signed_in: &SignedIn, id: UserId, mut shown: Shown) -> Result<OnePage, PageError> {
-    let (reach, now) = (reach(signed_in), app.now());
+    let (caller, now) = (signed_in.caller.clone(), app.now());
     let (it, logins, places, mail) = app
         .run(move |db| {
-            let (it, logins) = accounts::look(db, &reach, id)?;
-            Ok((it, logins, accounts::places(db, &reach)?, accounts::mail_choice(db, id)?))
+            let (it, logins) = accounts::look(db, &caller, id)?;
+            Ok((it, logins, accounts::places(db, &caller)?, accounts::mail_choice(db, id)?))
         })
         .await
         .map_err(PageError)?;
@@ -84,7 +84,7 @@ async fn page(app: &App, signed_in: &SignedIn, id: UserId, mut shown: Shown) -> 
         password_set: words::instant(account.password_set_at),
         created: words::instant(account.created_at),
         has_second_factor: account.totp_secret.is_some(),
-        is_own: account.id == signed_in.viewer.user,
+        is_own: account.id == signed_in.caller.viewer.user,
         login: account.login,
         logins: logins
             .into_iter()
@@ -163,8 +163,8 @@ pub(super) async fn edit(
         department: it.optional_text("department"),
         roles: read_roles(&form.0)?,
     };
-    let (actor, reach) = (signed_in.actor(&app), reach(&signed_in));
-    match app.run(move |db| accounts::edit(db, &actor, &reach, id, version, &edit)).await {
+    let caller = signed_in.caller.clone();
+    match app.run(move |db| accounts::edit(db, &caller, id, version, &edit)).await {
         Ok(_) => Ok(back(&path, "edit")),
         Err(err) => again(&app, &signed_in, id, form.0, err).await,
     }
@@ -177,12 +177,12 @@ pub(super) async fn reset_password(
     form: Posted,
 ) -> Result<HttpResponse, PageError> {
     let id = id_of(&path)?;
-    let (actor, own_reach, version) = (signed_in.actor(&app), reach(&signed_in), version(&form.0)?);
-    if actor.user == id {
+    let (caller, version) = (signed_in.caller.clone(), version(&form.0)?);
+    if caller.viewer.user == id {
         // It would end the login in which the password is shown.
         return Ok(see_other("/account/password"));
     }
-    let done = app.run_hashing(move |db| accounts::reset_password(db, &actor, &own_reach, id, version)).await;
+    let done = app.run_hashing(move |db| accounts::reset_password(db, &caller, id, version)).await;
     match done {
         Ok(password) => {
             let it = page(&app, &signed_in, id, Shown::default()).await?;
@@ -205,11 +205,11 @@ async fn run(
     signed_in: &SignedIn,
     path: &str,
     done: &str,
-    f: impl FnOnce(&Db, &Actor, &Reach, UserId) -> Result<(), ServiceError> + Send + 'static,
+    f: impl FnOnce(&Db, &Caller, UserId) -> Result<(), ServiceError> + Send + 'static,
 ) -> Result<HttpResponse, PageError> {
     let id = id_of(path)?;
-    let (actor, own_reach) = (signed_in.actor(app), reach(signed_in));
-    match app.run(move |db| f(db, &actor, &own_reach, id)).await {
+    let caller = signed_in.caller.clone();
+    match app.run(move |db| f(db, &caller, id)).await {
         Ok(()) => Ok(back(path, done)),
         Err(err) => again(app, signed_in, id, Fields::default(), err).await,
     }
@@ -222,8 +222,8 @@ pub(super) async fn disable(
     form: Posted,
 ) -> Result<HttpResponse, PageError> {
     let version = version(&form.0)?;
-    run(&app, &signed_in, &path, "disable", move |db, actor, reach, id| {
-        accounts::set_disabled(db, actor, reach, id, version, true)
+    run(&app, &signed_in, &path, "disable", move |db, caller, id| {
+        accounts::set_disabled(db, caller, id, version, true)
     })
     .await
 }
@@ -235,8 +235,8 @@ pub(super) async fn enable(
     form: Posted,
 ) -> Result<HttpResponse, PageError> {
     let version = version(&form.0)?;
-    run(&app, &signed_in, &path, "enable", move |db, actor, reach, id| {
-        accounts::set_disabled(db, actor, reach, id, version, false)
+    run(&app, &signed_in, &path, "enable", move |db, caller, id| {
+        accounts::set_disabled(db, caller, id, version, false)
     })
     .await
 }
@@ -266,8 +266,8 @@ pub(super) async fn set_email(
     form: Posted,
 ) -> Result<HttpResponse, PageError> {
     let (id, email) = (id_of(&path)?, Reader::new(&form.0).plain("email"));
-    let (actor, own_reach) = (signed_in.actor(&app), reach(&signed_in));
-    match app.run(move |db| accounts::set_address(db, &actor, &own_reach, id, &email)).await {
+    let caller = signed_in.caller.clone();
+    match app.run(move |db| accounts::set_address(db, &caller, id, &email)).await {
         Ok(()) => Ok(back(&path, "email")),
         Err(err) => again(&app, &signed_in, id, form.0, err).await,
     }
@@ -279,8 +279,8 @@ pub(super) async fn end_logins(
     path: web::Path<String>,
     _: Posted,
 ) -> Result<HttpResponse, PageError> {
-    run(&app, &signed_in, &path, "end-logins", |db, actor, reach, id| {
-        accounts::end_logins(db, actor, reach, id).map(|_| ())
+    run(&app, &signed_in, &path, "end-logins", |db, caller, id| {
+        accounts::end_logins(db, caller, id).map(|_| ())
     })
     .await
 }

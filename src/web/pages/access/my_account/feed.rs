@@ -27,7 +27,7 @@ struct FeedPage {
 }
 
 async fn page(app: &App, signed_in: &SignedIn, address: String) -> Result<FeedPage, PageError> {
-    let id = signed_in.viewer.user;
+    let id = signed_in.caller.viewer.user;
     let feed = app.run(move |db| db.read(|conn| own_feed(conn, id))).await?;
     Ok(FeedPage {
         page: Page::new(app, signed_in, "account"),
@@ -49,9 +49,9 @@ pub(super) async fn open(
     signed_in: SignedIn,
     _: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let actor = signed_in.actor(&app);
+    let caller = signed_in.caller.clone();
     let token =
-        app.run(move |db| db.write(|conn| -> Result<_, ServiceError> { open_feed(conn, &actor) })).await?;
+        app.run(move |db| db.write(|conn| -> Result<_, ServiceError> { open_feed(conn, &caller) })).await?;
     show(&page(&app, &signed_in, address(&app, &token)).await?)
 }
 
@@ -60,7 +60,7 @@ pub(super) async fn close(
     signed_in: SignedIn,
     _: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let actor = signed_in.actor(&app);
-    app.run(move |db| db.write(|conn| -> Result<_, ServiceError> { close_feed(conn, &actor) })).await?;
+    let caller = signed_in.caller.clone();
+    app.run(move |db| db.write(|conn| -> Result<_, ServiceError> { close_feed(conn, &caller) })).await?;
     Ok(see_other("/account/calendar"))
 }

@@ -32,7 +32,7 @@ struct LoginRow {
 }
 
 pub(super) async fn list(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
-    let id = signed_in.viewer.user;
+    let id = signed_in.caller.viewer.user;
     let logins = app.run(move |db| accounts::own_logins(db, id)).await.map_err(PageError)?;
     let rows = logins.into_iter().map(|it| LoginRow {
         is_this: it.token_hash == signed_in.token_hash,
@@ -55,10 +55,10 @@ pub(super) async fn end(
     signed_in: SignedIn,
     form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let (actor, used) = (signed_in.actor(&app), signed_in.token_hash.clone());
+    let (caller, used) = (signed_in.caller.clone(), signed_in.token_hash.clone());
     // Which one; none for all others.
     let other = Reader::new(&form.0).optional_text("login");
-    app.run(move |db| accounts::end_own_logins(db, &actor, &used, other.as_deref()))
+    app.run(move |db| accounts::end_own_logins(db, &caller, &used, other.as_deref()))
         .await
         .map_err(PageError)?;
     Ok(see_other("/account/logins"))

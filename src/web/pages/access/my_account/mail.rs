@@ -50,7 +50,7 @@ impl MailPage {
 }
 
 pub(super) async fn form(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
-    let id = signed_in.viewer.user;
+    let id = signed_in.caller.viewer.user;
     let choice = app.run(move |db| accounts::mail_choice(db, id)).await?;
     let shown = Shown::blank([("email", choice.address)].into_iter().collect());
     show(&MailPage::new(&app, &signed_in, &choice.muted, shown))
@@ -69,8 +69,8 @@ pub(super) async fn submit(
         address: Reader::new(&fields).plain("email"),
         muted: rules.mail.may_be_muted.iter().filter(is_muted).copied().collect(),
     };
-    let (actor, muted) = (signed_in.actor(&app), choice.muted.clone());
-    match app.run(move |db| accounts::set_own_mail(db, &actor, &rules, &choice)).await {
+    let (caller, muted) = (signed_in.caller.clone(), choice.muted.clone());
+    match app.run(move |db| accounts::set_own_mail(db, &caller, &rules, &choice)).await {
         Ok(()) => Ok(see_other("/account?done=mail")),
         Err(err) => {
             let shown = Shown::after(fields, err)?;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::domain::password::{MIN_CHARS, N_REMEMBERED};
 use crate::service::access::accounts;
-use crate::service::access::accounts::{ChangePassword, Reach};
+use crate::service::access::accounts::ChangePassword;
 use crate::service::calendar::feed_deadlines::own_feed;
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
@@ -64,11 +64,11 @@ async fn overview(
     signed_in: SignedIn,
     query: web::Query<Done>,
 ) -> Result<HttpResponse, PageError> {
-    let id = signed_in.viewer.user;
+    let (id, caller) = (signed_in.caller.viewer.user, signed_in.caller.clone());
     let (it, logins, mail, feed) = app
         .run(move |db| {
             let feed = db.read(|conn| own_feed(conn, id))?;
-            let (it, logins) = accounts::look(db, &Reach::All, id)?;
+            let (it, logins) = accounts::look(db, &caller, id)?;
             Ok((it, logins, accounts::mail_choice(db, id)?, feed))
         })
         .await
@@ -128,12 +128,12 @@ async fn change_password(
     signed_in: SignedIn,
     form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let (actor, limits, used) = (signed_in.actor(&app), app.settings.login, signed_in.token_hash.clone());
+    let (caller, limits, used) = (signed_in.caller.clone(), app.settings.login, signed_in.token_hash.clone());
     // As they were typed: a password may begin with a blank.
     let typed = |name: &str| form.0.get(name).to_owned();
     let command = ChangePassword { current: typed("current"), new: typed("new"), again: typed("again") };
     let done =
-        app.run_hashing(move |db| accounts::change_password(db, &actor, &limits, &used, &command)).await;
+        app.run_hashing(move |db| accounts::change_password(db, &caller, &limits, &used, &command)).await;
     match done {
         Ok(()) => Ok(see_other("/account?done=password")),
         Err(err) => {

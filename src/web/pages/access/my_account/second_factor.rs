@@ -54,7 +54,7 @@ async fn draw(app: &App, signed_in: &SignedIn, shown: Shown) -> Result<SecondFac
     let mut page = SecondFactorPage {
         page: Page::new(app, signed_in, "account"),
         has_it,
-        is_demanded: signed_in.viewer.roles.iter().any(|it| demanding.contains(it)),
+        is_demanded: signed_in.caller.viewer.roles.iter().any(|it| demanding.contains(it)),
         must_set_up: signed_in.must_set_up_second_factor,
         secret: String::new(),
         address: String::new(),
@@ -62,8 +62,8 @@ async fn draw(app: &App, signed_in: &SignedIn, shown: Shown) -> Result<SecondFac
         shown,
     };
     if !has_it {
-        let actor = signed_in.actor(app);
-        let secret = app.run(move |db| set_second_factor::offer(db, &actor)).await.map_err(PageError)?;
+        let caller = signed_in.caller.clone();
+        let secret = app.run(move |db| set_second_factor::offer(db, &caller)).await.map_err(PageError)?;
         page.address = set_second_factor::address(&secret, &signed_in.login);
         page.qr = Qr::of(&page.address);
         let letters: Vec<char> = secret.chars().collect();
@@ -82,18 +82,18 @@ pub(super) async fn submit(
     signed_in: SignedIn,
     form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    app.rates.of_code(signed_in.viewer.user).map_err(PageError)?;
+    app.rates.of_code(signed_in.caller.viewer.user).map_err(PageError)?;
     let code = Reader::new(&form.0).plain("code");
-    let (actor, limits, used) = (signed_in.actor(&app), app.settings.login, signed_in.token_hash.clone());
+    let (caller, limits, used) = (signed_in.caller.clone(), app.settings.login, signed_in.token_hash.clone());
     let demanding = &app.settings.door.second_factor_roles;
     let is_removal = form.0.get("do") == "remove";
-    if is_removal && actor.roles.iter().any(|it| demanding.contains(it)) {
+    if is_removal && caller.viewer.roles.iter().any(|it| demanding.contains(it)) {
         return Err(PageError(WebError::NotPermitted));
     }
     let done = app
         .run(move |db| match is_removal {
-            true => set_second_factor::remove(db, &actor, &limits, &code),
-            false => set_second_factor::confirm(db, &actor, &used, &code),
+            true => set_second_factor::remove(db, &caller, &limits, &code),
+            false => set_second_factor::confirm(db, &caller, &used, &code),
         })
         .await;
     match done {

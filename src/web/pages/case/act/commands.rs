@@ -3,14 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::domain::applicant::ApplicantKind;
-use crate::domain::case::{Amendment, Command, Draft};
+use crate::domain::case::{Amendment, Case, Command, Draft};
 use crate::domain::ids::{DepartmentId, UserId};
 use crate::domain::outcome::Outcome;
 use crate::domain::refusal::Refusals;
-use crate::domain::request::{Channel, PreferredForm};
+use crate::domain::request::{Channel, PreferredForm, Request};
 use crate::domain::response_clock::Party;
 use crate::domain::workflow::Action;
-use crate::service::case::open_case::CaseFile;
 use crate::service::case::work_on_case::{RequestAmendment, Task};
 use crate::web::form::{Fields, Reader};
 
@@ -30,7 +29,7 @@ pub const PART_FIELD: &str = "part";
 ///
 /// # Errors
 /// What is missing or cannot be read, by field.
-pub fn parse(action: Action, fields: &Fields, file: &CaseFile) -> Result<Task, Refusals> {
+pub fn parse(action: Action, fields: &Fields, case: &Case, request: &Request) -> Result<Task, Refusals> {
     let mut it = Reader::new(fields);
     let command = match action {
         Action::Register => Command::Register {
@@ -45,7 +44,7 @@ pub fn parse(action: Action, fields: &Fields, file: &CaseFile) -> Result<Task, R
             }
             return it.finish(Task::Split { parts });
         }
-        Action::Amend => return amendment(it, file),
+        Action::Amend => return amendment(it, case, request),
         Action::Assign => Command::Assign { department: department(&mut it), handler: handler(&mut it) },
         Action::Claim => Command::Claim,
         Action::Recall => Command::Recall,
@@ -123,7 +122,7 @@ pub fn parse(action: Action, fields: &Fields, file: &CaseFile) -> Result<Task, R
             let case_no = it.own_number("case_no");
             if case_no.is_empty() {
                 it.refuse("case_no", "请填写对方的登记号");
-            } else if case_no == file.case.case_no {
+            } else if case_no == case.case_no {
                 it.refuse("case_no", "这是本件的登记号，请填写另一件的登记号");
             }
             Command::Link { case_no, reason: it.text("reason") }
@@ -188,8 +187,7 @@ fn opinion(it: &Reader<'_>, fields: &Fields) -> String {
 }
 
 /// Only what differs from what is recorded is set right.
-fn amendment(mut it: Reader<'_>, file: &CaseFile) -> Result<Task, Refusals> {
-    let (case, request) = (&file.case, &file.request);
+fn amendment(mut it: Reader<'_>, case: &Case, request: &Request) -> Result<Task, Refusals> {
     let received_on = it.optional_day("received_on", "收到日期").filter(|day| *day != case.received_on);
     let channel = it.optional_code::<Channel>("channel").filter(|it| Some(*it) != case.channel);
     let kind = it.optional_code::<ApplicantKind>("applicant_kind").filter(|it| *it != case.applicant_kind);

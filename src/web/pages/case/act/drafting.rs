@@ -13,7 +13,6 @@ use crate::domain::remedy_instruction;
 use crate::domain::remedy_instruction::RemedyBodies;
 use crate::domain::wording;
 use crate::domain::workflow::{Action, WorkflowError, next_status};
-use crate::service::beijing_day;
 use crate::service::case::open_case::CaseFile;
 use crate::web::App;
 use crate::web::error::PageError;
@@ -143,31 +142,23 @@ fn known_fact(particular: Particular, file: &CaseFile) -> String {
     }
 }
 
-/// Steps on the way to a draft that store nothing: another outcome, the standard words put in.
-/// Returns whether the form is to be shown again.
-pub(in crate::web::pages::case) fn prepare(
-    app: &App,
-    file: &CaseFile,
-    action: Action,
-    fields: &mut Fields,
-) -> bool {
-    if !matches!(action, Action::SubmitDraft | Action::Agree | Action::AgreeWithChanges | Action::ReturnDraft)
-    {
-        return false;
+/// Whether a form was sent for a step on the way to a draft that stores nothing: another outcome, the standard
+/// words put in.
+pub(in crate::web::pages::case) fn is_step(action: Action, fields: &Fields) -> bool {
+    matches!(action, Action::SubmitDraft | Action::Agree | Action::AgreeWithChanges | Action::ReturnDraft)
+        && matches!(fields.get("then"), "outcome" | "remedy")
+}
+
+/// Takes such a step.
+pub(in crate::web::pages::case) fn take_step(app: &App, file: &CaseFile, fields: &mut Fields) {
+    if fields.get("then") != "remedy" {
+        return;
     }
-    match fields.get("then") {
-        "outcome" => true,
-        "remedy" => {
-            let paragraph =
-                Outcome::from_code(fields.get("outcome")).ok().and_then(|it| paragraph(app, file, it));
-            let body = fields.get("body").trim_end().to_owned();
-            if let Some(paragraph) = paragraph.filter(|it| !body.contains(it.as_str())) {
-                let gap = if body.is_empty() { "" } else { "\n" };
-                fields.set("body", format!("{body}{gap}{paragraph}"));
-            }
-            true
-        }
-        _ => false,
+    let paragraph = Outcome::from_code(fields.get("outcome")).ok().and_then(|it| paragraph(app, file, it));
+    let body = fields.get("body").trim_end().to_owned();
+    if let Some(paragraph) = paragraph.filter(|it| !body.contains(it.as_str())) {
+        let gap = if body.is_empty() { "" } else { "\n" };
+        fields.set("body", format!("{body}{gap}{paragraph}"));
     }
 }
 
@@ -178,7 +169,7 @@ pub(in crate::web::pages::case) fn draw_draft(
     file: &CaseFile,
     shown: &Shown,
 ) -> Result<HttpResponse, PageError> {
-    let today = beijing_day(app.now());
+    let today = signed_in.caller.today();
     show_as(
         shown.status(),
         &DraftPage {
@@ -199,7 +190,7 @@ pub(in crate::web::pages::case) fn draw_review(
     file: &CaseFile,
     shown: &Shown,
 ) -> Result<HttpResponse, PageError> {
-    let today = beijing_day(app.now());
+    let today = signed_in.caller.today();
     let reply = file.case.reply.clone().unwrap_or_default();
     let is_draft_changed = !shown.is_blank()
         && (!shown.v("then").is_empty() || shown.v("body").replace("\r\n", "\n") != reply.body);
@@ -251,10 +242,10 @@ pub(in crate::web::pages::case) async fn review(
 ) -> Result<HttpResponse, PageError> {
     let file = open(&app, &signed_in, case_id(&id)?).await?;
     let action = Action::Agree;
-    if !signed_in.viewer.acts_on(&file.place) {
+    if !signed_in.caller.viewer.acts_on(&file.place) {
         return Err(WorkflowError::NotPermitted { action }.into());
     }
     let policy = &app.rules().policy;
-    next_status(policy, file.case.status, action, &signed_in.viewer.roles, None)?;
+    next_status(policy, file.case.status, action, &signed_in.caller.viewer.roles, None)?;
     draw_review(&app, &signed_in, &file, &Shown::blank(Fields::default()))
 }

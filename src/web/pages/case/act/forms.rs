@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::domain::applicant::ApplicantKind;
-use crate::domain::case::Reply;
+use crate::domain::case::{Case, Reply};
 use crate::domain::fees;
 use crate::domain::labels::Coded;
 use crate::domain::mail::{BY_EMAIL, address_fault};
 use crate::domain::masking;
 use crate::domain::outcome::Outcome;
-use crate::domain::request::{Channel, PreferredForm};
+use crate::domain::request::{Channel, PreferredForm, Request};
 use crate::domain::response_clock::{self, Measure, Party};
 use crate::domain::terms;
 use crate::domain::wording;
@@ -343,7 +343,7 @@ fn amend(make: &Shown, file: &CaseFile) -> Vec<Control> {
         controls.push(make.day("closed_on", "办结日期", Some(on)));
         controls.push(make.coded("outcome", "办理结果", Outcome::ALL, outcome.code()));
     }
-    controls.extend(recorded(file).into_iter().map(|(name, value)| Control {
+    controls.extend(recorded(&file.case, &file.request).into_iter().map(|(name, value)| Control {
         kind: "hidden",
         name: format!("was_{name}"),
         value,
@@ -353,8 +353,7 @@ fn amend(make: &Shown, file: &CaseFile) -> Vec<Control> {
 }
 
 /// What an amendment starts from: the field, what is recorded.
-fn recorded(file: &CaseFile) -> Vec<(&'static str, String)> {
-    let (case, request) = (&file.case, &file.request);
+fn recorded(case: &Case, request: &Request) -> Vec<(&'static str, String)> {
     let mut recorded = vec![
         ("received_on", case.received_on.to_string()),
         ("channel", case.channel.map_or("", Coded::code).to_owned()),
@@ -372,9 +371,9 @@ fn recorded(file: &CaseFile) -> Vec<(&'static str, String)> {
 
 /// Puts what is recorded now into the fields that were left as the page showed them, so that what
 /// somebody else has set right meanwhile is not set back.
-pub fn refresh_untouched(fields: &mut Fields, file: &CaseFile) {
+pub fn refresh_untouched(fields: &mut Fields, case: &Case, request: &Request) {
     let plain = |text: &str| text.replace("\r\n", "\n");
-    for (name, value) in recorded(file) {
+    for (name, value) in recorded(case, request) {
         let was = format!("was_{name}");
         if fields.has(&was) && plain(fields.get(name)) == plain(fields.get(&was)) {
             fields.set(name, value);

@@ -11,10 +11,9 @@ use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::refusal::Refusal;
 use crate::domain::workflow::{Action, WorkflowError, next_status};
-use crate::service::beijing_day;
 use crate::service::case::look_up_applicant::{Inquiry, LookedUp, look_up_applicant};
-use crate::service::case::open_case::{CaseFile, place_of};
-use crate::service::case::work_on_case::{Task, work_on_case};
+use crate::service::case::open_case::CaseFile;
+use crate::service::case::work_on_case::{Worked, work_on_case};
 use crate::web::App;
 use crate::web::done::Done;
 use crate::web::error::{PageError, WebError};
@@ -66,11 +65,11 @@ fn check_permitted(
     file: &CaseFile,
     action: Action,
 ) -> Result<(), PageError> {
-    if !signed_in.viewer.acts_on(&file.place) {
+    if !signed_in.caller.viewer.acts_on(&file.place) {
         return Err(WorkflowError::NotPermitted { action }.into());
     }
     let policy = &app.rules().policy;
-    next_status(policy, file.case.status, action, &signed_in.viewer.roles, None)?;
+    next_status(policy, file.case.status, action, &signed_in.caller.viewer.roles, None)?;
     Ok(())
 }
 
@@ -107,7 +106,7 @@ async fn draw(
         _ => {
             let applicant = applicant(app, file, action).await?;
             let rules = app.rules();
-            let today = beijing_day(app.now());
+            let today = signed_in.caller.today();
             let shows_reply = matches!(action, Action::SignOff | Action::RefuseSignOff | Action::Issue);
             let reply = file.case.reply.as_ref().filter(|_| shows_reply);
             let around = Surroundings { file, rules: &rules, today, applicant: &applicant };
@@ -155,51 +154,60 @@ pub(super) async fn submit(
     let (id, code) = path.into_inner();
     let (id, action) = (case_id(&id)?, action(&code)?);
     let mut fields = form.0;
-    let file = open(&app, &signed_in, id).await?;
     if fields.get("then") == SHOW_AGAIN {
+        let file = open(&app, &signed_in, id).await?;
         return draw(&app, &signed_in, &file, action, Shown::kept(fields)).await;
     }
-    if drafting::prepare(&app, &file, action, &mut fields) {
+    if drafting::is_step(action, &fields) {
+        let file = open(&app, &signed_in, id).await?;
+        drafting::take_step(&app, &file, &mut fields);
         return draw(&app, &signed_in, &file, action, Shown::again(fields)).await;
     }
-    if action == Action::Amend {
-        refresh_untouched(&mut fields, &file);
-    }
-    let version: i32 = fields.get("version").parse().map_err(|_| PageError(WebError::BadRequest))?;
-    let refusals = match parse(action, &fields, &file) {
-        // Of a page that has become stale, this is said first.
-        Err(refusals) if version == file.case.version => refusals,
-        Err(_) => return stale(&app, &signed_in, id, action, fields).await,
-        Ok(task) => match carry_out(&app, &signed_in, id, version, task).await {
-            Ok(case) => {
-                // Who has given a case away may not see it any more.
-                let place = place_of(&case, &file.agency);
-                if signed_in.viewer.sees(&place) {
-                    return Ok(see_other(format!("/cases/{id}")));
-                }
-                let mut response = see_other("/");
-                response
-                    .add_cookie(&Done { action, case_no: case.case_no }.cookie(&app))
-                    .map_err(|_| WebError::BadRequest)?;
-                return Ok(response);
-            }
-            Err(err) if err.is_stale() => return stale(&app, &signed_in, id, action, fields).await,
-            Err(err) => err.refusals()?,
-        },
+    let Ok(version) = fields.get("version").parse() else {
+        // A case they do not see is no case, whatever was sent.
+        open(&app, &signed_in, id).await?;
+        return Err(PageError(WebError::BadRequest));
     };
-    let shown = Shown::refused(fields, refusals).renamed(field_of);
-    draw(&app, &signed_in, &file, action, shown).await
+    let refusals = match carry_out(&app, &signed_in, id, version, action, fields.clone()).await {
+        Ok(Worked { is_seen: true, .. }) => return Ok(see_other(format!("/cases/{id}"))),
+        Ok(Worked { case, .. }) => {
+            let mut response = see_other("/");
+            response
+                .add_cookie(&Done { action, case_no: case.case_no }.cookie(&app))
+                .map_err(|_| WebError::BadRequest)?;
+            return Ok(response);
+        }
+        Err(err) if err.is_stale() => return stale(&app, &signed_in, id, action, fields).await,
+        Err(err) => err.refusals()?,
+    };
+    let file = open(&app, &signed_in, id).await?;
+    if action == Action::Amend {
+        refresh_untouched(&mut fields, &file.case, &file.request);
+    }
+    draw(&app, &signed_in, &file, action, Shown::refused(fields, refusals).renamed(field_of)).await
 }
 
+/// Reads the form and carries it out in one transaction.
 async fn carry_out(
     app: &web::Data<App>,
     signed_in: &SignedIn,
     id: CaseId,
     version: i32,
-    task: Task,
-) -> Result<crate::domain::case::Case, WebError> {
-    let (viewer, actor, rules) = (signed_in.viewer.clone(), signed_in.actor(app), app.rules());
-    app.run(move |db| db.write(|conn| work_on_case(conn, &viewer, &actor, &rules, id, version, &task))).await
+    action: Action,
+    mut fields: Fields,
+) -> Result<Worked, WebError> {
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
+    app.run(move |db| {
+        db.write(|conn| {
+            work_on_case(conn, &caller, &rules, id, version, action, |case, request| {
+                if action == Action::Amend {
+                    refresh_untouched(&mut fields, case, request);
+                }
+                parse(action, &fields, case, request)
+            })
+        })
+    })
+    .await
 }
 
 /// The form again on the case as it now is, with what was typed and what has changed since.
@@ -208,12 +216,15 @@ async fn stale(
     signed_in: &SignedIn,
     id: CaseId,
     action: Action,
-    fields: Fields,
+    mut fields: Fields,
 ) -> Result<HttpResponse, PageError> {
     let file = open(app, signed_in, id).await?;
+    if action == Action::Amend {
+        refresh_untouched(&mut fields, &file.case, &file.request);
+    }
     let mut shown = Shown::stale(fields);
     if let Err(err) =
-        next_status(&app.rules().policy, file.case.status, action, &signed_in.viewer.roles, None)
+        next_status(&app.rules().policy, file.case.status, action, &signed_in.caller.viewer.roles, None)
     {
         shown = shown.with(Refusal::whole(err.to_string()));
     }

@@ -12,7 +12,6 @@ use serde::Deserialize;
 use crate::domain::attachment::AttachmentKind;
 use crate::domain::ids::AttachmentId;
 use crate::domain::labels::Coded;
-use crate::service::beijing_day;
 use crate::service::case::attach_file;
 use crate::service::case::attach_file::{check_may_attach, open_attachment};
 use crate::service::case::remove_attachment::{removable, remove_attachment};
@@ -86,7 +85,7 @@ async fn draw(
     outcomes: Vec<Outcome>,
 ) -> Result<HttpResponse, PageError> {
     let file = open(app, signed_in, case_id(id)?).await?;
-    let (head, _) = head(&file, &app.rules(), beijing_day(app.now()));
+    let (head, _) = head(&file, &app.rules(), signed_in.caller.today());
     let status = status(&outcomes);
     let files = FilesView::new(app, signed_in, &file, kind);
     let page = FilesPage { page: Page::new(app, signed_in, "cases"), head, files, outcomes };
@@ -107,9 +106,9 @@ async fn upload(
     payload: web::Payload,
 ) -> Result<HttpResponse, PageError> {
     let case = case_id(&id)?;
-    let viewer = signed_in.viewer.clone();
+    let caller = signed_in.caller.clone();
     // Before the first byte of a file is read.
-    app.run(move |db| db.read(|conn| check_may_attach(conn, &viewer, case))).await?;
+    app.run(move |db| db.read(|conn| check_may_attach(conn, &caller, case))).await?;
     let received = receive(&app, &signed_in, case, &request, payload).await?;
     if received.is_single {
         return Ok(HttpResponse::build(status(&received.outcomes)).json(received.outcomes));
@@ -128,10 +127,10 @@ async fn send(
 ) -> Result<HttpResponse, PageError> {
     let (case, file) = path.into_inner();
     let (case, id) = (case_id(&case)?, file_id(&file)?);
-    let (viewer, actor, store) = (signed_in.viewer.clone(), signed_in.actor(&app), app.files.clone());
+    let (caller, store) = (signed_in.caller.clone(), app.files.clone());
     let (attachment, file) = app
         .run(move |db| {
-            let (attachment, file) = open_attachment(db, &store, &viewer, &actor, case, id)?;
+            let (attachment, file) = open_attachment(db, &store, &caller, case, id)?;
             let size = file.metadata().map_err(crate::files::FileError::from)?.len();
             Ok((attachment, (file, size)))
         })
@@ -159,10 +158,10 @@ async fn draw_removal(
     shown: &Shown,
 ) -> Result<HttpResponse, PageError> {
     let (case, id) = (case_id(&path.0)?, file_id(&path.1)?);
-    let viewer = signed_in.viewer.clone();
-    let attachment = app.run(move |db| db.read(|conn| removable(conn, &viewer, case, id))).await?;
+    let caller = signed_in.caller.clone();
+    let attachment = app.run(move |db| db.read(|conn| removable(conn, &caller, case, id))).await?;
     let file = open(app, signed_in, case).await?;
-    let (head, _) = head(&file, &app.rules(), beijing_day(app.now()));
+    let (head, _) = head(&file, &app.rules(), signed_in.caller.today());
     let page = RemovalPage {
         page: Page::new(app, signed_in, "cases"),
         head,
@@ -193,9 +192,9 @@ async fn remove(
     let path = path.into_inner();
     let (case, id) = (case_id(&path.0)?, file_id(&path.1)?);
     let reason = Reader::new(&form.0).text("reason");
-    let (viewer, actor) = (signed_in.viewer.clone(), signed_in.actor(&app));
+    let caller = signed_in.caller.clone();
     let result =
-        app.run(move |db| db.write(|conn| remove_attachment(conn, &viewer, &actor, case, id, &reason))).await;
+        app.run(move |db| db.write(|conn| remove_attachment(conn, &caller, case, id, &reason))).await;
     match result {
         Ok(()) => Ok(see_other(format!("/cases/{case}/files"))),
         Err(err) => draw_removal(&app, &signed_in, path, &Shown::after(form.0, err)?).await,

@@ -208,11 +208,11 @@ async fn keep(
     name: &str,
     held: Held,
 ) -> Result<Attached, WebError> {
-    let (viewer, actor, name) = (signed_in.viewer.clone(), signed_in.actor(app), name.to_owned());
+    let (caller, name) = (signed_in.caller.clone(), name.to_owned());
     let (store, scanner) = (app.files.clone(), app.scanner.clone());
     app.run_with_files(move |db| {
-        let scan = scan_file(db, scanner.as_ref(), &actor, case, &name, &held)?;
-        attach_file(db, &store, &viewer, &actor, case, kind, &name, scan, held)
+        let scan = scan_file(db, scanner.as_ref(), &caller, case, &name, &held)?;
+        attach_file(db, &store, &caller, case, kind, &name, scan, held)
     })
     .await
 }

@@ -97,14 +97,14 @@ async fn draw(
     of: LetterKind,
     said: Said,
 ) -> Result<HttpResponse, PageError> {
-    let (viewer, rules) = (signed_in.viewer.clone(), app.rules());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let ((unit, versions), (in_force, file), values) = app
         .run(move |db| {
             db.read(|conn| -> Result<_, ServiceError> {
                 Ok((
-                    agency_templates(conn, &viewer, &code)?,
-                    template_file(conn, &viewer, &code, of, None)?,
-                    sample_values(conn, &viewer, &rules.letters, &code, of)?,
+                    agency_templates(conn, &caller, &code)?,
+                    template_file(conn, &caller, &code, of, None)?,
+                    sample_values(conn, &caller, &rules.letters, &code, of)?,
                 ))
             })
         })
@@ -171,8 +171,8 @@ pub(super) async fn upload(
         };
         return draw(&app, &signed_in, code, of, said).await;
     }
-    let (actor, viewer, at) = (signed_in.actor(&app), signed_in.viewer.clone(), code.clone());
-    let put = app.run(move |db| put_template(db, &actor, &viewer, &at, of, (&name, &bytes))).await;
+    let (caller, at) = (signed_in.caller.clone(), code.clone());
+    let put = app.run(move |db| put_template(db, &caller, &at, of, (&name, &bytes))).await;
     match put {
         Ok(()) => Ok(see_other(format!("/admin/letters/{}/{}?done=1", segment(&code), of.code()))),
         Err(err) => {
@@ -191,8 +191,8 @@ pub(super) async fn restore(
 ) -> Result<HttpResponse, PageError> {
     let (code, of) = path.into_inner();
     let of = kind(&of)?;
-    let (actor, viewer, at) = (signed_in.actor(&app), signed_in.viewer.clone(), code.clone());
-    app.run(move |db| db.write(|conn| restore_built_in(conn, &actor, &viewer, &at, of))).await?;
+    let (caller, at) = (signed_in.caller.clone(), code.clone());
+    app.run(move |db| db.write(|conn| restore_built_in(conn, &caller, &at, of))).await?;
     Ok(see_other(format!("/admin/letters/{}/{}?done=1", segment(&code), of.code())))
 }
 
@@ -204,13 +204,13 @@ pub(super) async fn file(
 ) -> Result<HttpResponse, PageError> {
     let (code, of, version, format) = path.into_inner();
     let of = kind(&of)?;
-    let (viewer, rules, at) = (signed_in.viewer.clone(), app.rules(), code.clone());
+    let (caller, rules, at) = (signed_in.caller.clone(), app.rules(), code.clone());
     let ((version, template), values) = app
         .run(move |db| {
             db.read(|conn| -> Result<_, ServiceError> {
                 Ok((
-                    template_file(conn, &viewer, &at, of, Some(version))?,
-                    sample_values(conn, &viewer, &rules.letters, &at, of)?,
+                    template_file(conn, &caller, &at, of, Some(version))?,
+                    sample_values(conn, &caller, &rules.letters, &at, of)?,
                 ))
             })
         })

@@ -112,11 +112,11 @@ async fn draw(
     shown: Option<Shown>,
     done: bool,
 ) -> Result<HttpResponse, PageError> {
-    let viewer = signed_in.viewer.clone();
+    let caller = signed_in.caller.clone();
     let ((unit, settings, version), (_, versions)) = app
         .run(move |db| {
             db.read(|conn| -> Result<_, ServiceError> {
-                Ok((letter_settings_of(conn, &viewer, &code)?, agency_templates(conn, &viewer, &code)?))
+                Ok((letter_settings_of(conn, &caller, &code)?, agency_templates(conn, &caller, &code)?))
             })
         })
         .await?;
@@ -158,9 +158,9 @@ pub(super) async fn submit(
     let (code, fields) = (code.into_inner(), typed.0);
     let version = fields.get("version").parse().map_err(|_| WebError::BadRequest)?;
     let settings = settings_of(&fields);
-    let (actor, viewer, of) = (signed_in.actor(&app), signed_in.viewer.clone(), code.clone());
+    let (caller, of) = (signed_in.caller.clone(), code.clone());
     let kept = app
-        .run(move |db| db.write(|conn| keep_letter_settings(conn, &actor, &viewer, &of, version, &settings)))
+        .run(move |db| db.write(|conn| keep_letter_settings(conn, &caller, &of, version, &settings)))
         .await;
     match kept {
         Ok(()) => Ok(see_other(format!("/admin/letters/{}?done=1", segment(&code)))),

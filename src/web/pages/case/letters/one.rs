@@ -9,7 +9,6 @@ use crate::documents::Format;
 use crate::domain::labels::Coded;
 use crate::domain::letters::LetterKind;
 use crate::domain::wording;
-use crate::service::beijing_day;
 use crate::service::case::letters::{Composed, IssueLetter, Wanted, compose, issue_letter};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
@@ -63,9 +62,9 @@ async fn composed(
     signed_in: &SignedIn,
     wanted: &Wanted,
 ) -> Result<Composed, PageError> {
-    let (viewer, actor, rules) = (signed_in.viewer.clone(), signed_in.actor(app), app.rules());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let wanted = wanted.clone();
-    Ok(app.run(move |db| db.snapshot(|conn| compose(conn, &viewer, &actor, &rules, &wanted))).await?)
+    Ok(app.run(move |db| db.snapshot(|conn| compose(conn, &caller, &rules, &wanted))).await?)
 }
 
 /// GET the letter.
@@ -124,9 +123,9 @@ async fn carry_out(
     wanted: &Wanted,
     version: i32,
 ) -> Result<String, WebError> {
-    let (viewer, actor, rules) = (signed_in.viewer.clone(), signed_in.actor(app), app.rules());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let command = IssueLetter { wanted: wanted.clone(), version };
-    let issued = app.run(move |db| issue_letter(db, &viewer, &actor, &rules, &command)).await?;
+    let issued = app.run(move |db| issue_letter(db, &caller, &rules, &command)).await?;
     Ok(issued.id.to_string())
 }
 
@@ -163,10 +162,11 @@ fn draw(
         Ok(parts) => (parts, String::new()),
         Err(message) => (Vec::new(), message),
     };
-    let may_issue = signed_in.viewer.acts_on(&file.place) && kind.may_be_issued_by(&signed_in.viewer.roles);
+    let may_issue =
+        signed_in.caller.viewer.acts_on(&file.place) && kind.may_be_issued_by(&signed_in.caller.viewer.roles);
     let page = LetterPage {
         page: Page::new(app, signed_in, "cases"),
-        head: head(file, &app.rules(), beijing_day(app.now())).0,
+        head: head(file, &app.rules(), signed_in.caller.today()).0,
         kind: kind.code(),
         label: kind.label(),
         article: rule.article,

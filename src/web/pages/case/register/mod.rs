@@ -13,7 +13,6 @@ use crate::domain::applicant::ApplicantKind;
 use crate::domain::labels::Coded;
 use crate::domain::request::{Channel, PreferredForm};
 use crate::domain::workflow::Action;
-use crate::service::beijing_day;
 use crate::service::case::look_up_applicant::{Inquiry, look_up_applicant};
 use crate::service::case::register_once::register_once;
 use crate::web::App;
@@ -81,9 +80,9 @@ async fn draw(
     shown: &Shown,
     warnings: Vec<Warning>,
 ) -> Result<HttpResponse, PageError> {
-    let today = beijing_day(app.now());
+    let today = signed_in.caller.today();
     let side = side::view(app, signed_in, &shown.fields).await?;
-    let agency = signed_in.viewer.agency;
+    let agency = signed_in.caller.viewer.agency;
     let departments = app.run(move |db| db.read(|conn| form::departments(conn, agency))).await?;
     let channel = shown.choices("channel", "", &[], "in_person");
     let kinds: Vec<_> = ApplicantKind::ALL.iter().map(|it| (it.code(), it.label(), "")).collect();
@@ -146,7 +145,7 @@ async fn submit(app: web::Data<App>, signed_in: SignedIn, posted: Posted) -> Res
     if fields.get("then") == "preview" {
         return draw(&app, &signed_in, &Shown::again(fields), Vec::new()).await;
     }
-    let command = match form::read(&fields, signed_in.viewer.agency) {
+    let command = match form::read(&fields, signed_in.caller.viewer.agency) {
         Ok(command) => command,
         Err(refusals) => {
             return draw(&app, &signed_in, &Shown::refused(fields, refusals), Vec::new()).await;
@@ -160,9 +159,9 @@ async fn submit(app: web::Data<App>, signed_in: SignedIn, posted: Posted) -> Res
         on: command.received_on,
         except: None,
     };
-    let agency = signed_in.viewer.agency;
+    let agency = signed_in.caller.viewer.agency;
     let submission = fields.get("submission").to_owned();
-    let (actor, rules) = (signed_in.actor(&app), app.rules());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let result = app
         .run(move |db| {
             let known = db.read(|conn| look_up_applicant(conn, agency, &inquiry, false))?;
@@ -171,7 +170,7 @@ async fn submit(app: web::Data<App>, signed_in: SignedIn, posted: Posted) -> Res
             if !warnings.is_empty() && !is_sent {
                 return Ok(Err(warnings));
             }
-            register_once(db, &actor, &rules, &command, &submission).map(Ok)
+            register_once(db, &caller, &rules, &command, &submission).map(Ok)
         })
         .await;
     match result {

@@ -71,7 +71,7 @@ pub async fn submit(
         let shown = Shown::refused(fields, Refusals::whole("请先选择申请，再办理"));
         return list_page(&app, &signed_in, query, shown).await;
     }
-    let (viewer, actor, rules) = (signed_in.viewer.clone(), signed_in.actor(&app), app.rules());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let handler = match fields.get("handler") {
         "" => None,
         text => Some(text.parse().map_err(|_| PageError(WebError::BadRequest))?),
@@ -88,9 +88,9 @@ pub async fn submit(
     let result = app
         .run(move |db| {
             if is_claim {
-                act_on_many(db, &viewer, &actor, &rules, &seen, &Command::Claim)
+                act_on_many(db, &caller, &rules, &seen, &Command::Claim)
             } else {
-                assign_many(db, &viewer, &actor, &rules, &seen, department, handler)
+                assign_many(db, &caller, &rules, &seen, department, handler)
             }
         })
         .await;

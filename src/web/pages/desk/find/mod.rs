@@ -15,10 +15,10 @@ use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::Channel;
 use crate::domain::workflow::{Action, Status};
+use crate::service::ServiceError;
 use crate::service::desk::find_cases;
 use crate::service::desk::find_cases::{Choices, FoundPage, Look, MAX_COUNT};
 use crate::service::desk::save_views;
-use crate::service::{ServiceError, beijing_day};
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::PageError;
@@ -141,22 +141,22 @@ async fn list_page(
     query: ListQuery,
     shown: Shown,
 ) -> Result<HttpResponse, PageError> {
-    let (rules, viewer, actor) = (app.rules(), signed_in.viewer.clone(), signed_in.actor(app));
-    let today = beijing_day(app.now());
+    let (rules, caller) = (app.rules(), signed_in.caller.clone());
+    let today = signed_in.caller.today();
     let asked = query.clone();
     let (found, choices, views) = app
         .run(move |db| {
-            let filter = asked.filter(&viewer, &find_cases::pile_days(&rules, today));
-            let look = Look { viewer: &viewer, rules: &rules, today };
+            let filter = asked.filter(&caller.viewer, &find_cases::pile_days(&rules, today));
+            let look = Look { caller: &caller, rules: &rules };
             let (found, choices) = db.read(|conn| -> Result<_, ServiceError> {
                 let place = asked.place();
                 let found = find_cases::find(conn, look, &[filter], asked.order(), place.as_ref(), PAGE)?;
-                Ok((found, find_cases::choices(conn, &viewer, asked.agency())?))
+                Ok((found, find_cases::choices(conn, &caller, asked.agency())?))
             })?;
-            Ok((found, choices, save_views::list(db, &actor)?))
+            Ok((found, choices, save_views::list(db, &caller)?))
         })
         .await?;
-    let viewer = &signed_in.viewer;
+    let viewer = &signed_in.caller.viewer;
     // Cases are in the hands of whoever drafts the replies.
     let has_own = viewer.may(Action::SubmitDraft);
     let mut page = Page::new(app, signed_in, "cases");

@@ -30,9 +30,9 @@ async fn back(
 
 /// Saves the query of the list under a name.
 pub async fn save(app: web::Data<App>, signed_in: SignedIn, form: Posted) -> Result<HttpResponse, PageError> {
-    let (name, actor) = (Reader::new(&form.0).text("name"), signed_in.actor(&app));
+    let (name, caller) = (Reader::new(&form.0).text("name"), signed_in.caller.clone());
     let text = ListQuery::read(form.0.get("query")).text();
-    let result = app.run(move |db| save_views::save(db, &actor, &name, &text)).await;
+    let result = app.run(move |db| save_views::save(db, &caller, &name, &text)).await;
     back(&app, &signed_in, form.0, "name", result).await
 }
 
@@ -43,9 +43,9 @@ pub async fn rename(
     view: web::Path<String>,
     form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let (name, actor) = (Reader::new(&form.0).text("name"), signed_in.actor(&app));
+    let (name, caller) = (Reader::new(&form.0).text("name"), signed_in.caller.clone());
     let field = format!("view-{view}");
-    let result = app.run(move |db| save_views::rename(db, &actor, &view, &name)).await;
+    let result = app.run(move |db| save_views::rename(db, &caller, &view, &name)).await;
     back(&app, &signed_in, form.0, &field, result).await
 }
 
@@ -56,7 +56,7 @@ pub async fn delete(
     view: web::Path<String>,
     form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let actor = signed_in.actor(&app);
-    let result = app.run(move |db| save_views::delete(db, &actor, &view)).await;
+    let caller = signed_in.caller.clone();
+    let result = app.run(move |db| save_views::delete(db, &caller, &view)).await;
     back(&app, &signed_in, form.0, "", result).await
 }

@@ -40,16 +40,16 @@ pub async fn send(
     };
     let code = format!("{row}/{column}");
     let cell = Cell::parse(&code, forms::form(year)?).map_err(|_| WebError::NotFound)?;
-    let actor = signed_in.actor(&app);
+    let caller = signed_in.caller.clone();
     let choice = frame::choice(&app, &signed_in, &params).await?;
-    let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "3")?;
+    let frame = Frame::new(year, &params, &choice, &signed_in, caller.today(), "3")?;
     // A file must not silently hold other cases than were asked for.
     if !frame.as_of_error.is_empty() {
         return Err(PageError(WebError::BadRequest));
     }
     let query = frame.query(&choice);
     let lines = app
-        .run(move |db| db.snapshot(|conn| cell_lines(conn, &actor, &query, &code, &None, MAX_LINES)))
+        .run(move |db| db.snapshot(|conn| cell_lines(conn, &caller, &query, &code, &None, MAX_LINES)))
         .await?;
     let name = format!("{}{year}年度{}.{format}", frame.agency, words(cell).0.replace(['　', '/'], "-"));
     let plain = format!("cell-{year}.{format}");

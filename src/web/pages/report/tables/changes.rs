@@ -45,8 +45,8 @@ pub async fn show(
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
     let params = params.into_inner();
-    let actor = signed_in.actor(&app);
-    let today = actor.today();
+    let caller = signed_in.caller.clone();
+    let today = caller.today();
     let choice = frame::choice(&app, &signed_in, &params).await?;
     let frame = Frame::new(year, &params, &choice, &signed_in, today, "changes")?;
     // Without a choice, the day the report last went out; where it has not, the day by which it goes.
@@ -65,9 +65,10 @@ pub async fn show(
             Err(format!("这一天早于 {year} 年，请选择 {year} 年 1 月 1 日以后的日期。"))
         }
         Ok(day) if today < day => Err("这一天还没有到，请选择今天或者更早的日期。".to_owned()),
-        Ok(day) => {
-            Ok((day, app.run(move |db| db.snapshot(|conn| report_changes(conn, &actor, &query, day))).await?))
-        }
+        Ok(day) => Ok((
+            day,
+            app.run(move |db| db.snapshot(|conn| report_changes(conn, &caller, &query, day))).await?,
+        )),
     };
     let (error, since_words, Changes { moved, has_more }) = match outcome {
         Ok((day, changes)) => (String::new(), wording::day(day), changes),

@@ -50,15 +50,15 @@ pub async fn show(
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
     let params = params.into_inner();
-    let actor = signed_in.actor(&app);
+    let caller = signed_in.caller.clone();
     let choice = frame::choice(&app, &signed_in, &params).await?;
-    let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "charts")?;
+    let frame = Frame::new(year, &params, &choice, &signed_in, caller.today(), "charts")?;
     let query = frame.query(&choice);
     let rules = app.rules();
     let figures = app
         .run(move |db| {
             db.snapshot(|conn| -> Result<_, ServiceError> {
-                let report = annual_report(conn, &actor, &query)?;
+                let report = annual_report(conn, &caller, &query)?;
                 charts(conn, &rules, &query, &report)
             })
         })

@@ -23,15 +23,15 @@ pub async fn send(
     let (year, format) = path.into_inner();
     let year = frame::year(&year)?;
     let format = Format::from_code(&format).map_err(|_| WebError::NotFound)?;
-    let actor = signed_in.actor(&app);
+    let caller = signed_in.caller.clone();
     let choice = frame::choice(&app, &signed_in, &params).await?;
-    let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "3")?;
+    let frame = Frame::new(year, &params, &choice, &signed_in, caller.today(), "3")?;
     // A file must not silently hold other figures than were asked for.
     if !frame.as_of_error.is_empty() {
         return Err(PageError(WebError::BadRequest));
     }
     let query = frame.query(&choice);
-    let file = app.run(move |db| draw_tables(db, &actor, &query, format)).await?;
+    let file = app.run(move |db| draw_tables(db, &caller, &query, format)).await?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, format.content_type()))
         .insert_header((

@@ -42,12 +42,8 @@ struct YearPage {
 }
 
 /// To the year chosen in the toolbar; without a choice to the year a report is being made of.
-pub async fn choose(
-    app: web::Data<App>,
-    signed_in: SignedIn,
-    params: web::Query<Params>,
-) -> Result<HttpResponse, PageError> {
-    let today = signed_in.actor(&app).today();
+pub async fn choose(signed_in: SignedIn, params: web::Query<Params>) -> Result<HttpResponse, PageError> {
+    let today = signed_in.caller.today();
     // Until the end of March the report of the year before is being written.
     let current = if today.month() <= 3 { today.year() - 1 } else { today.year() };
     let year = if params.year.is_empty() { current } else { frame::year(&params.year)? };
@@ -80,13 +76,13 @@ pub async fn show(
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
     let params = params.into_inner();
-    let actor = signed_in.actor(&app);
     let tab = match params.table.as_str() {
         "2" => "2",
         "4" => "4",
         _ => "3",
     };
-    let today = actor.today();
+    let caller = signed_in.caller.clone();
+    let today = caller.today();
     let choice = frame::choice(&app, &signed_in, &params).await?;
     let mut frame = Frame::new(year, &params, &choice, &signed_in, today, tab)?;
     let query = frame.query(&choice);
@@ -100,8 +96,8 @@ pub async fn show(
     let (report, before) = app
         .run(move |db| {
             db.snapshot(|conn| {
-                let report = annual_report(conn, &actor, &query)?;
-                let before = last.map(|it| annual_report(conn, &actor, &it)).transpose()?;
+                let report = annual_report(conn, &caller, &query)?;
+                let before = last.map(|it| annual_report(conn, &caller, &it)).transpose()?;
                 Ok((report, before))
             })
         })

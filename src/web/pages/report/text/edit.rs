@@ -79,9 +79,9 @@ fn part(code: &str) -> Result<Part, WebError> {
 
 /// The report of one's own agency.
 async fn whole(app: &App, signed_in: &SignedIn, year: i32) -> Result<WholeReport, PageError> {
-    let actor = signed_in.actor(app);
+    let caller = signed_in.caller.clone();
     let query = ReportQuery { agency: signed_in.agency_code.clone(), year, rollup: false, as_of: None };
-    Ok(app.run(move |db| db.snapshot(|conn| whole_report(conn, &actor, &query))).await?)
+    Ok(app.run(move |db| db.snapshot(|conn| whole_report(conn, &caller, &query))).await?)
 }
 
 /// What a text says, and what it lacks.
@@ -181,10 +181,10 @@ pub async fn submit(
     let (year, part) = (frame::year(&path.0)?, part(&path.1)?);
     let fields = typed.0;
     let known: i32 = fields.get("version").parse().unwrap_or(0);
-    let (actor, agency, text) =
-        (signed_in.actor(&app), signed_in.agency_code.clone(), fields.get("body").to_owned());
+    let (caller, agency, text) =
+        (signed_in.caller.clone(), signed_in.agency_code.clone(), fields.get("body").to_owned());
     let saved = app
-        .run(move |db| db.write(|conn| save_wording(conn, &actor, &agency, (year, part), known, &text)))
+        .run(move |db| db.write(|conn| save_wording(conn, &caller, &agency, (year, part), known, &text)))
         .await;
     match saved {
         Ok(()) => Ok(see_other(format!("/reports/{year}/text?saved=text#{}", part.code()))),

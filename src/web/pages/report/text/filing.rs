@@ -32,7 +32,7 @@ pub async fn submit(
         filed_on: it.day("filed_on", "日期"),
     };
     let wanted =
-        it.finish(wanted).and_then(|it| it.check(number, signed_in.actor(&app).today()).map(|()| it));
+        it.finish(wanted).and_then(|it| it.check(number, signed_in.caller.clone().today()).map(|()| it));
     let wanted = match wanted {
         Ok(wanted) => wanted,
         Err(refusals) => {
@@ -46,9 +46,9 @@ pub async fn submit(
         rollup: params.rollup == "1",
         as_of: None,
     };
-    let actor = signed_in.actor(&app);
+    let caller = signed_in.caller.clone();
     let rollup = params.rollup == "1";
-    match app.run(move |db| file_report(db, &actor, &query, &wanted)).await {
+    match app.run(move |db| file_report(db, &caller, &query, &wanted)).await {
         Ok(()) => Ok(see_other(format!(
             "/reports/{number}/text?{}saved=filed#filed",
             if rollup { "rollup=1&" } else { "" }

@@ -162,12 +162,12 @@ async fn draw(
     meanwhile: String,
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(year)?;
-    let actor = signed_in.actor(app);
-    let today = actor.today();
+    let caller = signed_in.caller.clone();
+    let today = caller.today();
     let choice = frame::choice(app, signed_in, params).await?;
     let frame = Frame::new(year, params, &choice, signed_in, today, "indicators")?;
     let query = frame.query(&choice);
-    let whole = app.run(move |db| db.snapshot(|conn| whole_report(conn, &actor, &query))).await?;
+    let whole = app.run(move |db| db.snapshot(|conn| whole_report(conn, &caller, &query))).await?;
     let groups = groups(&whole, &shown);
     let page = IndicatorsPage {
         page: Page::new(app, signed_in, "reports"),
@@ -237,8 +237,8 @@ pub async fn submit(
         rollup: false,
         as_of: None,
     };
-    let actor = signed_in.actor(&app);
-    let reader = actor.clone();
+    let caller = signed_in.caller.clone();
+    let reader = caller.clone();
     let whole = app.run(move |db| db.snapshot(|conn| whole_report(conn, &reader, &query))).await?;
     let is_given = |line: &&IndicatorLine| fields.has(&format!("value_{}", line.indicator.code));
     let entries: Vec<_> =
@@ -272,7 +272,7 @@ pub async fn submit(
     let known = whole.indicators;
     let entered = app
         .run(move |db| {
-            db.write(|conn| enter_indicators(conn, &actor, &agency, number, &changed, Some(&known)))
+            db.write(|conn| enter_indicators(conn, &caller, &agency, number, &changed, Some(&known)))
         })
         .await;
     match entered {

@@ -124,9 +124,12 @@ pub async fn submit(
     if fields.get("version") != current && wanted != stands {
         return draw(&app, &signed_in, year, wanted, current, Shown::stale(fields));
     }
-    let (actor, agency, to_write) = (signed_in.actor(&app), signed_in.agency_code.clone(), wanted.clone());
+    let (caller, agency, to_write) =
+        (signed_in.caller.clone(), signed_in.agency_code.clone(), wanted.clone());
     let written = app
-        .run(move |db| db.write(|conn| write_problems(conn, &actor, &agency, year, &to_write, Some(&stands))))
+        .run(move |db| {
+            db.write(|conn| write_problems(conn, &caller, &agency, year, &to_write, Some(&stands)))
+        })
         .await;
     match written {
         Ok(()) => Ok(see_other(format!("/reports/{year}/text?saved=text#problems"))),

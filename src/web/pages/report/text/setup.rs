@@ -159,11 +159,11 @@ pub async fn submit(
             return draw(&app, &signed_in, year, Some(shown), false).await;
         }
     };
-    let (actor, agency) = (signed_in.actor(&app), signed_in.agency_code.clone());
+    let (caller, agency) = (signed_in.caller.clone(), signed_in.agency_code.clone());
     let defined = app
         .run(move |db| {
             db.write(|conn| -> Result<_, ServiceError> {
-                define_indicator(conn, &actor, &agency, year, &wanted)
+                define_indicator(conn, &caller, &agency, year, &wanted)
             })
         })
         .await;

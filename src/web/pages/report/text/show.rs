@@ -95,18 +95,18 @@ pub async fn draw(
     shown: Shown,
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(year)?;
-    let actor = signed_in.actor(app);
-    let today = actor.today();
+    let caller = signed_in.caller.clone();
+    let today = caller.today();
     let choice = frame::choice(app, signed_in, params).await?;
     let frame = Frame::new(year, params, &choice, signed_in, today, "text")?;
     let query = frame.query(&choice);
     let (whole, filed, changed) = app
         .run(move |db| {
             db.snapshot(|conn| -> Result<_, ServiceError> {
-                let whole = whole_report(conn, &actor, &query)?;
+                let whole = whole_report(conn, &caller, &query)?;
                 let filed = filings(conn, &query.agency, year)?;
                 let changed = match filed.first() {
-                    Some(last) => Some(since(conn, &actor, &query, last, &whole)?),
+                    Some(last) => Some(since(conn, &caller, &query, last, &whole)?),
                     None => None,
                 };
                 Ok((whole, filed, changed))

@@ -110,15 +110,15 @@ pub async fn submit(
     if let Err(refusals) = uploaded.check("请选择修改后的模板文件") {
         return draw(&app, &signed_in, year, refuse(refusals)).await;
     }
-    let (actor, wanted) = (signed_in.actor(&app), query(&signed_in, year));
+    let (caller, wanted) = (signed_in.caller.clone(), query(&signed_in, year));
     let is_for_use = uploaded.then == "use";
     let name = uploaded.name.clone();
     let found = app
         .run(move |db| {
             if is_for_use {
-                put_template(db, &actor, &wanted, &name, &uploaded.bytes).map(|()| Vec::new())
+                put_template(db, &caller, &wanted, &name, &uploaded.bytes).map(|()| Vec::new())
             } else {
-                check_template(db, &actor, &wanted, &uploaded.bytes)
+                check_template(db, &caller, &wanted, &uploaded.bytes)
             }
         })
         .await;
@@ -142,8 +142,8 @@ pub async fn restore(
     _: Posted,
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
-    let (actor, agency) = (signed_in.actor(&app), signed_in.agency_code.clone());
-    app.run(move |db| db.write(|conn| restore_built_in(conn, &actor, &agency))).await?;
+    let (caller, agency) = (signed_in.caller.clone(), signed_in.agency_code.clone());
+    app.run(move |db| db.write(|conn| restore_built_in(conn, &caller, &agency))).await?;
     let place = format!("/reports/{year}/template?saved=1");
     Ok(see_other(place))
 }
@@ -155,8 +155,8 @@ pub async fn file(
     year: web::Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
-    let (actor, wanted) = (signed_in.actor(&app), query(&signed_in, year));
-    let bytes = app.run(move |db| template_to_edit(db, &actor, &wanted)).await?;
+    let (caller, wanted) = (signed_in.caller.clone(), query(&signed_in, year));
+    let bytes = app.run(move |db| template_to_edit(db, &caller, &wanted)).await?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, FORMATS[0].2))
         .insert_header((
