@@ -11,7 +11,6 @@ mod mail;
 mod office;
 mod remedy;
 mod report;
-mod storage_codes;
 mod support;
 mod terms;
 mod tidy;

@@ -1,5 +1,6 @@
 pub mod assets;
 pub mod backup;
+pub mod codes;
 pub mod columns;
 pub mod command_line;
 pub mod demo_bureau;
