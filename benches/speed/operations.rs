@@ -2,13 +2,12 @@
 
 use chrono::{Datelike, NaiveDate};
 use gongkai::domain::applicant::ApplicantKind;
-use gongkai::domain::ids::{AgencyId, UserId};
+use gongkai::domain::ids::AgencyId;
 use gongkai::domain::request::{Channel, Request};
-use gongkai::domain::workflow::Role;
 use gongkai::service::case::register_case::{RegisterCase, register_case};
 use gongkai::service::report::derive_tables::{ReportQuery, annual_report};
 use gongkai::service::report::list_cell::cell_lines;
-use gongkai::service::{Actor, Rules, ServiceError};
+use gongkai::service::{Caller, Rules, ServiceError};
 use gongkai::storage::access::agencies::{Agency, Scope};
 use gongkai::storage::case::cases;
 use gongkai::storage::{Db, StorageError};
@@ -36,7 +35,7 @@ pub struct Bench<'a> {
     setting: Setting<'a>,
     db: &'a Db,
     bare: Bare,
-    actor: Actor,
+    actor: Caller,
     rules: Rules,
     agencies: Vec<Agency>,
     figures: Vec<Figure>,
@@ -56,12 +55,7 @@ pub fn measure(setting: Setting<'_>, db: &Db) -> anyhow::Result<Vec<Figure>> {
         setting,
         db,
         bare: Bare::connect(db.address())?,
-        actor: Actor {
-            user: UserId::new(),
-            name: "科员1".to_owned(),
-            roles: vec![Role::Clerk],
-            now: data::instant(data::today(), 0),
-        },
+        actor: Caller::at_command_line("科员1", data::instant(data::today(), 0)),
         rules: data::rules(),
         agencies: data::agencies(),
         figures: Vec::new(),

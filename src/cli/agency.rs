@@ -28,8 +28,8 @@ pub(super) fn run(office: &Office, command: Command) -> anyhow::Result<()> {
     let db = office.db()?;
     match command {
         Command::Add { code, name, parent } => {
-            let actor = office.actor();
-            let added = db.write(|conn| add_agency(conn, &actor, &code, &name, parent.as_deref()))?;
+            let caller = office.caller();
+            let added = db.write(|conn| add_agency(conn, &caller, &code, &name, parent.as_deref()))?;
             println!("已添加机关 {}（{}）", added.name, added.code);
         }
         Command::List => {

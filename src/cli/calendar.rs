@@ -64,14 +64,14 @@ pub(super) fn run(office: &Office, command: Command) -> anyhow::Result<()> {
             let text =
                 fs::read_to_string(&file).with_context(|| format!("无法读取文件 {}", file.display()))?;
             let notice = notice(&text, year, &source)?;
-            let actor = office.actor();
+            let caller = office.caller();
             if dry_run {
-                let preview = db.snapshot(|conn| preview_notice(conn, &rules, &notice, actor.today()))?;
+                let preview = db.snapshot(|conn| preview_notice(conn, &rules, &notice, caller.today()))?;
                 show_preview(&preview);
                 println!("以上是导入后的变化；没有导入");
                 return Ok(());
             }
-            match db.write(|conn| apply_notice(conn, &actor, &rules, &notice, None))? {
+            match db.write(|conn| apply_notice(conn, &caller, &rules, &notice, None))? {
                 Applied::Done(preview) => {
                     let moved = preview.moves.len();
                     println!("已导入{}年节假日安排，{moved}件的期限随之变动", notice.year());

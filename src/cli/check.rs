@@ -37,14 +37,14 @@ pub(super) fn run(office: &Office, command: &Check) -> anyhow::Result<()> {
         }
         Check { agency: Some(agency), year, .. } => {
             let db = office.db()?;
-            let actor = office.actor();
+            let caller = office.caller();
             let mut n_broken = 0;
-            for year in db.snapshot(|conn| check_agency(conn, &actor, agency, *year))? {
+            for year in db.snapshot(|conn| check_agency(conn, &caller, agency, *year))? {
                 println!("{}年", year.year);
                 n_broken += show(&year.checks);
             }
             let rules = office.rules(&db)?;
-            let renewed = db.write(|conn| renew_cached_days(conn, &actor, &rules, agency))?;
+            let renewed = db.write(|conn| renew_cached_days(conn, &caller, &rules, agency))?;
             if renewed > 0 {
                 println!("已更新{renewed}件的列表期限");
             }

@@ -12,7 +12,7 @@ use crate::service::report::text::file_report::{FileReport, file_report};
 use crate::service::upkeep::demo_bureau;
 use crate::service::upkeep::demo_bureau::annual_text::YEAR;
 use crate::service::upkeep::demo_bureau::{CODE, PASSWORD};
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError};
 use crate::storage::Db;
 
 #[derive(Debug, Args)]
@@ -27,9 +27,9 @@ pub(super) fn run(office: Office, command: &Demo) -> anyhow::Result<()> {
     let agencies = db.read(|conn| -> Result<_, ServiceError> { list_agencies(conn) })?;
     if agencies.is_empty() {
         let rules = office.rules(&db)?;
-        let actor = office.actor();
-        let people = db.write(|conn| demo_bureau::fill(conn, &actor, &rules))?;
-        file_reports(&db, &actor)?;
+        let caller = office.caller();
+        let people = db.write(|conn| demo_bureau::fill(conn, &caller, &rules))?;
+        file_reports(&db, &caller)?;
         println!("已填入演示数据：机关代码 {CODE}");
         println!("登录用户名（密码都是 {PASSWORD}）：");
         for (login, words) in people {
@@ -44,12 +44,12 @@ pub(super) fn run(office: Office, command: &Demo) -> anyhow::Result<()> {
 }
 
 /// Files the bureau's report that is written out, on the days the bureau filed its own.
-fn file_reports(db: &Db, actor: &Actor) -> anyhow::Result<()> {
+fn file_reports(db: &Db, caller: &Caller) -> anyhow::Result<()> {
     let query = ReportQuery { agency: CODE.to_owned(), year: YEAR, rollup: false, as_of: None };
     let first = NaiveDate::from_ymd_opt(YEAR + 1, 1, 28).context("a day of every year")?;
     for filing in [Filing::Submitted, Filing::Published] {
         let wanted = FileReport { filing, filed_on: first };
-        file_report(db, actor, &query, &wanted)?;
+        file_report(db, caller, &query, &wanted)?;
     }
     Ok(())
 }

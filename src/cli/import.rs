@@ -49,9 +49,9 @@ fn read(file: &Path) -> anyhow::Result<(Vec<u8>, String)> {
 
 fn cases(office: &Office, source: &Source) -> anyhow::Result<()> {
     let (bytes, name) = read(&source.file)?;
-    let actor = office.actor();
+    let caller = office.caller();
     let spinner = spinner("读取");
-    let file = import::read_cases(&bytes, &name, actor.today());
+    let file = import::read_cases(&bytes, &name, caller.today());
     spinner.finish_and_clear();
     drop(bytes);
     let file = file?;
@@ -63,7 +63,7 @@ fn cases(office: &Office, source: &Source) -> anyhow::Result<()> {
     let bar = bar(file.rows.len());
     let result = db.write_many(|conn| {
         let mut progress = |done: usize| bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
-        let imported = import_cases(conn, &actor, &rules, &source.agency, &name, &file.rows, &mut progress)?;
+        let imported = import_cases(conn, &caller, &rules, &source.agency, &name, &file.rows, &mut progress)?;
         if source.dry_run { Err(Stop::Enough(imported)) } else { Ok(imported) }
     });
     bar.finish_and_clear();
@@ -77,14 +77,14 @@ fn cases(office: &Office, source: &Source) -> anyhow::Result<()> {
 
 fn appeals(office: &Office, source: &Source) -> anyhow::Result<()> {
     let (bytes, name) = read(&source.file)?;
-    let actor = office.actor();
-    let file = import::read_appeals(&bytes, &name, actor.today())?;
+    let caller = office.caller();
+    let file = import::read_appeals(&bytes, &name, caller.today())?;
     show_file(&name, &file);
     refuse(&file, &[])?;
 
     let db = office.db()?;
     let result = db.write(|conn| {
-        let result = import_appeals(conn, &actor, &source.agency, &name, &file.rows)?;
+        let result = import_appeals(conn, &caller, &source.agency, &name, &file.rows)?;
         if source.dry_run || !result.problems.is_empty() { Err(Stop::Enough(result)) } else { Ok(result) }
     });
     let ImportedAppeals { imported, problems, warnings } = kept(result)?;

@@ -19,15 +19,11 @@ use std::process::ExitCode;
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
-use uuid::Uuid;
 
 use crate::config::{Settings, Sources};
-use crate::domain::ids::UserId;
-use crate::domain::labels::Coded;
-use crate::domain::workflow::Role;
 use crate::files::Store;
 use crate::service::clock::Clock;
-use crate::service::{Actor, Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::{Db, StorageError};
 
 /// 政府信息公开申请办理与年度报告
@@ -123,14 +119,9 @@ struct Office {
 
 impl Office {
     /// Whoever runs the command line: they have the database in their hands, and so every role.
-    fn actor(&self) -> Actor {
+    fn caller(&self) -> Caller {
         let user = std::env::var("USER").unwrap_or_else(|_| "未知用户".to_owned());
-        Actor {
-            user: UserId(Uuid::nil()),
-            name: format!("命令行（{user}）"),
-            roles: Role::ALL.to_vec(),
-            now: self.clock.now(),
-        }
+        Caller::at_command_line(&user, self.clock.now())
     }
 
     /// Opens the database as it is.

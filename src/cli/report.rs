@@ -102,7 +102,7 @@ fn whole(office: &Office, query: &ReportQuery, wanted: Wanted) -> anyhow::Result
     if !TEXT_FORMATS.contains(&format) {
         bail!("报告全文的格式应为 docx、html 或者 pdf；附表的其他格式请不加 --whole");
     }
-    let (whole, file) = draw_text(&office.db()?, &office.actor(), query, format)?;
+    let (whole, file) = draw_text(&office.db()?, &office.caller(), query, format)?;
     for missing in &whole.narrative.missing {
         eprintln!("还缺：{missing}");
     }
@@ -133,7 +133,7 @@ pub(super) fn run(office: &Office, command: Report) -> anyhow::Result<()> {
         }
         Report { format: Some(Wanted::Pdf), .. } => bail!("只有报告全文可以转换 PDF，请加上 --whole"),
         Report { query: Some(query), format: Some(Wanted::Format(format)), out, .. } => {
-            let file = draw_tables(&office.db()?, &office.actor(), &query.query(), format)?;
+            let file = draw_tables(&office.db()?, &office.caller(), &query.query(), format)?;
             write(out, &file.bytes)
         }
         Report { .. } => unreachable!("clap demands an agency, a year and a format"),
@@ -153,11 +153,11 @@ fn write(out: Option<PathBuf>, bytes: &[u8]) -> anyhow::Result<()> {
 
 fn set(office: &Office, agency: &str, year: i32, figures: &[RowFigures]) -> anyhow::Result<()> {
     let db = office.db()?;
-    let actor = office.actor();
-    let table = db.write(|conn| enter_figures(conn, &actor, agency, year, figures))?;
+    let caller = office.caller();
+    let table = db.write(|conn| enter_figures(conn, &caller, agency, year, figures))?;
     show_table2(&table);
     let query = ReportQuery { agency: agency.to_owned(), year, rollup: false, as_of: None };
-    let report = db.snapshot(|conn| annual_report(conn, &actor, &query))?;
+    let report = db.snapshot(|conn| annual_report(conn, &caller, &query))?;
     for check in report.checks.iter().filter(|it| !it.holds && it.code.starts_with("table2.")) {
         println!("提醒：{}", check.detail);
     }
@@ -186,9 +186,9 @@ pub(super) struct ReportCases {
 
 pub(super) fn run_cases(office: &Office, command: &ReportCases) -> anyhow::Result<()> {
     let db = office.db()?;
-    let actor = office.actor();
+    let caller = office.caller();
     let query = command.query.query();
-    let lines = db.snapshot(|conn| cell_lines(conn, &actor, &query, &command.cell, &None, i64::MAX))?;
+    let lines = db.snapshot(|conn| cell_lines(conn, &caller, &query, &command.cell, &None, i64::MAX))?;
     let text =
         if command.format == "csv" { csv(&lines)? } else { serde_json::to_string_pretty(&lines)? + "\n" };
     write(None, text.as_bytes())

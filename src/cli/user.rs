@@ -6,7 +6,7 @@ use crate::cli::Office;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::Role;
 use crate::service::access::accounts;
-use crate::service::access::accounts::{EditAccount, NewAccount, Reach};
+use crate::service::access::accounts::{EditAccount, NewAccount};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -70,16 +70,16 @@ fn labels(roles: &[Role]) -> String {
 }
 
 pub(super) fn run(office: &Office, command: Command) -> anyhow::Result<()> {
-    let (db, actor, reach) = (office.db()?, office.actor(), Reach::All);
+    let (db, caller) = (office.db()?, office.caller());
     match command {
         Command::Add { login, name, agency, department, roles } => {
             let new = NewAccount { login, name, agency, department, roles };
-            let (account, password) = accounts::add(&db, &actor, &reach, &new)?;
+            let (account, password) = accounts::add(&db, &caller, &new)?;
             println!("已添加账号 {}（{}，{}）", account.login, account.name, labels(&account.roles));
             println!("一次性密码：{password}（首次登录时须修改）");
         }
         Command::List => {
-            let listed = accounts::list(&db, &reach)?;
+            let listed = accounts::list(&db, &caller)?;
             if listed.is_empty() {
                 println!("还没有账号；可用 gongkai user add 添加，或者启动服务后按提示初始设置");
             }
@@ -90,30 +90,30 @@ pub(super) fn run(office: &Office, command: Command) -> anyhow::Result<()> {
             }
         }
         Command::ResetPassword { login } => {
-            let account = accounts::by_login(&db, &reach, &login)?;
-            let password = accounts::reset_password(&db, &actor, &reach, account.id, account.version)?;
+            let account = accounts::by_login(&db, &caller, &login)?;
+            let password = accounts::reset_password(&db, &caller, account.id, account.version)?;
             println!("已重置 {login} 的密码，一次性密码：{password}");
         }
         Command::Disable { login } => {
-            let account = accounts::by_login(&db, &reach, &login)?;
-            accounts::set_disabled(&db, &actor, &reach, account.id, account.version, true)?;
+            let account = accounts::by_login(&db, &caller, &login)?;
+            accounts::set_disabled(&db, &caller, account.id, account.version, true)?;
             println!("已停用 {login}");
         }
         Command::Enable { login } => {
-            let account = accounts::by_login(&db, &reach, &login)?;
-            accounts::set_disabled(&db, &actor, &reach, account.id, account.version, false)?;
+            let account = accounts::by_login(&db, &caller, &login)?;
+            accounts::set_disabled(&db, &caller, account.id, account.version, false)?;
             println!("已恢复 {login}");
         }
         Command::Unlock { login } => {
-            let account = accounts::by_login(&db, &reach, &login)?;
-            accounts::unlock(&db, &actor, &reach, account.id)?;
+            let account = accounts::by_login(&db, &caller, &login)?;
+            accounts::unlock(&db, &caller, account.id)?;
             println!("已解除 {login} 的锁定");
         }
         Command::Roles { login, roles } => {
-            let account = accounts::by_login(&db, &reach, &login)?;
-            let listed = accounts::look(&db, &reach, account.id)?.0;
+            let account = accounts::by_login(&db, &caller, &login)?;
+            let listed = accounts::look(&db, &caller, account.id)?.0;
             let edit = EditAccount { name: listed.account.name, department: listed.department, roles };
-            let account = accounts::edit(&db, &actor, &reach, account.id, account.version, &edit)?;
+            let account = accounts::edit(&db, &caller, account.id, account.version, &edit)?;
             println!("{login} 的职责：{}", labels(&account.roles));
         }
     }

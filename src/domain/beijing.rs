@@ -13,8 +13,18 @@ pub fn time(at: DateTime<Utc>) -> DateTime<FixedOffset> {
     at.with_timezone(&zone())
 }
 
+/// The instant at which clocks in Beijing show this time of a day.
+pub fn at(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+    let shown = day.and_time(time);
+    shown.checked_sub_offset(zone()).unwrap_or(shown).and_utc()
+}
+
+/// The instant at which a day begins in Beijing.
+pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
+    at(day, NaiveTime::MIN)
+}
+
 /// The instant at which a day ends in Beijing, and the next begins; none after the last day there is.
 pub fn end_of(day: NaiveDate) -> Option<DateTime<Utc>> {
-    let next = day.succ_opt()?.and_time(NaiveTime::MIN).and_local_timezone(zone());
-    next.single().map(|it| it.to_utc())
+    day.succ_opt().map(start_of)
 }

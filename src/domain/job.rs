@@ -65,12 +65,8 @@ impl Schedule {
             Self::Every(seconds) => after + TimeDelta::seconds(seconds),
             Self::Daily(time) => {
                 let today = beijing::time(after).date_naive();
-                let on = |day: chrono::NaiveDate| {
-                    let local = day.and_time(time).and_local_timezone(beijing::zone());
-                    local.single().map_or(after, |it| it.with_timezone(&Utc))
-                };
-                let next = on(today);
-                if after < next { next } else { today.succ_opt().map_or(next, on) }
+                let next = beijing::at(today, time);
+                if after < next { next } else { today.succ_opt().map_or(next, |it| beijing::at(it, time)) }
             }
         }
     }

@@ -65,14 +65,23 @@ impl Set {
 
 /// Declares a closed set: the enum, its codes and labels, [`Coded`], and serde by code. Registers it as a [`Set`].
 ///
-/// ```text
+/// ```
+/// use gongkai::coded;
+/// use gongkai::domain::labels::Coded;
+///
 /// coded! {
-///     /// Doc of the set.
-///     pub enum Kind: "kind" {
-///         /// Doc of the value.
-///         First = "first", "第一";
+///     /// How a paper is sent.
+///     pub enum Post: "post" {
+///         /// With a signature of whoever takes it.
+///         Signed = "signed", "挂号信";
+///         /// Into the letter box.
+///         Plain = "plain", "平信";
 ///     }
 /// }
+///
+/// assert_eq!(Post::from_code("signed"), Ok(Post::Signed));
+/// assert_eq!(Post::Plain.label(), "平信");
+/// assert!(Post::from_code("pigeon").is_err(), "unknown is an error, never a default");
 /// ```
 #[macro_export]
 macro_rules! coded {

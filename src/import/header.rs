@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::import::normal;
+use crate::domain::normal;
 use crate::import::problems::{FileError, KnownColumn, UnknownColumn, column_letters, shortened};
 use crate::import::row::{Cell, Row};
 

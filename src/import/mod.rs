@@ -9,11 +9,9 @@
 
 mod case_columns;
 mod cases;
-mod dates;
 mod delimited;
 mod extent;
 mod header;
-mod normal;
 mod outcomes;
 mod problems;
 mod quotes;
@@ -33,7 +31,7 @@ use chrono::NaiveDate;
 pub use crate::domain::register::{
     AppealRow, CaseRow, Closing, Conclusion, Consultation, Correction, Extension, Fee,
 };
-pub use dates::{DateError, parse as parse_date};
+
 pub use problems::{
     FileError, Format, ImportFile, KnownColumn, Problem, SkipReason, SkippedRow, UnknownColumn,
 };

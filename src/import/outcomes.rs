@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::domain::labels::Coded;
+use crate::domain::normal;
 use crate::domain::outcome::Outcome;
 use crate::domain::report::forms::Leaf;
-use crate::import::normal;
 use crate::import::words::{index, without_numbering};
 
 /// Words beside the labels of [`Outcome`] and [`Leaf`].

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::import::dates;
+use crate::domain::dates;
+use crate::domain::normal;
 use crate::import::header::{Column, Header, Known};
-use crate::import::normal;
 use crate::import::problems::{Problem, column_letters, day, masked, shortened};
 use crate::import::row::{Cell, Row};
 

@@ -4,8 +4,8 @@
 //! for a kind, and one that the kind cannot have is a problem.
 
 use crate::domain::labels::Coded;
+use crate::domain::normal;
 use crate::domain::remedy::{Capacity, RemedyKind, RemedyResult};
-use crate::import::normal;
 use crate::import::words::{quoted_labels, without_numbering};
 
 /// Words beside the labels of [`RemedyResult`].

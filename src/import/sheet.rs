@@ -1,4 +1,4 @@
-//! A file's bytes as rows of cells: workbooks through calamine, text through [`delimited`](super::delimited).
+//! A file's bytes as rows of cells: workbooks through calamine, text through [`super::delimited`].
 //!
 //! Rows are handed over one by one, so that a register of 100,000 rows is never in memory as cells
 //! and as records at once. Only the first visible sheet is read. Formulas give the value that was

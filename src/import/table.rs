@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
-use crate::import::dates;
+use crate::domain::dates;
+use crate::domain::normal;
 use crate::import::header::{Column, Header, SEARCHED_ROWS};
-use crate::import::normal;
 use crate::import::problems::{
     FileError, Format, ImportFile, SkipReason, SkippedRow, UnknownColumn, column_letters, shortened,
 };

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::labels::Coded;
+use crate::domain::normal;
 use crate::domain::request::{Channel, PreferredForm};
-use crate::import::normal;
 
 /// The labels of a set without what they add in brackets, for messages: “甲”“乙”.
 pub(crate) fn quoted_labels<T: Coded>(values: &[T]) -> String {

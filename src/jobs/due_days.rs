@@ -5,9 +5,9 @@ use crate::service::ServiceError;
 use crate::service::report::check_agency::renew_open_days;
 
 pub(super) fn renew(work: &Work<'_>) -> Result<String, JobError> {
-    let actor = work.actor();
+    let caller = work.caller();
     let n_moved =
-        work.db.write(|conn| -> Result<_, ServiceError> { renew_open_days(conn, &actor, &work.rules) })?;
+        work.db.write(|conn| -> Result<_, ServiceError> { renew_open_days(conn, &caller, &work.rules) })?;
     Ok(if n_moved == 0 {
         "到期日没有变化".to_owned()
     } else {

@@ -17,7 +17,7 @@ const REST_DAY: &str = "今天不上班，不写";
 const MAIL_IS_OFF: &str = "邮件没有启用，不写";
 
 fn is_working_day(work: &Work<'_>) -> bool {
-    work.rules.calendar.is_working_day(work.actor().today())
+    work.rules.calendar.is_working_day(work.caller().today())
 }
 
 /// What is due on a rest day is due on the next working day too.
@@ -28,8 +28,8 @@ pub(super) fn remind(work: &Work<'_>) -> Result<String, JobError> {
     if !is_working_day(work) {
         return Ok(REST_DAY.to_owned());
     }
-    let n_written = remind::write_reminders(work.db, &work.actor(), &work.rules)?
-        + tell_of_missing_notice(work.db, &work.actor(), &work.rules)?;
+    let n_written = remind::write_reminders(work.db, &work.caller(), &work.rules)?
+        + tell_of_missing_notice(work.db, &work.caller(), &work.rules)?;
     Ok(format!("写出提醒{n_written}封"))
 }
 
@@ -47,6 +47,6 @@ pub(super) fn digest(work: &Work<'_>) -> Result<String, JobError> {
     if time < work.settings.jobs.morning {
         return Ok("还没有到时间".to_owned());
     }
-    let n_written = write_digests::write_digests(work.db, &work.actor(), &work.rules)?;
+    let n_written = write_digests::write_digests(work.db, &work.caller(), &work.rules)?;
     Ok(format!("写出清单{n_written}封"))
 }

@@ -9,7 +9,7 @@ use crate::config::Settings;
 use crate::domain::mail::next_attempt;
 use crate::mail::{Attachment, Fault, Letter, MailServer, SendError, Session};
 use crate::service::mail::mail_to_applicant;
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError};
 use crate::storage::case::letters;
 use crate::storage::mail::outbox;
 use crate::storage::mail::outbox::{Attempt, Claimed};
@@ -178,14 +178,14 @@ fn note(
         Attempt::Again { .. } | Attempt::NotTried => tally.n_again += 1,
         Attempt::Failed { .. } => tally.n_failed += 1,
     }
-    let actor = Actor { now, ..work.actor() };
+    let caller = Caller { now, ..work.caller() };
     let write = || {
         work.db.write(|conn| -> Result<bool, ServiceError> {
             let holds = outbox::note_attempt(conn, &claimed.id, work.holder, now, &attempt)?;
             match &attempt {
-                Attempt::Sent if holds => mail_to_applicant::note_sent(conn, &actor, claimed)?,
+                Attempt::Sent if holds => mail_to_applicant::note_sent(conn, &caller, claimed)?,
                 Attempt::Failed { error } if holds => {
-                    mail_to_applicant::note_failed(conn, &actor, &work.rules, claimed, error)?;
+                    mail_to_applicant::note_failed(conn, &caller, &work.rules, claimed, error)?;
                 }
                 _ => {}
             }

@@ -3,12 +3,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use uuid::Uuid;
 
 use crate::config::Settings;
-use crate::domain::ids::UserId;
 use crate::jobs::Stop;
-use crate::service::{Actor, Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::{Db, StorageError};
 
 /// Why a job failed.
@@ -50,8 +48,8 @@ impl Work<'_> {
     }
 
     /// Nobody in particular, acting now.
-    pub fn actor(&self) -> Actor {
-        Actor { user: UserId(Uuid::nil()), name: "系统".to_owned(), roles: Vec::new(), now: self.now }
+    pub fn caller(&self) -> Caller {
+        Caller::in_background(self.now)
     }
 
     /// For how long a lease or a claim is good.

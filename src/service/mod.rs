@@ -5,23 +5,24 @@
 
 pub mod access;
 pub mod calendar;
+mod caller;
 pub mod case;
 pub mod clock;
 pub mod desk;
 pub mod mail;
+mod note;
 pub mod remedy;
 pub mod report;
 pub mod upkeep;
 
+pub use caller::Caller;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::documents::DocumentError;
-use crate::domain::account::known_as;
 use crate::domain::beijing;
 use crate::domain::calendar::WorkCalendar;
 use crate::domain::case::{CaseError, Context};
-use crate::domain::event::Subject;
-use crate::domain::ids::{AgencyId, DepartmentId, UserId};
+use crate::domain::ids::{AgencyId, DepartmentId};
 use crate::domain::letters::LetterDefaults;
 use crate::domain::mail::MailPolicy;
 use crate::domain::refusal::Refusals;
@@ -31,36 +32,9 @@ use crate::domain::report::statistics::BeforeYear;
 use crate::domain::report::statistics::placement::NoSuchCell;
 use crate::domain::report::statistics::table2::FigureError;
 use crate::domain::response_clock::ClockSettings;
-use crate::domain::workflow::{Policy, Role, WorkflowError};
-use crate::domain::{event::CountedFacts, event::Event};
+use crate::domain::workflow::{Policy, WorkflowError};
 use crate::files::FileError;
 use crate::storage::StorageError;
-
-/// Who acts, and when. Passed to every use case, so that none reads a clock.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Actor {
-    /// The account.
-    pub user: UserId,
-    /// What the journal says of who it was.
-    pub name: String,
-    /// Its roles.
-    pub roles: Vec<Role>,
-    /// The instant.
-    pub now: DateTime<Utc>,
-}
-
-impl Actor {
-    /// The person behind an account, acting now.
-    pub fn of(account: &crate::storage::access::accounts::Account, now: DateTime<Utc>) -> Self {
-        let name = known_as(&account.name, &account.login);
-        Self { user: account.id, name, roles: account.roles.clone(), now }
-    }
-
-    /// The day in Beijing, by which all periods run.
-    pub fn today(&self) -> NaiveDate {
-        beijing_day(self.now)
-    }
-}
 
 /// The day in Beijing at an instant.
 pub fn beijing_day(now: DateTime<Utc>) -> NaiveDate {
@@ -86,11 +60,11 @@ pub struct Rules {
 
 impl Rules {
     /// What a command needs to know of its surroundings.
-    pub fn context<'a>(&'a self, actor: &'a Actor) -> Context<'a> {
+    pub fn context<'a>(&'a self, caller: &'a Caller) -> Context<'a> {
         Context {
-            user: actor.user,
-            roles: &actor.roles,
-            today: actor.today(),
+            user: caller.viewer.user,
+            roles: &caller.viewer.roles,
+            today: caller.today(),
             policy: &self.policy,
             calendar: &self.calendar,
             clock: &self.clock,
@@ -208,27 +182,4 @@ fn check_department(
         return Ok(());
     }
     Err(ServiceError::field("department", "本机关没有这个部门"))
-}
-
-/// An entry of the journal for something done here and now.
-fn event(
-    actor: &Actor,
-    subject: Subject,
-    subject_id: String,
-    agency_id: Option<AgencyId>,
-    action: &str,
-    details: serde_json::Value,
-    counted: Option<CountedFacts>,
-) -> Event {
-    Event {
-        subject,
-        subject_id,
-        agency_id,
-        action: action.to_owned(),
-        actor: actor.name.clone(),
-        recorded_at: actor.now,
-        known_on: actor.today(),
-        details,
-        counted,
-    }
 }

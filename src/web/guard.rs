@@ -13,7 +13,7 @@ use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 use crate::web::access::{Access, Route};
 use crate::web::error::{AROUND, Around, PageError, WebError};
 use crate::web::kept::Kept;
-use crate::web::page::to;
+use crate::web::redirect::see_other;
 use crate::web::session::{self, SignedIn};
 use crate::web::{App, pages};
 
@@ -122,7 +122,7 @@ async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
         return Err(PageError(WebError::Forged));
     }
     if !is_open_before_setup(request.path()) && app.has_no_account().await? {
-        return Ok(Verdict::Answer(to("/setup")));
+        return Ok(Verdict::Answer(see_other("/setup")));
     }
     let access = match policy(&app, request) {
         Some(Access::Public) if is_change => {
@@ -150,11 +150,11 @@ async fn judge(request: &ServiceRequest) -> Result<Verdict, PageError> {
         return Ok(Verdict::Answer(session::to_login(path)));
     };
     request.extensions_mut().insert(signed_in.clone());
-    app.rates.of_change(request.method(), signed_in.viewer.user).map_err(PageError)?;
+    app.rates.of_change(request.method(), signed_in.caller.viewer.user).map_err(PageError)?;
     if let Some(place) = signed_in.must_go_to(request.path()) {
-        return Ok(Verdict::Answer(to(place)));
+        return Ok(Verdict::Answer(see_other(place)));
     }
-    if !access.admits(&signed_in.viewer) {
+    if !access.admits(&signed_in.caller.viewer) {
         return Err(PageError(WebError::NotPermitted));
     }
     Ok(Verdict::Pass)

@@ -53,7 +53,7 @@ impl Kept {
     pub fn is_of(&self, signed_in: &SignedIn) -> bool {
         let fields = self.fields();
         let token = fields.iter().find(|(name, _)| name == "csrf");
-        token.and_then(|(_, token)| csrf_owner(token)) == Some(signed_in.viewer.user)
+        token.and_then(|(_, token)| csrf_owner(token)) == Some(signed_in.caller.viewer.user)
     }
 
     fn fields(&self) -> Vec<(String, String)> {

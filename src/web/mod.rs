@@ -19,6 +19,7 @@ mod kept;
 mod page;
 mod pages;
 mod rate;
+mod redirect;
 pub mod server;
 mod session;
 mod view;

@@ -1,7 +1,8 @@
 //! What the frame around every page shows.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{ContentType, LOCATION};
+use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
 use askama::Template;
 
 use crate::domain::labels::Coded;
@@ -53,11 +54,11 @@ impl Page {
     pub fn new(app: &App, signed_in: &SignedIn, active: &'static str) -> Self {
         // Who must first set a password or a second factor is shown no ways that lead back here.
         let is_free = signed_in.must_go_to("").is_none();
-        let may_see = |it: &&NavItem| is_free && app.doors.open(&signed_in.viewer, it.href);
+        let may_see = |it: &&NavItem| is_free && app.doors.open(&signed_in.caller.viewer, it.href);
         Self {
             agency: signed_in.agency_name.clone(),
             user_name: signed_in.name.clone(),
-            roles: signed_in.viewer.roles.iter().map(|it| it.label()).collect::<Vec<_>>().join("、"),
+            roles: signed_in.caller.viewer.roles.iter().map(|it| it.label()).collect::<Vec<_>>().join("、"),
             csrf: signed_in.csrf.clone(),
             query: String::new(),
             demo: app.is_demo,
@@ -67,18 +68,21 @@ impl Page {
     }
 }
 
-/// Sends the browser to another page.
-pub fn to(place: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((LOCATION, place)).finish()
-}
-
 /// Draws a page.
 ///
 /// # Errors
 /// Where the template fails.
 pub fn show(template: &impl Template) -> Result<HttpResponse, PageError> {
+    show_as(StatusCode::OK, template)
+}
+
+/// Draws a page with a status, as [`crate::web::form::Shown::status`] decides it for a form.
+///
+/// # Errors
+/// Where the template fails.
+pub fn show_as(status: StatusCode, template: &impl Template) -> Result<HttpResponse, PageError> {
     let body = template.render().map_err(|err| PageError(err.into()))?;
-    Ok(HttpResponse::Ok().content_type(ContentType::html()).body(body))
+    Ok(HttpResponse::build(status).content_type(ContentType::html()).body(body))
 }
 
 #[cfg(test)]

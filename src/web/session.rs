@@ -4,15 +4,13 @@ use std::future::{Ready, ready};
 
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
-use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 
-use crate::domain::account::known_as;
-use crate::domain::visibility::Viewer;
-use crate::service::Actor;
+use crate::service::Caller;
 use crate::service::access::sign_in;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
+use crate::web::redirect::see_other;
 
 /// The name of the cookie that carries the token. Over TLS the browser itself sees to it that a cookie so
 /// called comes from this very host over TLS.
@@ -23,8 +21,9 @@ fn cookie_name(app: &App) -> &'static str {
 /// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
-    /// Who, where and in which roles.
-    pub viewer: Viewer,
+    /// The person as the use cases know them, at the moment of the request.
+    pub caller: Caller,
+    /// The person's name.
     pub name: String,
     /// The name they sign in with; the journal's name for them.
     pub login: String,
@@ -45,16 +44,6 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// The person as the use cases know them, acting now.
-    pub fn actor(&self, app: &App) -> Actor {
-        Actor {
-            user: self.viewer.user,
-            name: known_as(&self.name, &self.login),
-            roles: self.viewer.roles.clone(),
-            now: app.now(),
-        }
-    }
-
     /// Where the person must go before they may go to `path`.
     pub fn must_go_to(&self, path: &str) -> Option<&'static str> {
         let place = if self.awaits_second_factor {
@@ -99,9 +88,9 @@ pub async fn of_token(app: &App, token: String) -> Result<Option<SignedIn>, WebE
     let demanding = &app.settings.door.second_factor_roles;
     Ok(session.map(|it| SignedIn {
         must_set_up_second_factor: it.account.totp_secret.is_none()
-            && it.viewer.roles.iter().any(|role| demanding.contains(role)),
+            && it.caller.viewer.roles.iter().any(|role| demanding.contains(role)),
         has_second_factor: it.account.totp_secret.is_some(),
-        viewer: it.viewer,
+        caller: it.caller,
         name: it.account.name,
         login: it.account.login,
         agency_name: it.agency.name,
@@ -116,7 +105,7 @@ pub async fn of_token(app: &App, token: String) -> Result<Option<SignedIn>, WebE
 /// To the login page, and from there back.
 pub fn to_login(path: &str) -> HttpResponse {
     let query = serde_urlencoded::to_string([("next", path)]).unwrap_or_default();
-    HttpResponse::SeeOther().insert_header((header::LOCATION, format!("/login?{query}"))).finish()
+    see_other(format!("/login?{query}"))
 }
 
 /// The cookie of a new login: out of reach of scripts and of other sites.

@@ -23,10 +23,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use gongkai::domain::ids::UserId;
-use gongkai::domain::labels::Coded;
-use gongkai::domain::workflow::Role;
-use gongkai::service::Actor;
+use gongkai::service::Caller;
 use gongkai::service::upkeep::demo_bureau;
 use gongkai::storage::Db;
 use gongkai::web::guard::routes;
@@ -147,8 +144,7 @@ fn demonstration() -> &'static [(&'static str, Vec<u8>)] {
         let folder = tempfile::tempdir().unwrap();
         let db = Db::open(&format!("sqlite://{}", folder.path().join(FILE).display()), 1).unwrap();
         db.migrate().unwrap();
-        let (user, roles, now) = (UserId::new(), Role::ALL.to_vec(), Utc::now());
-        let actor = Actor { user, name: "测试".to_owned(), roles, now };
+        let actor = Caller::at_command_line("测试", Utc::now());
         db.write(|conn| demo_bureau::fill(conn, &actor, &rules())).unwrap();
         let names = [FILE, "gongkai.db-wal"].into_iter();
         names.filter_map(|it| Some((it, std::fs::read(folder.path().join(it)).ok()?))).collect()

@@ -9,6 +9,7 @@ mod case;
 mod desk;
 mod mail;
 mod office;
+mod pages_snapshots;
 mod remedy;
 mod report;
 mod support;

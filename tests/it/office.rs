@@ -16,7 +16,7 @@ use gongkai::domain::report::statistics::CountedCase;
 use gongkai::domain::request::Request;
 use gongkai::domain::workflow::Role;
 use gongkai::service::access::add_agency::add_agency;
-use gongkai::service::{Actor, Rules, ServiceError};
+use gongkai::service::{Caller, Rules, ServiceError};
 use gongkai::storage::access::accounts::Login;
 use gongkai::storage::access::{accounts, agencies};
 use gongkai::storage::case::cases;
@@ -147,8 +147,9 @@ impl Office {
     }
 }
 
-pub fn actor(roles: &[Role]) -> Actor {
-    Actor {
-        user: UserId::new(), name: "李敏（limin）".to_owned(), roles: roles.to_vec(), now: Utc::now()
-    }
+pub fn actor(roles: &[Role]) -> Caller {
+    let mut caller = Caller { name: "李敏（limin）".to_owned(), ..Caller::in_background(Utc::now()) };
+    caller.viewer.user = UserId::new();
+    caller.viewer.roles = roles.to_vec();
+    caller
 }

@@ -5,8 +5,10 @@
 //! `tests/run`; a plain `cargo test` does without, and says so. What `GONGKAI_TEST_REQUIRE` lists
 //! (`postgres`, `chromium`, `libreoffice`, `smtp`) may not be missing.
 
+pub mod drawn;
 pub mod full_rows;
 pub mod live;
+pub mod markup;
 pub mod office;
 pub mod smtp;
 pub mod web;

@@ -4,6 +4,7 @@
 mod circles;
 mod code;
 mod layers;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

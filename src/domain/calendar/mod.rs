@@ -7,6 +7,17 @@
 //!
 //! Absent on purpose: half-day and women's holidays, and local holidays, which no notice moves and
 //! which do not stop the periods of this system.
+//!
+//! ```
+//! use gongkai::domain::calendar::WorkCalendar;
+//!
+//! let calendar = WorkCalendar::published();
+//! // Over the National Day of 2025: eight free days, and two days of weekends worked in their stead.
+//! let due = calendar.nth_working_day_after("2025-09-22".parse()?, 20);
+//! assert_eq!(due.on.to_string(), "2025-10-24");
+//! assert!(!due.provisional, "the notice for 2025 is out");
+//! # Ok::<(), chrono::ParseError>(())
+//! ```
 
 mod change;
 mod notice;

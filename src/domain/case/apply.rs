@@ -288,8 +288,8 @@ impl Case {
         let reason = text("reason", "更正的原因", &amendment.reason)?;
         let mut changes = json!({ "reason": reason });
         if let Some(day) = amendment.received_on {
-            if context.today < day {
-                return Err(CaseError::refused("received_on", "收到日期还没有到，请核对日期"));
+            if let Some(refusal) = day_to_come(day, context.today) {
+                return Err(CaseError::Refused(refusal.into()));
             }
             self.received_on = day;
             if self.round == 1 {
@@ -347,4 +347,9 @@ impl Case {
 pub(super) fn text<'a>(field: &'static str, what: &str, given: &'a str) -> Result<&'a str, CaseError> {
     let given = given.trim();
     if given.is_empty() { Err(CaseError::refused(field, format!("请填写{what}"))) } else { Ok(given) }
+}
+
+/// The refusal of a day of receipt that is still to come.
+pub(super) fn day_to_come(received_on: NaiveDate, today: NaiveDate) -> Option<Refusal> {
+    (today < received_on).then(|| Refusal::at("received_on", "收到日期还没有到，请核对日期"))
 }

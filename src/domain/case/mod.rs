@@ -6,6 +6,7 @@
 mod apply;
 mod command;
 mod measures;
+mod receive;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use apply::{Applied, CaseError, Context};
 pub use command::{Amendment, Command, Draft};
+pub use receive::RegisterCase;
 
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::calendar::WorkCalendar;

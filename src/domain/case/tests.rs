@@ -1,6 +1,7 @@
 use chrono::NaiveDate;
 
 use super::*;
+use crate::domain::request::Request;
 use crate::domain::response_clock::Party;
 use crate::domain::workflow::{Action, Policy, Role, WorkflowError};
 
@@ -257,4 +258,45 @@ fn an_amendment_says_why_and_keeps_the_order_of_dates() {
     let amended = apply(&case, "2026-04-01", &amend("2026-02-27", "登记有误")).unwrap();
     assert_eq!(amended.counted().received_on, day("2026-02-27"));
     assert_eq!(amended.clock.start.on(), day("2026-02-27"));
+}
+
+#[test]
+fn an_application_becomes_a_case_by_either_way() {
+    let (policy, calendar, clock) = (Policy::default(), WorkCalendar::published(), ClockSettings::default());
+    let context = |roles, today: &str| Context {
+        user: UserId::new(),
+        roles,
+        today: day(today),
+        policy: &policy,
+        calendar: &calendar,
+        clock: &clock,
+    };
+    let application = |channel, name: &str, content: &str| RegisterCase {
+        agency: AgencyId(1),
+        channel,
+        received_on: day("2026-03-02"),
+        applicant_kind: ApplicantKind::NaturalPerson,
+        applicant_name: name.to_owned(),
+        request: Request { content: content.to_owned(), ..Request::default() },
+        department: None,
+    };
+    let receive = |application: &RegisterCase, roles, today: &str| {
+        Case::received("2026-0001".to_owned(), application, &context(roles, today)).map(|it| it.case)
+    };
+    let whole = application(Channel::InPerson, " 张三 ", "征地补偿标准");
+    let case = receive(&whole, ALL_ROLES, "2026-03-02").unwrap();
+    assert_eq!((case.status, case.applicant_name.as_str()), (Status::Registered, "张三"));
+    assert_eq!((case.channel, case.clock.channel), (Some(Channel::InPerson), Some(Channel::InPerson)));
+    let unconfirmed = application(Channel::Web, "张三", "征地补偿标准");
+    assert_eq!(receive(&unconfirmed, ALL_ROLES, "2026-03-02").unwrap().status, Status::Received);
+    let action = Action::Register;
+    let refused = receive(&whole, &[Role::Handler], "2026-03-02");
+    assert_eq!(refused, Err(CaseError::Workflow(WorkflowError::NotPermitted { action })));
+    let Err(CaseError::Refused(refusals)) =
+        receive(&application(Channel::Oral, "", " "), ALL_ROLES, "2026-03-01")
+    else {
+        panic!("not refused");
+    };
+    let fields: Vec<_> = refusals.iter().map(|it| it.field.as_ref()).collect();
+    assert_eq!(fields, ["applicant_name", "content", "received_on"]);
 }

@@ -3,7 +3,7 @@
 //! A letter is a template filled with values. The template is a file an agency can edit; the values come
 //! from the facts of the case, the settings of the agency, and a few parts the clerk writes. Here is
 //! everything but the file: whether a letter fits a case ([`offers`], [`obstacles`]), and its values
-//! ([`values`]).
+//! ([`values()`]).
 //!
 //! A letter never rests on another law than the outcome on record: that is refused here, whatever page or
 //! program asks.

@@ -2,11 +2,10 @@
 
 use serde_json::json;
 
-use crate::domain::event::Subject;
-use crate::service::{Actor, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::access::agencies;
 use crate::storage::access::agencies::Agency;
-use crate::storage::{DbConnection, StorageError, journal};
+use crate::storage::{DbConnection, StorageError};
 
 /// Adds an agency with a code of its own, under a parent or at the root.
 ///
@@ -14,7 +13,7 @@ use crate::storage::{DbConnection, StorageError, journal};
 /// A code or name that is empty, a code that is taken, or a parent that does not exist.
 pub fn add_agency(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     code: &str,
     name: &str,
     parent: Option<&str>,
@@ -35,11 +34,7 @@ pub fn add_agency(
         err => err.into(),
     })?;
     let details = json!({ "code": code, "name": name, "parent": parent.map(|it| it.code) });
-    let id = added.agency_id();
-    journal::append(
-        conn,
-        event(actor, Subject::Agency, format!("agency-{}", id.0), Some(id), "add", details, None),
-    )?;
+    note::agency(conn, caller, added.agency_id(), "add", details)?;
     Ok(added)
 }
 

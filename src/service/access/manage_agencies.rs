@@ -2,14 +2,12 @@
 
 use serde_json::json;
 
-use crate::domain::event::Subject;
 use crate::domain::ids::DepartmentId;
-use crate::domain::visibility::Viewer;
 use crate::service::access::add_agency::add_agency;
-use crate::service::{Actor, ServiceError, event};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::access::agencies;
 pub use crate::storage::access::agencies::Agency as Unit;
-use crate::storage::{DbConnection, StorageError, journal};
+use crate::storage::{DbConnection, StorageError};
 
 /// An agency in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,16 +25,16 @@ pub type Department = (DepartmentId, String);
 ///
 /// # Errors
 /// Where the database fails.
-pub fn tree(conn: &mut DbConnection, viewer: &Viewer) -> Result<Vec<Node>, ServiceError> {
+pub fn tree(conn: &mut DbConnection, caller: &Caller) -> Result<Vec<Node>, ServiceError> {
     fn put(nodes: &mut Vec<Node>, units: &[Unit], unit: &Unit, depth: usize) {
         nodes.push(Node { unit: unit.clone(), depth });
         for child in units.iter().filter(|it| it.parent_id == Some(unit.id)) {
             put(nodes, units, child, depth + 1);
         }
     }
-    let units = agencies::subtree(conn, &viewer.agency_path)?;
+    let units = agencies::subtree(conn, &caller.viewer.agency_path)?;
     let mut nodes = Vec::with_capacity(units.len());
-    if let Some(root) = units.iter().find(|it| it.id == viewer.agency.0) {
+    if let Some(root) = units.iter().find(|it| it.id == caller.viewer.agency.0) {
         put(&mut nodes, &units, root, 0);
     }
     Ok(nodes)
@@ -48,11 +46,11 @@ pub fn tree(conn: &mut DbConnection, viewer: &Viewer) -> Result<Vec<Node>, Servi
 /// [`StorageError::NotFound`] for any other.
 pub fn unit(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     code: &str,
 ) -> Result<(Unit, Vec<Department>), ServiceError> {
     let unit = agencies::by_code(conn, code)?;
-    if !unit.path.starts_with(&viewer.agency_path) {
+    if !caller.reaches(&unit) {
         return Err(StorageError::NotFound.into());
     }
     let departments = agencies::departments(conn, unit.agency_id())?;
@@ -101,12 +99,11 @@ pub enum Change {
 /// [`StorageError::NotFound`] for an agency that is not theirs to keep, or a refusal in words.
 pub fn change_agency(
     conn: &mut DbConnection,
-    actor: &Actor,
-    viewer: &Viewer,
+    caller: &Caller,
     code: &str,
     change: &Change,
 ) -> Result<(), ServiceError> {
-    let (unit, departments) = unit(conn, viewer, code)?;
+    let (unit, departments) = unit(conn, caller, code)?;
     let needed = |field, what: &str, name: &str| {
         if name.trim().is_empty() {
             Err(ServiceError::field(field, format!("请填写{what}")))
@@ -118,7 +115,7 @@ pub fn change_agency(
         Change::Add { code, name } => {
             let code = needed("add_code", "代码", code)?;
             let name = needed("add_name", "名称", name)?;
-            return match add_agency(conn, actor, &code, &name, Some(&unit.code)) {
+            return match add_agency(conn, caller, &code, &name, Some(&unit.code)) {
                 Err(ServiceError::AgencyExists(code)) => {
                     Err(ServiceError::field("add_code", format!("代码“{code}”已被占用，请换一个")))
                 }
@@ -139,13 +136,13 @@ pub fn change_agency(
         }
         Change::Move { parent } => {
             let parent = match agencies::by_code(conn, parent) {
-                Ok(it) if it.path.starts_with(&viewer.agency_path) => it,
+                Ok(it) if caller.reaches(&it) => it,
                 Ok(_) | Err(StorageError::NotFound) => {
                     return Err(ServiceError::field("move_parent", "请选择上级机关"));
                 }
                 Err(err) => return Err(err.into()),
             };
-            if unit.agency_id() == viewer.agency {
+            if unit.agency_id() == caller.viewer.agency {
                 return Err(ServiceError::field(
                     "move_parent",
                     "不能调整您所在的机关，请由上级机关的管理员调整",
@@ -183,7 +180,6 @@ pub fn change_agency(
             ("rename_department", json!({ "name": [known.1, name] }))
         }
     };
-    let id = format!("agency-{}", unit.id);
-    journal::append(conn, event(actor, Subject::Agency, id, Some(unit.agency_id()), action, details, None))?;
+    note::agency(conn, caller, unit.agency_id(), action, details)?;
     Ok(())
 }

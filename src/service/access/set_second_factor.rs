@@ -5,9 +5,8 @@ use serde_json::json;
 use totp_rs::{Builder, Secret, Totp};
 
 use crate::domain::account::LoginLimits;
-use crate::service::access::accounts::note;
 use crate::service::access::hashing::random_bytes;
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::access::accounts;
 use crate::storage::access::accounts::{Account, SecondFactor};
 use crate::storage::{Db, DbConnection, StorageError};
@@ -21,19 +20,19 @@ const WRONG: &str = "动态验证码不正确，或者已经用过。请等验�
 ///
 /// # Errors
 /// Where there is a second factor already.
-pub fn offer(db: &Db, actor: &Actor) -> Result<String, ServiceError> {
+pub fn offer(db: &Db, caller: &Caller) -> Result<String, ServiceError> {
     db.write(|conn| {
-        let account = accounts::fetch(conn, actor.user)?;
+        let account = accounts::fetch(conn, caller.viewer.user)?;
         if account.totp_secret.is_some() {
             return Err(ServiceError::refused("已经启用了动态验证码"));
         }
-        let state = accounts::second_factor(conn, actor.user)?;
+        let state = accounts::second_factor(conn, caller.viewer.user)?;
         if let Some(secret) = state.offered_secret {
             return Ok(secret);
         }
         let secret = Secret::from(random_bytes()[..20].to_vec()).to_base32();
         let state = SecondFactor { offered_secret: Some(secret.clone()), ..state };
-        accounts::keep_second_factor(conn, actor.user, &state)?;
+        accounts::keep_second_factor(conn, caller.viewer.user, &state)?;
         Ok(secret)
     })
 }
@@ -57,13 +56,13 @@ fn percent_encoded(text: &str) -> String {
 ///
 /// # Errors
 /// A refusal of the code.
-pub fn confirm(db: &Db, actor: &Actor, used: &str, code: &str) -> Result<(), ServiceError> {
+pub fn confirm(db: &Db, caller: &Caller, used: &str, code: &str) -> Result<(), ServiceError> {
     db.write(|conn| {
-        let mut account = accounts::fetch(conn, actor.user)?;
-        let state = accounts::second_factor(conn, actor.user)?;
+        let mut account = accounts::fetch(conn, caller.viewer.user)?;
+        let state = accounts::second_factor(conn, caller.viewer.user)?;
         let secret = state.offered_secret.clone().filter(|_| account.totp_secret.is_none());
         let secret = secret.ok_or(StorageError::NotFound)?;
-        let step = accepted(&secret, code, state.last_step, actor.now)
+        let step = accepted(&secret, code, state.last_step, caller.now)
             .ok_or_else(|| ServiceError::field("code", WRONG))?;
         account.totp_secret = Some(secret);
         account.version += 1;
@@ -75,7 +74,7 @@ pub fn confirm(db: &Db, actor: &Actor, used: &str, code: &str) -> Result<(), Ser
         )?;
         // Logins made without it prove less than the account now demands.
         accounts::end_logins(conn, account.id, Some(used))?;
-        note(conn, actor, &account, "add_second_factor", json!({}))
+        note::account(conn, caller, &account, "add_second_factor", json!({}))
     })
 }
 
@@ -83,12 +82,12 @@ pub fn confirm(db: &Db, actor: &Actor, used: &str, code: &str) -> Result<(), Ser
 ///
 /// # Errors
 /// A refusal of the code.
-pub fn remove(db: &Db, actor: &Actor, limits: &LoginLimits, code: &str) -> Result<(), ServiceError> {
-    let is_right = judge(db, actor, limits, code, |conn, account| {
+pub fn remove(db: &Db, caller: &Caller, limits: &LoginLimits, code: &str) -> Result<(), ServiceError> {
+    let is_right = judge(db, caller, limits, code, |conn, account| {
         account.totp_secret = None;
         account.version += 1;
         accounts::update(conn, account)?;
-        note(conn, actor, account, "remove_second_factor", json!({}))
+        note::account(conn, caller, account, "remove_second_factor", json!({}))
     })?;
     if is_right { Ok(()) } else { Err(ServiceError::field("code", WRONG)) }
 }
@@ -100,12 +99,12 @@ pub fn remove(db: &Db, actor: &Actor, limits: &LoginLimits, code: &str) -> Resul
 /// ends.
 pub fn complete(
     db: &Db,
-    actor: &Actor,
+    caller: &Caller,
     limits: &LoginLimits,
     token_hash: &str,
     code: &str,
 ) -> Result<(), ServiceError> {
-    let is_right = judge(db, actor, limits, code, |conn, account| {
+    let is_right = judge(db, caller, limits, code, |conn, account| {
         accounts::note_failures(conn, account.id, 0, None)?;
         Ok(accounts::complete_login(conn, token_hash)?)
     })?;
@@ -116,24 +115,24 @@ pub fn complete(
 /// so it is no error of the transaction.
 fn judge(
     db: &Db,
-    actor: &Actor,
+    caller: &Caller,
     limits: &LoginLimits,
     code: &str,
     go_on: impl FnOnce(&mut DbConnection, &mut Account) -> Result<(), ServiceError>,
 ) -> Result<bool, ServiceError> {
     db.write(|conn| {
-        let mut account = accounts::fetch(conn, actor.user)?;
-        let state = accounts::second_factor(conn, actor.user)?;
-        let is_locked = account.locked_until.is_some_and(|it| actor.now < it);
+        let mut account = accounts::fetch(conn, caller.viewer.user)?;
+        let state = accounts::second_factor(conn, caller.viewer.user)?;
+        let is_locked = account.locked_until.is_some_and(|it| caller.now < it);
         let secret = account.totp_secret.clone().ok_or(StorageError::NotFound)?;
-        let step = accepted(&secret, code, state.last_step, actor.now).filter(|_| !is_locked);
+        let step = accepted(&secret, code, state.last_step, caller.now).filter(|_| !is_locked);
         let Some(step) = step else {
             let n_failures = account.n_failures + 1;
-            let locked_until = limits.locked_until(n_failures, actor.now);
+            let locked_until = limits.locked_until(n_failures, caller.now);
             accounts::note_failures(conn, account.id, n_failures, locked_until)?;
             if locked_until.is_some() {
                 accounts::end_logins(conn, account.id, None)?;
-                note(conn, actor, &account, "lock", json!({ "n_failures": n_failures }))?;
+                note::account(conn, caller, &account, "lock", json!({ "n_failures": n_failures }))?;
             }
             return Ok(false);
         };

@@ -2,15 +2,14 @@
 
 use serde_json::json;
 
-use crate::domain::ids::UserId;
 use crate::domain::password::check_password;
 use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::workflow::Role;
 use crate::service::access::accounts as accounts_service;
-use crate::service::access::accounts::{NewAccount, Reach};
+use crate::service::access::accounts::NewAccount;
 use crate::service::access::add_agency;
 use crate::service::access::hashing::hash_password;
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::access::agencies::Agency;
 use crate::storage::access::{accounts, agencies};
 use crate::storage::{Db, StorageError};
@@ -69,7 +68,7 @@ pub fn set_up(db: &Db, now: chrono::DateTime<chrono::Utc>, command: &SetUp) -> R
     };
     let hash = if refusals.is_empty() { hash_password(&command.password)? } else { String::new() };
     let account = accounts_service::with_password(&new, hash, false, now);
-    let actor = Actor { user: UserId::default(), name: "首次启用".to_owned(), roles: Vec::new(), now };
+    let caller = Caller::at_first_start(now);
     db.write(|conn| {
         if accounts::count(conn)? != 0 {
             return Err(StorageError::NotFound.into());
@@ -83,11 +82,11 @@ pub fn set_up(db: &Db, now: chrono::DateTime<chrono::Utc>, command: &SetUp) -> R
                 refusals.push(Refusal::at("agency", "请填写机关全称"));
             }
             if refusals.is_empty() {
-                add_agency::add_agency(conn, &actor, &command.agency_code, &command.agency_name, None)?;
+                add_agency::add_agency(conn, &caller, &command.agency_code, &command.agency_name, None)?;
             }
         }
         Refusals::check(refusals)?;
-        let account = accounts_service::store(conn, &actor, &Reach::All, &new, account)?;
-        accounts_service::note(conn, &actor, &account, "set_up", json!({}))
+        let account = accounts_service::store(conn, &caller, &new, account)?;
+        note::account(conn, &caller, &account, "set_up", json!({}))
     })
 }

@@ -5,20 +5,18 @@ use serde_json::json;
 
 use crate::domain::account::LoginLimits;
 use crate::domain::ids::UserId;
-use crate::domain::visibility::Viewer;
-use crate::service::access::accounts::note;
 use crate::service::access::hashing::{hash_password, hash_token, random_token, verify_password};
-use crate::service::{Actor, ServiceError};
-use crate::storage::access::accounts;
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::access::accounts::{Account, Login};
 use crate::storage::access::agencies::Agency;
-use crate::storage::{Db, StorageError};
+use crate::storage::access::{accounts, agencies};
+use crate::storage::{Db, DbConnection, StorageError};
 
 /// Who is signed in, in which login.
 #[derive(Debug, Clone)]
 pub struct Session {
     /// The person as far as seeing cases goes.
-    pub viewer: Viewer,
+    pub caller: Caller,
     /// The account.
     pub account: Account,
     /// Its agency.
@@ -99,17 +97,16 @@ pub fn sign_in(
         awaits_second_factor,
     };
     let details = json!({ "ip": login.ip, "browser": login.user_agent });
-    again(|| {
-        db.write(|conn| {
-            if !awaits_second_factor {
-                accounts::note_failures(conn, account.id, 0, None)?;
-            }
-            let oldest = now - TimeDelta::hours(limits.absolute_hours.into());
-            let idlest = now - TimeDelta::minutes(limits.idle_minutes.into());
-            accounts::sweep_logins(conn, oldest, idlest)?;
-            accounts::insert_login(conn, &login)?;
-            note(conn, &Actor::of(&account, now), &account, "sign_in", details.clone())
-        })
+    note::write_again(db, |conn| {
+        if !awaits_second_factor {
+            accounts::note_failures(conn, account.id, 0, None)?;
+        }
+        let oldest = now - TimeDelta::hours(limits.absolute_hours.into());
+        let idlest = now - TimeDelta::minutes(limits.idle_minutes.into());
+        accounts::sweep_logins(conn, oldest, idlest)?;
+        accounts::insert_login(conn, &login)?;
+        let caller = caller(conn, &account, now)?;
+        note::account(conn, &caller, &account, "sign_in", details.clone())
     })?;
     Ok(token)
 }
@@ -122,18 +119,17 @@ fn refuse(
     id: UserId,
     now: DateTime<Utc>,
 ) -> Result<ServiceError, ServiceError> {
-    let locked_until = again(|| {
-        db.write(|conn| {
-            // Read again, so that attempts at the same time count each.
-            let account = accounts::fetch(conn, id)?;
-            let n_failures = account.n_failures + 1;
-            let locked_until = limits.locked_until(n_failures, now);
-            accounts::note_failures(conn, id, n_failures, locked_until)?;
-            let action = if locked_until.is_some() { "lock" } else { "refuse_sign_in" };
-            let details = json!({ "ip": credentials.ip, "n_failures": n_failures });
-            note(conn, &Actor::of(&account, now), &account, action, details)?;
-            Ok(locked_until)
-        })
+    let locked_until = note::write_again(db, |conn| {
+        // Read again, so that attempts at the same time count each.
+        let account = accounts::fetch(conn, id)?;
+        let n_failures = account.n_failures + 1;
+        let locked_until = limits.locked_until(n_failures, now);
+        accounts::note_failures(conn, id, n_failures, locked_until)?;
+        let action = if locked_until.is_some() { "lock" } else { "refuse_sign_in" };
+        let details = json!({ "ip": credentials.ip, "n_failures": n_failures });
+        let caller = caller(conn, &account, now)?;
+        note::account(conn, &caller, &account, action, details)?;
+        Ok(locked_until)
     })?;
     Ok(ServiceError::refused(match locked_until {
         Some(_) => format!("连续输错，账号已被锁定{}分钟；也可以联系系统管理员解锁", limits.lock_minutes),
@@ -141,16 +137,9 @@ fn refuse(
     }))
 }
 
-/// Tries again where somebody wrote the journal of the same account at the same moment, as PostgreSQL lets
-/// them.
-fn again<T>(f: impl Fn() -> Result<T, ServiceError>) -> Result<T, ServiceError> {
-    for _ in 0..4 {
-        match f() {
-            Err(ServiceError::Stale) => {}
-            done => return done,
-        }
-    }
-    f()
+fn caller(conn: &mut DbConnection, account: &Account, now: DateTime<Utc>) -> Result<Caller, ServiceError> {
+    let agency = agencies::by_id(conn, account.agency_id)?;
+    Ok(Caller::of(account, &agency.path, now))
 }
 
 /// The session behind a token, where it is still good.
@@ -179,14 +168,8 @@ pub fn resume(
     if seen_at + TimeDelta::minutes(1) <= now {
         db.write(|conn| accounts::note_seen(conn, &token_hash, now))?;
     }
-    let viewer = Viewer {
-        user: account.id,
-        agency: account.agency_id,
-        agency_path: agency.path.clone(),
-        department: account.department_id,
-        roles: account.roles.clone(),
-    };
-    Ok(Some(Session { viewer, account, agency, login }))
+    let caller = Caller::of(&account, &agency.path, now);
+    Ok(Some(Session { caller, account, agency, login }))
 }
 
 /// Ends a login at its owner's wish.

@@ -8,24 +8,22 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::domain::deadlines::{self, DeadlineKind};
-use crate::domain::event::Subject;
 use crate::domain::find::{Order, OrderBy};
 use crate::domain::ids::{CaseId, RemedyId, UserId};
 use crate::domain::labels::Coded;
 use crate::domain::terms;
-use crate::domain::visibility::Viewer;
 use crate::service::access::hashing::{hash_token, random_token};
 use crate::service::desk::find_cases::{Look, pile_days};
 use crate::service::desk::show_queue::todo;
 use crate::service::remedy::find_remedies::{RemedyFilter, find_remedies};
-use crate::service::{Actor, Rules, ServiceError, beijing_day, event};
+use crate::service::{Caller, Rules, ServiceError, note};
 use crate::storage::access::{accounts, agencies};
 use crate::storage::calendar::feeds;
 use crate::storage::calendar::feeds::{Feed, Said};
 use crate::storage::codes::Id;
 use crate::storage::desk::queue;
 use crate::storage::desk::queue::Parts;
-use crate::storage::{Db, DbConnection, StorageError, journal};
+use crate::storage::{Db, DbConnection, StorageError};
 
 /// More cases than this do not stand in a calendar: nobody reads them there.
 pub const MAX_CASES: usize = 500;
@@ -88,11 +86,11 @@ pub fn own_feed(conn: &mut DbConnection, user: UserId) -> Result<Option<Feed>, S
 ///
 /// # Errors
 /// Where the database fails.
-pub fn open_feed(conn: &mut DbConnection, actor: &Actor) -> Result<String, ServiceError> {
+pub fn open_feed(conn: &mut DbConnection, caller: &Caller) -> Result<String, ServiceError> {
     let token = random_token();
-    let had_one = feeds::of(conn, actor.user)?.is_some();
-    feeds::open(conn, actor.user, &hash_token(&token), actor.now)?;
-    note(conn, actor, "open_feed", json!({ "replaced": had_one }))?;
+    let had_one = feeds::of(conn, caller.viewer.user)?.is_some();
+    feeds::open(conn, caller.viewer.user, &hash_token(&token), caller.now)?;
+    note(conn, caller, "open_feed", json!({ "replaced": had_one }))?;
     Ok(token)
 }
 
@@ -100,22 +98,21 @@ pub fn open_feed(conn: &mut DbConnection, actor: &Actor) -> Result<String, Servi
 ///
 /// # Errors
 /// Where the database fails.
-pub fn close_feed(conn: &mut DbConnection, actor: &Actor) -> Result<(), ServiceError> {
-    if feeds::close(conn, actor.user)? {
-        note(conn, actor, "close_feed", json!({}))?;
+pub fn close_feed(conn: &mut DbConnection, caller: &Caller) -> Result<(), ServiceError> {
+    if feeds::close(conn, caller.viewer.user)? {
+        note(conn, caller, "close_feed", json!({}))?;
     }
     Ok(())
 }
 
 fn note(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     action: &str,
     details: serde_json::Value,
 ) -> Result<(), ServiceError> {
-    let account = accounts::fetch(conn, actor.user)?;
-    let (id, agency) = (account.id.to_string(), Some(account.agency_id));
-    Ok(journal::append(conn, event(actor, Subject::Account, id, agency, action, details, None))?)
+    let account = accounts::fetch(conn, caller.viewer.user)?;
+    note::account(conn, caller, &account, action, details)
 }
 
 /// Tells the feed with this secret, as of now.
@@ -131,14 +128,8 @@ pub fn tell(db: &Db, token: &str, rules: &Rules, now: DateTime<Utc>) -> Result<T
             return Err(StorageError::NotFound.into());
         }
         let agency = agencies::by_id(conn, account.agency_id)?;
-        let viewer = Viewer {
-            user,
-            agency: account.agency_id,
-            agency_path: agency.path,
-            department: account.department_id,
-            roles: account.roles,
-        };
-        let events = events(conn, &viewer, rules, now)?;
+        let caller = Caller::of(&account, &agency.path, now);
+        let events = events(conn, &caller, rules)?;
         let fetched_at = feeds::of(conn, user)?.and_then(|it| it.fetched_at);
         Ok((account.name, user, events, feeds::said(conn, user)?, fetched_at))
     })?;
@@ -179,17 +170,11 @@ fn digest(it: &FeedEvent) -> String {
 }
 
 /// The deadlines of what this person must do, and of the proceedings they see.
-fn events(
-    conn: &mut DbConnection,
-    viewer: &Viewer,
-    rules: &Rules,
-    now: DateTime<Utc>,
-) -> Result<Vec<FeedEvent>, ServiceError> {
-    let today = beijing_day(now);
-    let look = Look { viewer, rules, today };
+fn events(conn: &mut DbConnection, caller: &Caller, rules: &Rules) -> Result<Vec<FeedEvent>, ServiceError> {
+    let (today, look) = (caller.today(), Look { caller, rules });
     let by_due = Order { by: OrderBy::Due, is_descending: false };
-    let filters = todo(viewer, &pile_days(look.rules, today));
-    let parts = Parts::of(conn, &viewer.sights())?;
+    let filters = todo(caller, &pile_days(look.rules, today));
+    let parts = Parts::of(conn, &caller.viewer.sights())?;
     let lines = queue::page(conn, &parts, &filters, by_due, None, MAX_CASES)?;
     let mut events = Vec::new();
     for line in lines {
@@ -205,12 +190,12 @@ fn events(
                 title: title(it.kind.label(), &line.case_no, it.provisional),
                 text: lines_of(&[&format!("环节：{}", line.status.0.label()), it.note], it.provisional),
                 sequence: 0,
-                changed_at: now,
+                changed_at: caller.now,
             });
         }
     }
     let pending = RemedyFilter { is_concluded: Some(false), ..RemedyFilter::default() };
-    for it in find_remedies(conn, rules, viewer, &pending, None, MAX_REMEDIES)? {
+    for it in find_remedies(conn, caller, rules, &pending, None, MAX_REMEDIES)? {
         let Some(next) = it.next.filter(|it| it.is_ours && it.done_on.is_none()) else { continue };
         let remedy = it.line.id.0;
         let place = terms::ALL.iter().position(|term| *term == next.term).unwrap_or(terms::ALL.len());
@@ -223,7 +208,7 @@ fn events(
             title: title(DeadlineKind::Remedy.label(), &it.line.remedy_no, next.due.provisional),
             text: lines_of(&[&what, it.line.body.as_str()], next.due.provisional),
             sequence: 0,
-            changed_at: now,
+            changed_at: caller.now,
         });
     }
     events.sort_by(|a, b| (a.on, &a.uid).cmp(&(b.on, &b.uid)));

@@ -14,7 +14,7 @@ use crate::domain::event::Subject;
 use crate::domain::ids::AgencyId;
 pub use crate::service::calendar::preview_notice::{Move, Preview, Shift, Tally};
 use crate::service::mail::tell_of_notice::tell_of_moves;
-use crate::service::{Actor, Rules, ServiceError, event};
+use crate::service::{Caller, Rules, ServiceError, note};
 use crate::storage::access::agencies;
 use crate::storage::calendar::notices;
 use crate::storage::case::cases;
@@ -234,12 +234,12 @@ pub fn named_moves(
 /// Where the database fails.
 pub fn apply_notice(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     notice: &YearNotice,
     fingerprint: Option<&str>,
 ) -> Result<Applied, ServiceError> {
-    let preview = preview_notice(conn, rules, notice, actor.today())?;
+    let preview = preview_notice(conn, rules, notice, caller.today())?;
     if fingerprint.is_some_and(|it| it != preview.fingerprint) {
         return Ok(Applied::Changed(Box::new(preview)));
     }
@@ -263,7 +263,7 @@ pub fn apply_notice(
         "shifts": shifts,
     });
     let id = format!("calendar-{}", notice.year());
-    journal::append(conn, event(actor, Subject::Calendar, id, None, "import_notice", details, None))?;
-    tell_of_moves(conn, actor, rules, &preview)?;
+    journal::append(conn, note::event(caller, Subject::Calendar, id, None, "import_notice", details, None))?;
+    tell_of_moves(conn, caller, rules, &preview)?;
     Ok(Applied::Done(Box::new(preview)))
 }

@@ -3,9 +3,8 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::calendar::WorkCalendar;
-use crate::domain::visibility::Viewer;
 use crate::domain::workflow::Role;
-use crate::service::ServiceError;
+use crate::service::{Caller, ServiceError};
 use crate::storage::DbConnection;
 use crate::storage::access::agencies;
 use crate::storage::desk::courses;
@@ -42,19 +41,19 @@ pub fn missing_year(calendar: &WorkCalendar, today: NaiveDate) -> Option<i32> {
 /// Where the database fails.
 pub fn missing_notice(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     calendar: &WorkCalendar,
-    today: NaiveDate,
 ) -> Result<Option<MissingNotice>, ServiceError> {
-    let has = |role| viewer.roles.contains(&role);
+    let has = |role| caller.viewer.roles.contains(&role);
     if !has(Role::Administrator) && !has(Role::Manager) {
         return Ok(None);
     }
+    let today = caller.today();
     let Some(year) = missing_year(calendar, today) else { return Ok(None) };
     let seen = if has(Role::Administrator) {
         None
     } else {
-        let below = agencies::subtree(conn, &viewer.agency_path)?;
+        let below = agencies::subtree(conn, &caller.viewer.agency_path)?;
         Some(below.iter().map(|it| it.agency_id()).collect::<Vec<_>>())
     };
     let from = NaiveDate::from_ymd_opt(year - 1, 12, 29).unwrap_or(today);

@@ -1,15 +1,14 @@
 //! Carries one action of the workflow out on a case.
 
 use crate::domain::case::{Amendment, Applied, Case, Command, next_day};
-use crate::domain::event::Subject;
-use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
+use crate::service::case::open_case::Sighted;
 use crate::service::mail::tell_of_act::tell_of_act;
-use crate::service::{Actor, Rules, ServiceError, check_department, event};
+use crate::service::{Caller, Rules, ServiceError, check_department, note};
 use crate::storage::case::cases;
-use crate::storage::{DbConnection, StorageError, journal};
+use crate::storage::{DbConnection, StorageError};
 
-/// Applies a command to the case as the caller saw it, and writes the journal.
+/// Applies a command to a case the caller sees, and writes the journal.
 ///
 /// `version` is that of the page the command was given on: where the case has been changed since,
 /// nothing is done and the caller shows what changed.
@@ -18,27 +17,22 @@ use crate::storage::{DbConnection, StorageError, journal};
 /// [`ServiceError::Stale`] for a stale version, or the rules' refusal.
 pub fn act_on_case(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
-    case: CaseId,
+    sighted: &Sighted,
     version: i32,
     command: &Command,
 ) -> Result<Case, ServiceError> {
-    let before = cases::fetch(conn, case)?;
+    let before = sighted.case();
     if before.version != version {
         return Err(ServiceError::Stale);
     }
-    let Applied { case, details } = before.apply(command, &rules.context(actor))?;
-    change_beside(conn, &before, command)?;
-    let next = next_day(&case.clock, &rules.calendar, &rules.clock, actor.today());
-    cases::update(conn, &case, next, actor.now)?;
-    let counted = Some((&case.counted()).into());
-    let action = command.action().code();
-    journal::append(
-        conn,
-        event(actor, Subject::Case, case.id.to_string(), Some(case.agency_id), action, details, counted),
-    )?;
-    tell_of_act(conn, actor, rules, &before, &case, command)?;
+    let Applied { case, details } = before.apply(command, &rules.context(caller))?;
+    change_beside(conn, before, command)?;
+    let next = next_day(&case.clock, &rules.calendar, &rules.clock, caller.today());
+    cases::update(conn, &case, next, caller.now)?;
+    note::case(conn, caller, &case, command.action().code(), details)?;
+    tell_of_act(conn, caller, rules, before, &case, command)?;
     Ok(case)
 }
 

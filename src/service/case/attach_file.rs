@@ -2,10 +2,9 @@
 
 use std::fs::File;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::domain::attachment::{AttachmentKind, ScanState, clean_name};
-use crate::domain::event::{CountedFacts, Subject};
 use crate::domain::history::{ATTACH, OPEN_IDENTITY_PROOF, REFUSE_INFECTED};
 use crate::domain::ids::{AttachmentId, CaseId};
 use crate::domain::labels::Coded;
@@ -13,9 +12,9 @@ use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, Role, WorkflowError};
 use crate::files::{FileError, Held, Scanner, Store};
 use crate::service::case::open_case::sighted_case;
-use crate::service::{Actor, ServiceError, event};
-use crate::storage::case::{attachments, cases};
-use crate::storage::{Db, DbConnection, StorageError, journal};
+use crate::service::{Caller, ServiceError, note};
+use crate::storage::case::attachments;
+use crate::storage::{Db, DbConnection, StorageError};
 
 pub use crate::storage::case::attachments::{Attachment, Removal};
 
@@ -42,9 +41,10 @@ pub fn may_open_removed(viewer: &Viewer) -> bool {
 ///
 /// # Errors
 /// [`StorageError::NotFound`] where this person does not see such a case, or the refusal of the rules.
-pub fn check_may_attach(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) -> Result<(), ServiceError> {
-    let (_, place, _) = sighted_case(conn, viewer, case)?;
-    if viewer.acts_on(&place) && viewer.may(Action::AddNote) { Ok(()) } else { Err(not_permitted()) }
+pub fn check_may_attach(conn: &mut DbConnection, caller: &Caller, case: CaseId) -> Result<(), ServiceError> {
+    let sighted = sighted_case(conn, caller, case)?;
+    let may = caller.viewer.acts_on(sighted.place()) && caller.viewer.may(Action::AddNote);
+    if may { Ok(()) } else { Err(not_permitted()) }
 }
 
 /// The refusal of somebody who sees a case and may do nothing with it.
@@ -60,7 +60,7 @@ pub(in crate::service) fn not_permitted() -> ServiceError {
 pub fn scan_file(
     db: &Db,
     scanner: Option<&Scanner>,
-    actor: &Actor,
+    caller: &Caller,
     case: CaseId,
     name: &str,
     file: &Held,
@@ -71,7 +71,9 @@ pub fn scan_file(
         let details = json!({
             "file_name": clean_name(name), "virus": virus, "sha256": file.hash().as_str(),
         });
-        append_with_patience(db, |conn| note(conn, actor, case, REFUSE_INFECTED, &details))?;
+        note::write_again(db, |conn| {
+            note::beside_case(conn, caller, case, REFUSE_INFECTED, details.clone())
+        })?;
     }
     Ok(result?)
 }
@@ -86,8 +88,7 @@ pub fn scan_file(
 pub fn attach_file(
     db: &Db,
     store: &Store,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     case: CaseId,
     kind: AttachmentKind,
     name: &str,
@@ -103,23 +104,18 @@ pub fn attach_file(
         file_type: file.file_type(),
         hash: file.hash().clone(),
         scan,
-        account: actor.user,
-        added_by: actor.name.clone(),
-        added_at: actor.now,
+        account: caller.viewer.user,
+        added_by: caller.name.clone(),
+        added_at: caller.now,
         removed: None,
     };
-    db.read(|conn| check_may_attach(conn, viewer, case))?;
+    db.read(|conn| check_may_attach(conn, caller, case))?;
     file.keep(store)?;
-    append_with_patience(db, |conn| add(conn, viewer, actor, &attachment))
+    note::write_again(db, |conn| add(conn, caller, &attachment))
 }
 
-fn add(
-    conn: &mut DbConnection,
-    viewer: &Viewer,
-    actor: &Actor,
-    attachment: &Attachment,
-) -> Result<Attached, ServiceError> {
-    check_may_attach(conn, viewer, attachment.case)?;
+fn add(conn: &mut DbConnection, caller: &Caller, attachment: &Attachment) -> Result<Attached, ServiceError> {
+    check_may_attach(conn, caller, attachment.case)?;
     if let Some(known) = attachments::same(conn, attachment.case, attachment.kind, &attachment.hash)? {
         return Ok(Attached::Known(known));
     }
@@ -132,7 +128,7 @@ fn add(
         "size": attachment.size,
         "sha256": attachment.hash.as_str(),
     });
-    note(conn, actor, attachment.case, ATTACH, &details)?;
+    note::beside_case(conn, caller, attachment.case, ATTACH, details)?;
     Ok(Attached::Added(attachment.clone()))
 }
 
@@ -145,56 +141,23 @@ fn add(
 pub fn open_attachment(
     db: &Db,
     store: &Store,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     case: CaseId,
     attachment: AttachmentId,
 ) -> Result<(Attachment, File), ServiceError> {
     let found = db.read(|conn| -> Result<_, ServiceError> {
-        sighted_case(conn, viewer, case)?;
+        sighted_case(conn, caller, case)?;
         Ok(attachments::fetch(conn, case, attachment)?)
     })?;
-    if found.removed.is_some() && !may_open_removed(viewer) {
+    if found.removed.is_some() && !may_open_removed(&caller.viewer) {
         return Err(StorageError::NotFound.into());
     }
     let file = store.open(&found.hash)?;
     if found.kind == AttachmentKind::IdentityProof {
         let details = json!({ "id": found.id.to_string(), "file_name": found.name });
-        append_with_patience(db, |conn| note(conn, actor, case, OPEN_IDENTITY_PROOF, &details))?;
+        note::write_again(db, |conn| {
+            note::beside_case(conn, caller, case, OPEN_IDENTITY_PROOF, details.clone())
+        })?;
     }
     Ok((found, file))
-}
-
-/// Writes into the journal of a case something that leaves the facts as they are.
-pub(in crate::service) fn note(
-    conn: &mut DbConnection,
-    actor: &Actor,
-    case: CaseId,
-    action: &str,
-    details: &Value,
-) -> Result<(), ServiceError> {
-    // The place in the journal first, the facts after it: whoever changes the facts meanwhile takes the
-    // place, and this entry is refused instead of saying what is no longer so.
-    let mut head = journal::head(conn, &case.to_string())?;
-    let case = cases::fetch(conn, case)?;
-    let counted: Option<CountedFacts> = Some((&case.counted()).into());
-    let (id, agency) = (case.id.to_string(), Some(case.agency_id));
-    let entry = head.follow(event(actor, Subject::Case, id, agency, action, details.clone(), counted));
-    Ok(journal::append_all(conn, &[entry])?)
-}
-
-/// Runs a change that only adds, again where somebody else wrote into the same journal at the same moment:
-/// several files of one case come at a time.
-pub(in crate::service) fn append_with_patience<T>(
-    db: &Db,
-    change: impl Fn(&mut DbConnection) -> Result<T, ServiceError>,
-) -> Result<T, ServiceError> {
-    const TRIES: usize = 20;
-    for _ in 1..TRIES {
-        match db.write(&change) {
-            Err(ServiceError::Stale) => {}
-            result => return result,
-        }
-    }
-    db.write(&change)
 }

@@ -4,16 +4,16 @@ use serde_json::json;
 
 use crate::domain::history::BUNDLE;
 use crate::domain::ids::CaseId;
-use crate::domain::visibility::{CasePlace, Viewer};
-use crate::service::case::attach_file::{KEEPERS, append_with_patience, not_permitted, note};
+use crate::domain::visibility::CasePlace;
+use crate::service::case::attach_file::{KEEPERS, not_permitted};
 use crate::service::case::open_case::{CaseFile, case_file};
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::case::letters;
 use crate::storage::{Db, DbConnection};
 
 /// Whether somebody may take a case out: the office's own staff.
-pub fn may_bundle(viewer: &Viewer, place: &CasePlace) -> bool {
-    viewer.acts_on(place) && viewer.roles.iter().any(|it| KEEPERS.contains(it))
+pub fn may_bundle(caller: &Caller, place: &CasePlace) -> bool {
+    caller.viewer.acts_on(place) && caller.viewer.roles.iter().any(|it| KEEPERS.contains(it))
 }
 
 /// A case with what its file holds in other places.
@@ -32,11 +32,11 @@ pub struct ToBundle {
 /// of the rules.
 pub fn file_to_bundle(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     case: CaseId,
 ) -> Result<ToBundle, ServiceError> {
-    let file = case_file(conn, viewer, case)?;
-    if !may_bundle(viewer, &file.place) {
+    let file = case_file(conn, caller, case)?;
+    if !may_bundle(caller, &file.place) {
         return Err(not_permitted());
     }
     let letters: Result<_, _> = file.letters.iter().map(|it| letters::file(conn, it.id)).collect();
@@ -50,11 +50,11 @@ pub fn file_to_bundle(
 /// Where the database fails.
 pub fn note_bundle(
     db: &Db,
-    actor: &Actor,
+    caller: &Caller,
     case: CaseId,
     n_files: usize,
     list_sha256: &str,
 ) -> Result<(), ServiceError> {
     let details = json!({ "n_files": n_files, "list_sha256": list_sha256 });
-    append_with_patience(db, |conn| note(conn, actor, case, BUNDLE, &details))
+    note::write_again(db, |conn| note::beside_case(conn, caller, case, BUNDLE, details.clone()))
 }

@@ -17,7 +17,7 @@ use crate::domain::response_clock::{
     ClockFacts, Consultation, Correction, Extension, FeeNotice, Party, Start,
 };
 use crate::domain::workflow::Status;
-use crate::service::{Actor, Rules, ServiceError, agency, event};
+use crate::service::{Caller, Rules, ServiceError, agency, note};
 use crate::storage::access::agencies;
 use crate::storage::case::cases;
 use crate::storage::case::cases::NewCase;
@@ -47,7 +47,7 @@ const BATCH: usize = 500;
 /// An unknown agency, or a failure of the database; the caller's transaction then leaves nothing behind.
 pub fn import_cases(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     agency_code: &str,
     file_name: &str,
@@ -55,7 +55,7 @@ pub fn import_cases(
     progress: &mut dyn FnMut(usize),
 ) -> Result<Imported, ServiceError> {
     let agency = agency(conn, agency_code)?.agency_id();
-    let import = Import { actor, rules, agency, file_name, departments: departments(conn, agency, rows)? };
+    let import = Import { caller, rules, agency, file_name, departments: departments(conn, agency, rows)? };
     let known = cases::numbers(conn, agency)?;
     let mut imported = Imported::default();
     for (i, batch) in rows.chunks(BATCH).enumerate() {
@@ -81,7 +81,7 @@ fn departments(
 }
 
 struct Import<'a> {
-    actor: &'a Actor,
+    caller: &'a Caller,
     rules: &'a Rules,
     agency: AgencyId,
     file_name: &'a str,
@@ -103,7 +103,7 @@ impl Import<'_> {
         for row in batch {
             match known.get(&row.case_no).and_then(|id| stored.remove(id)) {
                 None => {
-                    let case = self.new_case(row);
+                    let case = self.new_case(row)?;
                     entries.extend(self.first_entries(&case.case, row));
                     new.push(case);
                     imported.n_new += 1;
@@ -116,31 +116,15 @@ impl Import<'_> {
         Ok(journal::append_all(conn, &entries)?)
     }
 
-    fn new_case(&self, row: &CaseRow) -> NewCase {
-        let mut case = Case {
-            id: CaseId::new(),
-            agency_id: self.agency,
-            case_no: row.case_no.clone(),
-            version: 1,
-            status: Status::Registered,
-            channel: None,
-            received_on: row.received_on,
-            applicant_kind: row.applicant_kind,
-            applicant_name: String::new(),
-            department_id: None,
-            handler_id: None,
-            round: 1,
-            closed: None,
-            clock: ClockFacts::received(row.received_on),
-            reply: None,
-        };
+    fn new_case(&self, row: &CaseRow) -> Result<NewCase, ServiceError> {
+        let mut case = Case::received_before(self.agency, row, self.caller.today())?;
         let mut request = Request::default();
         self.fill(&mut case, &mut request, row);
         if case.status == Status::Registered && case.department_id.is_some() {
             case.status = Status::Handled;
         }
-        let next = next_day(&case.clock, &self.rules.calendar, &self.rules.clock, self.actor.today());
-        NewCase { case, request, next, registered_at: self.actor.now }
+        let next = next_day(&case.clock, &self.rules.calendar, &self.rules.clock, self.caller.today());
+        Ok(NewCase { case, request, next, registered_at: self.caller.now })
     }
 
     /// Puts what a row says into a case. What it leaves empty stays as it is.
@@ -207,8 +191,8 @@ impl Import<'_> {
         details: Value,
         counted: crate::domain::event::CountedFacts,
     ) -> Event {
-        let event = event(
-            self.actor,
+        let event = note::event(
+            self.caller,
             Subject::Case,
             case.id.to_string(),
             Some(self.agency),
@@ -232,15 +216,15 @@ impl Import<'_> {
             return Ok(false);
         }
         case.version += 1;
-        let next = next_day(&case.clock, &self.rules.calendar, &self.rules.clock, self.actor.today());
-        cases::update(conn, &case, next, self.actor.now)?;
+        let next = next_day(&case.clock, &self.rules.calendar, &self.rules.clock, self.caller.today());
+        cases::update(conn, &case, next, self.caller.now)?;
         if request != *request_before {
             cases::update_request(conn, case.id, &request)?;
         }
         // A case that was open and is now closed was closed on its day; a correction is made today.
         let only_closed = before.closed.is_none()
             && (case.received_on, case.applicant_kind) == (before.received_on, before.applicant_kind);
-        let known_on = case.closed.filter(|_| only_closed).map_or(self.actor.today(), |(day, _)| day);
+        let known_on = case.closed.filter(|_| only_closed).map_or(self.caller.today(), |(day, _)| day);
         let details = json!({
             "file": self.file_name,
             "row": row.sheet_row,

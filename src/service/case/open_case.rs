@@ -1,14 +1,13 @@
 //! Everything the page of a case shows, for those who see the case.
 
 use crate::domain::case::{Case, Reply};
-use crate::domain::event::{CountedFacts, Subject};
 use crate::domain::history::{Names, REVEAL};
 use crate::domain::ids::CaseId;
 use crate::domain::letters::LetterSettings;
 use crate::domain::request::Request;
-use crate::domain::visibility::{CasePlace, Viewer};
+use crate::domain::visibility::CasePlace;
 use crate::service::mail::mask_messages;
-use crate::service::{Actor, ServiceError, event};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::access::agencies;
 use crate::storage::access::agencies::Agency;
 use crate::storage::case::attachments::Attachment;
@@ -62,26 +61,65 @@ impl CaseFile {
     }
 }
 
+/// A case as somebody sees it, with where it belongs. Only [`sighted_case`] and [`sighted_by_no`] make one, so
+/// that a use case that is given one need neither read the case again nor ask who may see it.
+#[derive(Debug, Clone)]
+pub struct Sighted {
+    case: Case,
+    place: CasePlace,
+    agency: Agency,
+}
+
+impl Sighted {
+    fn new(conn: &mut DbConnection, caller: &Caller, case: Case) -> Result<Self, ServiceError> {
+        let agency = agencies::by_id(conn, case.agency_id)?;
+        let place = place_of(&case, &agency);
+        if !caller.viewer.sees(&place) {
+            return Err(StorageError::NotFound.into());
+        }
+        Ok(Self { case, place, agency })
+    }
+
+    /// The case, as it was read.
+    pub fn case(&self) -> &Case {
+        &self.case
+    }
+
+    /// Where it belongs.
+    pub fn place(&self) -> &CasePlace {
+        &self.place
+    }
+
+    /// Whether somebody still sees the case once it has become `after`.
+    pub fn is_seen_after(&self, caller: &Caller, after: &Case) -> bool {
+        caller.viewer.sees(&place_of(after, &self.agency))
+    }
+}
+
 /// The case and where it belongs, for somebody who sees it.
 ///
 /// # Errors
 /// [`StorageError::NotFound`] where there is none, or none this person sees.
-pub fn sighted_case(
-    conn: &mut DbConnection,
-    viewer: &Viewer,
-    case: CaseId,
-) -> Result<(Case, CasePlace, Agency), ServiceError> {
+pub fn sighted_case(conn: &mut DbConnection, caller: &Caller, case: CaseId) -> Result<Sighted, ServiceError> {
     let case = cases::fetch(conn, case)?;
-    let agency = agencies::by_id(conn, case.agency_id)?;
-    let place = place_of(&case, &agency);
-    if !viewer.sees(&place) {
-        return Err(StorageError::NotFound.into());
-    }
-    Ok((case, place, agency))
+    Sighted::new(conn, caller, case)
+}
+
+/// The case with this number in the person's agency, for somebody who sees it.
+///
+/// # Errors
+/// [`StorageError::NotFound`] where there is none, or none this person sees.
+pub fn sighted_by_no(
+    conn: &mut DbConnection,
+    caller: &Caller,
+    case_no: &str,
+) -> Result<Sighted, ServiceError> {
+    let case = cases::by_no(conn, caller.viewer.agency, case_no)?;
+    Sighted::new(conn, caller, case)
 }
 
 /// Where a case belongs.
-pub fn place_of(case: &Case, agency: &Agency) -> CasePlace {
+fn place_of(case: &Case, agency: &Agency) -> CasePlace {
     CasePlace {
         agency: case.agency_id,
         agency_path: agency.path.clone(),
@@ -95,12 +133,17 @@ pub fn place_of(case: &Case, agency: &Agency) -> CasePlace {
 ///
 /// # Errors
 /// [`StorageError::NotFound`] where there is none, or none this person sees.
-pub fn case_file(conn: &mut DbConnection, viewer: &Viewer, case: CaseId) -> Result<CaseFile, ServiceError> {
-    let (case, place, agency) = sighted_case(conn, viewer, case)?;
+pub fn case_file(conn: &mut DbConnection, caller: &Caller, case: CaseId) -> Result<CaseFile, ServiceError> {
+    let sighted = sighted_case(conn, caller, case)?;
+    file_of(conn, caller, sighted)
+}
+
+fn file_of(conn: &mut DbConnection, caller: &Caller, sighted: Sighted) -> Result<CaseFile, ServiceError> {
+    let Sighted { case, place, agency } = sighted;
     let request = cases::request(conn, case.id)?;
     let replies = cases::replies(conn, case.id)?;
     let mut linked = cases::linked(conn, case.id)?;
-    linked.retain(|it| viewer.sees(&it.place));
+    linked.retain(|it| caller.viewer.sees(&it.place));
     let remedies = remedies::of_case(conn, case.id)?;
     let attachments = attachments::of_case(conn, case.id)?;
     let letters = letters::of_case(conn, case.id)?;
@@ -140,21 +183,12 @@ pub fn names(conn: &mut DbConnection, agency: &Agency) -> Result<Names, ServiceE
     })
 }
 
-/// Shows the personal data of a case in full, which the journal records.
+/// Opens the file of a case to show its personal data in full, which the journal records.
 ///
 /// # Errors
 /// [`StorageError::NotFound`] where there is no such case, or none this person sees.
-pub fn reveal(
-    conn: &mut DbConnection,
-    viewer: &Viewer,
-    actor: &Actor,
-    case: CaseId,
-) -> Result<(), ServiceError> {
-    let (case, _, _) = sighted_case(conn, viewer, case)?;
-    let counted: Option<CountedFacts> = Some((&case.counted()).into());
-    let details = serde_json::json!({});
-    let entry =
-        event(actor, Subject::Case, case.id.to_string(), Some(case.agency_id), REVEAL, details, counted);
-    journal::append(conn, entry)?;
-    Ok(())
+pub fn reveal(conn: &mut DbConnection, caller: &Caller, case: CaseId) -> Result<CaseFile, ServiceError> {
+    let sighted = sighted_case(conn, caller, case)?;
+    note::case(conn, caller, &sighted.case, REVEAL, serde_json::json!({}))?;
+    file_of(conn, caller, sighted)
 }

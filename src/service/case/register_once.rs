@@ -2,10 +2,10 @@
 
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::service::case::register_case::{RegisterCase, register_case};
-use crate::service::{Actor, Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError, note};
 use crate::storage::access::agencies;
 use crate::storage::case::intake;
-use crate::storage::{Db, DbConnection, StorageError};
+use crate::storage::{Db, DbConnection};
 
 /// The longest key of a form.
 const MAX_KEY: usize = 64;
@@ -17,22 +17,18 @@ const MAX_KEY: usize = 64;
 /// As [`register_case`].
 pub fn register_once(
     db: &Db,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     command: &RegisterCase,
     submission: &str,
 ) -> Result<CaseId, ServiceError> {
-    let register = || db.write(|conn| register_submission(conn, actor, rules, command, submission));
-    match register() {
-        // The same form came twice at once; by now the other is stored.
-        Err(ServiceError::Storage(StorageError::Conflict)) => register(),
-        result => result,
-    }
+    // Where the same form comes twice at once, one of them finds the other stored.
+    note::write_again(db, |conn| register_submission(conn, caller, rules, command, submission))
 }
 
 fn register_submission(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     command: &RegisterCase,
     submission: &str,
@@ -43,7 +39,7 @@ fn register_submission(
     if let Some(case) = intake::submitted(conn, command.agency, submission)? {
         return Ok(case);
     }
-    let case = register_case(conn, actor, rules, command)?;
+    let case = register_case(conn, caller, rules, command)?;
     intake::note_submission(conn, command.agency, submission, case.id)?;
     Ok(case.id)
 }

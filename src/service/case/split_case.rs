@@ -4,14 +4,14 @@ use chrono::Datelike;
 use serde_json::json;
 
 use crate::domain::case::{Case, next_day};
-use crate::domain::event::Subject;
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::{self, Action};
+use crate::service::case::open_case::Sighted;
 use crate::service::case::register_case;
-use crate::service::{Actor, Rules, ServiceError, event};
+use crate::service::{Caller, Rules, ServiceError, note};
+use crate::storage::DbConnection;
 use crate::storage::case::cases;
-use crate::storage::{DbConnection, journal};
 
 /// Splits a case: the first text stays with it, each further one becomes a case of its own, received
 /// the same day by the same channel, and linked to the first. Each part is one 件 in the tables.
@@ -21,17 +21,18 @@ use crate::storage::{DbConnection, journal};
 /// workflow's refusal.
 pub fn split_case(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
-    case: CaseId,
+    sighted: &Sighted,
     version: i32,
     parts: &[String],
 ) -> Result<Vec<Case>, ServiceError> {
-    let before = cases::fetch(conn, case)?;
+    let before = sighted.case();
     if before.version != version {
         return Err(ServiceError::Stale);
     }
-    let status = workflow::next_status(&rules.policy, before.status, Action::Split, &actor.roles, None)?;
+    let status =
+        workflow::next_status(&rules.policy, before.status, Action::Split, &caller.viewer.roles, None)?;
     if before.round != 1 {
         // It was answered and counted as one; parts would be counted as answered then, too.
         let message = "重新办理的申请已经作为一件答复过，不能拆分".to_owned();
@@ -42,12 +43,12 @@ pub fn split_case(
         let message = "拆分应当至少有两项内容，每项都不能为空".to_owned();
         return Err(ServiceError::field("parts", message));
     }
-    let mut request = cases::request(conn, case)?;
+    let mut request = cases::request(conn, before.id)?;
     let first = Case { version: before.version + 1, status, ..before.clone() };
-    let next = next_day(&first.clock, &rules.calendar, &rules.clock, actor.today());
-    cases::update(conn, &first, next, actor.now)?;
+    let next = next_day(&first.clock, &rules.calendar, &rules.clock, caller.today());
+    cases::update(conn, &first, next, caller.now)?;
     let whole = std::mem::replace(&mut request.content, parts[0].to_owned());
-    cases::update_request(conn, case, &request)?;
+    cases::update_request(conn, before.id, &request)?;
 
     let mut result = vec![first];
     for part in &parts[1..] {
@@ -56,17 +57,12 @@ pub fn split_case(
         let new = Case { id: CaseId::new(), case_no, version: 1, reply: None, ..before.clone() };
         request.content = (*part).to_owned();
         let details = json!({ "case_no": new.case_no, "split_from": before.case_no });
-        let new = register_case::store(conn, actor, rules, new, &request, Action::Split.code(), details)?;
+        let new = register_case::store(conn, caller, rules, new, &request, Action::Split.code(), details)?;
         cases::link(conn, before.id, new.id, "拆分自同一申请")?;
         result.push(new);
     }
     let numbers: Vec<_> = result.iter().map(|it| &it.case_no).collect();
     let details = json!({ "content_before": whole, "parts": numbers });
-    let counted = Some((&before.counted()).into());
-    let id = before.id.to_string();
-    journal::append(
-        conn,
-        event(actor, Subject::Case, id, Some(before.agency_id), Action::Split.code(), details, counted),
-    )?;
+    note::case(conn, caller, before, Action::Split.code(), details)?;
     Ok(result)
 }

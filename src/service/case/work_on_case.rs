@@ -4,19 +4,18 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::case::{Amendment, Applied, Case, Command, next_day};
-use crate::domain::event::Subject;
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::masking;
+use crate::domain::refusal::Refusals;
 use crate::domain::request::{PreferredForm, Request};
-use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, WorkflowError};
 use crate::service::case::act_on_case::{act_on_case, change_beside};
 use crate::service::case::open_case::sighted_case;
 use crate::service::case::split_case::split_case;
-use crate::service::{Actor, Rules, ServiceError, event};
+use crate::service::{Caller, Rules, ServiceError, note};
+use crate::storage::DbConnection;
 use crate::storage::case::cases;
-use crate::storage::{DbConnection, journal};
 
 /// What was asked, set right; none leaves a fact as it is, an empty text takes it away.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,53 +53,55 @@ pub enum Task {
     },
 }
 
-impl Task {
-    /// The action in the table of the workflow.
-    pub fn action(&self) -> Action {
-        match self {
-            Self::Command(command) => command.action(),
-            Self::Split { .. } => Action::Split,
-            Self::Amend { .. } => Action::Amend,
-        }
-    }
+/// What has become of the case.
+#[derive(Debug, Clone)]
+pub struct Worked {
+    /// The case as it is now.
+    pub case: Case,
+    /// Whether the person still sees it: who has given a case away may not.
+    pub is_seen: bool,
 }
 
 /// Carries a task out on a case this person may act on.
 ///
+/// The case is read once, under the lock of the write: `read` makes the task of what was typed and of the case
+/// as it is now.
+///
 /// # Errors
 /// [`StorageError::NotFound`] for a case this person does not see, [`ServiceError::Stale`] where it
-/// has been changed since `version`, or the refusal of the rules.
+/// has been changed since `version`, or the refusal of `read` or of the rules.
 pub fn work_on_case(
     conn: &mut DbConnection,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     case: CaseId,
     version: i32,
-    task: &Task,
-) -> Result<Case, ServiceError> {
-    let (before, place, _) = sighted_case(conn, viewer, case)?;
-    if !viewer.acts_on(&place) {
-        return Err(WorkflowError::NotPermitted { action: task.action() }.into());
+    action: Action,
+    read: impl FnOnce(&Case, &Request) -> Result<Task, Refusals>,
+) -> Result<Worked, ServiceError> {
+    let sighted = sighted_case(conn, caller, case)?;
+    if !caller.viewer.acts_on(sighted.place()) {
+        return Err(WorkflowError::NotPermitted { action }.into());
     }
-    if before.version != version {
+    if sighted.case().version != version {
         return Err(ServiceError::Stale);
     }
-    match task {
+    // Only what sets a request right must know it.
+    let request = if action == Action::Amend { cases::request(conn, case)? } else { Request::default() };
+    let task = read(sighted.case(), &request)?;
+    let after = match &task {
         Task::Command(command) => {
             if let Command::Assign { handler: Some(handler), department } = command {
-                check_handler(conn, &before, *department, *handler)?;
+                check_handler(conn, sighted.case(), *department, *handler)?;
             }
-            act_on_case(conn, actor, rules, case, version, command)
+            act_on_case(conn, caller, rules, &sighted, version, command)?
         }
-        Task::Split { parts } => {
-            let mut parts = split_case(conn, actor, rules, case, version, parts)?;
-            Ok(parts.swap_remove(0))
+        Task::Split { parts } => split_case(conn, caller, rules, &sighted, version, parts)?.swap_remove(0),
+        Task::Amend { case: amendment, request: changes } => {
+            amend_case(conn, caller, rules, sighted.case(), amendment, request, changes)?
         }
-        Task::Amend { case: amendment, request } => {
-            amend_case(conn, actor, rules, &before, amendment, request)
-        }
-    }
+    };
+    Ok(Worked { is_seen: sighted.is_seen_after(caller, &after), case: after })
 }
 
 /// A handler works in the department a case is given to.
@@ -123,15 +124,15 @@ fn check_handler(
 /// masked, for the journal is kept for good.
 fn amend_case(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     before: &Case,
     amendment: &Amendment,
+    old: Request,
     changes: &RequestAmendment,
 ) -> Result<Case, ServiceError> {
     let command = Command::Amend(amendment.clone());
-    let Applied { case, mut details } = before.apply(&command, &rules.context(actor))?;
-    let old = cases::request(conn, before.id)?;
+    let Applied { case, mut details } = before.apply(&command, &rules.context(caller))?;
     let mut request = old.clone();
     let changed = amend_request(&mut request, changes)?;
     if let Value::Object(details) = &mut details {
@@ -142,14 +143,12 @@ fn amend_case(
         }
     }
     change_beside(conn, before, &command)?;
-    let next = next_day(&case.clock, &rules.calendar, &rules.clock, actor.today());
-    cases::update(conn, &case, next, actor.now)?;
+    let next = next_day(&case.clock, &rules.calendar, &rules.clock, caller.today());
+    cases::update(conn, &case, next, caller.now)?;
     if request != old {
         cases::update_request(conn, case.id, &request)?;
     }
-    let counted = Some((&case.counted()).into());
-    let (id, action) = (case.id.to_string(), Action::Amend.code());
-    journal::append(conn, event(actor, Subject::Case, id, Some(case.agency_id), action, details, counted))?;
+    note::case(conn, caller, &case, Action::Amend.code(), details)?;
     Ok(case)
 }
 

@@ -2,11 +2,10 @@
 
 use crate::domain::case::Command;
 use crate::domain::ids::{CaseId, DepartmentId, UserId};
-use crate::domain::visibility::{CasePlace, Viewer};
 use crate::service::case::act_on_case::act_on_case;
-use crate::service::{Actor, Rules, ServiceError};
+use crate::service::case::open_case::sighted_case;
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::access::agencies;
-use crate::storage::case::cases;
 use crate::storage::desk::names;
 use crate::storage::{Db, StorageError};
 
@@ -33,15 +32,14 @@ pub struct Done {
 /// Where the database fails, or the handler is none of this agency.
 pub fn assign_many(
     db: &Db,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     seen: &[(CaseId, i32)],
     department: Option<DepartmentId>,
     handler: Option<UserId>,
 ) -> Result<Vec<Done>, ServiceError> {
-    let known = db.read(|conn| names::handlers(conn, viewer.agency))?;
-    let departments = db.read(|conn| agencies::departments(conn, viewer.agency))?;
+    let known = db.read(|conn| names::handlers(conn, caller.viewer.agency))?;
+    let departments = db.read(|conn| agencies::departments(conn, caller.viewer.agency))?;
     let of_handler = match handler {
         None => None,
         Some(handler) => {
@@ -60,7 +58,7 @@ pub fn assign_many(
         };
         return Err(ServiceError::field("department", message));
     };
-    act_on_many(db, viewer, actor, rules, seen, &Command::Assign { department, handler })
+    act_on_many(db, caller, rules, seen, &Command::Assign { department, handler })
 }
 
 /// Carries one command out on each case.
@@ -69,8 +67,7 @@ pub fn assign_many(
 /// Where the database fails. What is refused is reported, and is no error.
 pub fn act_on_many(
     db: &Db,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     seen: &[(CaseId, i32)],
     command: &Command,
@@ -79,22 +76,12 @@ pub fn act_on_many(
     for (id, version) in seen.iter().take(MAX_CASES) {
         let mut case_no = String::new();
         let result = db.write(|conn| {
-            let case = cases::fetch(conn, *id)?;
-            let place = CasePlace {
-                agency: case.agency_id,
-                agency_path: agencies::by_id(conn, case.agency_id)?.path,
-                department: case.department_id,
-                handler: case.handler_id,
-                status: case.status,
-            };
-            if !viewer.sees(&place) {
-                return Err(StorageError::NotFound.into());
-            }
-            case_no.clone_from(&case.case_no);
-            if !viewer.acts_on(&place) {
+            let sighted = sighted_case(conn, caller, *id)?;
+            case_no.clone_from(&sighted.case().case_no);
+            if !caller.viewer.acts_on(sighted.place()) {
                 return Err(ServiceError::refused("不是本机关的申请，只能查看"));
             }
-            act_on_case(conn, actor, rules, *id, *version, command)
+            act_on_case(conn, caller, rules, &sighted, *version, command)
         });
         let refused = match result {
             Ok(_) => None,

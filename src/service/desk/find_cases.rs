@@ -1,13 +1,13 @@
 //! Finds cases: pages of a list, within what the person sees.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::NaiveDate;
 
+use crate::domain::beijing;
 use crate::domain::find::{CaseFilter, Order, PileDays, Place};
 use crate::domain::ids::{AgencyId, DepartmentId};
 use crate::domain::response_clock::{self, ClockReading};
 use crate::domain::urgency::Light;
-use crate::domain::visibility::Viewer;
-use crate::service::{Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::access::agencies;
 use crate::storage::desk::names;
 use crate::storage::desk::names::{HandlerLine, Names};
@@ -48,21 +48,19 @@ pub struct FoundPage {
     pub n_total: Option<i64>,
 }
 
-/// Who looks, by which rules, on which day.
+/// Who looks, and by which rules.
 #[derive(Debug, Clone, Copy)]
 pub struct Look<'a> {
     /// Who.
-    pub viewer: &'a Viewer,
+    pub caller: &'a Caller,
     /// The rules in force.
     pub rules: &'a Rules,
-    /// Today in Beijing.
-    pub today: NaiveDate,
 }
 
 /// The days that piles are relative to, today.
 pub fn pile_days(rules: &Rules, today: NaiveDate) -> PileDays {
     // Beijing is eight hours ahead of UTC.
-    let begins = (today.and_time(NaiveTime::MIN) - TimeDelta::hours(8)).and_utc();
+    let begins = beijing::start_of(today);
     PileDays::new(today, begins, &rules.calendar)
 }
 
@@ -78,7 +76,7 @@ pub fn find(
     place: Option<&Place>,
     limit: usize,
 ) -> Result<FoundPage, ServiceError> {
-    let parts = Parts::of(conn, &look.viewer.sights())?;
+    let parts = Parts::of(conn, &look.caller.viewer.sights())?;
     find_in(conn, look, &parts, filters, order, place, limit)
 }
 
@@ -116,7 +114,7 @@ pub fn find_lines(
     place: Option<&Place>,
     limit: usize,
 ) -> Result<FoundPage, ServiceError> {
-    let parts = Parts::of(conn, &look.viewer.sights())?;
+    let parts = Parts::of(conn, &look.caller.viewer.sights())?;
     lines_in(conn, look, &parts, filters, order, place, limit)
 }
 
@@ -151,8 +149,12 @@ pub(in crate::service) fn lines_in(
 }
 
 fn found(case: CaseLine, names: &Names, look: Look<'_>) -> Result<FoundCase, StorageError> {
-    let reading =
-        response_clock::read_briefly(&case.clock()?, &look.rules.calendar, &look.rules.clock, look.today);
+    let reading = response_clock::read_briefly(
+        &case.clock()?,
+        &look.rules.calendar,
+        &look.rules.clock,
+        look.caller.today(),
+    );
     let of = |id: i32, names: &[(i32, String)]| {
         names.iter().find(|(it, _)| *it == id).map(|(_, name)| name.clone()).unwrap_or_default()
     };
@@ -189,10 +191,10 @@ pub struct Choices {
 /// Where the database fails.
 pub fn choices(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     chosen: Option<AgencyId>,
 ) -> Result<Choices, ServiceError> {
-    let agencies = if viewer.sees_below() {
+    let agencies = if caller.viewer.sees_below() {
         let chosen = match chosen {
             Some(id) => agencies::by_id(conn, id).map(Some).or_else(|err| match err {
                 StorageError::NotFound => Ok(None),
@@ -200,14 +202,14 @@ pub fn choices(
             })?,
             None => None,
         };
-        let path = chosen.map_or_else(|| viewer.agency_path.clone(), |it| it.path);
-        agencies::to_choose(conn, &viewer.agency_path, &path)?
+        let path = chosen.map_or_else(|| caller.viewer.agency_path.clone(), |it| it.path);
+        agencies::to_choose(conn, &caller.viewer.agency_path, &path)?
     } else {
         Vec::new()
     };
     Ok(Choices {
-        departments: agencies::departments(conn, viewer.agency)?,
-        handlers: names::handlers(conn, viewer.agency)?,
+        departments: agencies::departments(conn, caller.viewer.agency)?,
+        handlers: names::handlers(conn, caller.viewer.agency)?,
         agencies: agencies.into_iter().map(|it| (it.agency_id(), it.name)).collect(),
     })
 }

@@ -1,6 +1,6 @@
 //! The saved views of a person: names for queries of the list of cases.
 
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError};
 use crate::storage::desk::views;
 use crate::storage::desk::views::SavedView;
 use crate::storage::{Db, StorageError};
@@ -16,8 +16,8 @@ const MAX_QUERY: usize = 2_000;
 ///
 /// # Errors
 /// Where the database fails.
-pub fn list(db: &Db, actor: &Actor) -> Result<Vec<SavedView>, ServiceError> {
-    Ok(db.read(|conn| views::of(conn, actor.user))?)
+pub fn list(db: &Db, caller: &Caller) -> Result<Vec<SavedView>, ServiceError> {
+    Ok(db.read(|conn| views::of(conn, caller.viewer.user))?)
 }
 
 fn named(name: &str) -> Result<&str, ServiceError> {
@@ -34,17 +34,17 @@ fn named(name: &str) -> Result<&str, ServiceError> {
 ///
 /// # Errors
 /// A name that is empty or too long, or too many views.
-pub fn save(db: &Db, actor: &Actor, name: &str, query: &str) -> Result<(), ServiceError> {
+pub fn save(db: &Db, caller: &Caller, name: &str, query: &str) -> Result<(), ServiceError> {
     let name = named(name)?;
     if MAX_QUERY < query.len() {
         return Err(ServiceError::refused("条件过多，不能存为视图"));
     }
     db.write(|conn| {
-        let known = views::of(conn, actor.user)?;
+        let known = views::of(conn, caller.viewer.user)?;
         if MAX_VIEWS <= known.len() && known.iter().all(|it| it.name != name) {
             return Err(ServiceError::refused(format!("最多保存{MAX_VIEWS}个视图，请先删除不用的")));
         }
-        Ok(views::save(conn, actor.user, name, query, actor.now)?)
+        Ok(views::save(conn, caller.viewer.user, name, query, caller.now)?)
     })
 }
 
@@ -52,9 +52,9 @@ pub fn save(db: &Db, actor: &Actor, name: &str, query: &str) -> Result<(), Servi
 ///
 /// # Errors
 /// A name that is empty, too long or taken; a view that is not the person's.
-pub fn rename(db: &Db, actor: &Actor, id: &str, name: &str) -> Result<(), ServiceError> {
+pub fn rename(db: &Db, caller: &Caller, id: &str, name: &str) -> Result<(), ServiceError> {
     let name = named(name)?;
-    db.write(|conn| views::rename(conn, actor.user, id, name)).map_err(|err| match err {
+    db.write(|conn| views::rename(conn, caller.viewer.user, id, name)).map_err(|err| match err {
         StorageError::Conflict => ServiceError::field("name", format!("已有名为“{name}”的视图")),
         err => err.into(),
     })
@@ -64,6 +64,6 @@ pub fn rename(db: &Db, actor: &Actor, id: &str, name: &str) -> Result<(), Servic
 ///
 /// # Errors
 /// Where the database fails.
-pub fn delete(db: &Db, actor: &Actor, id: &str) -> Result<(), ServiceError> {
-    Ok(db.write(|conn| views::delete(conn, actor.user, id))?)
+pub fn delete(db: &Db, caller: &Caller, id: &str) -> Result<(), ServiceError> {
+    Ok(db.write(|conn| views::delete(conn, caller.viewer.user, id))?)
 }

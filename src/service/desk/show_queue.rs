@@ -9,8 +9,8 @@ use crate::domain::find::{CaseFilter, Order, OrderBy, Pile, PileDays, Place};
 use crate::domain::labels::Coded;
 use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, Role};
-use crate::service::ServiceError;
 use crate::service::desk::find_cases::{FoundPage, Look, MAX_COUNT, find_in, lines_in, pile_days};
+use crate::service::{Caller, ServiceError};
 use crate::storage::DbConnection;
 use crate::storage::desk::queue;
 use crate::storage::desk::queue::Parts;
@@ -76,22 +76,22 @@ pub fn piles(viewer: &Viewer) -> Vec<Pile> {
 }
 
 /// What these roles must do: the cases of any of these filters.
-pub fn todo(viewer: &Viewer, days: &PileDays) -> Vec<CaseFilter> {
+pub fn todo(caller: &Caller, days: &PileDays) -> Vec<CaseFilter> {
     // Acting is for one's own agency alone; a manager also looks after those below.
-    let own = || CaseFilter { agency: Some(viewer.agency), ..CaseFilter::default() };
+    let own = || CaseFilter { agency: Some(caller.viewer.agency), ..CaseFilter::default() };
     let pile = |pile: Pile, mut filter: CaseFilter| {
         pile.narrow(&mut filter, days);
         filter
     };
     let mut filters = Vec::new();
-    for role in &viewer.roles {
+    for role in &caller.viewer.roles {
         match role {
             Role::Clerk => {
                 filters.extend([Pile::ToConfirm, Pile::ToAssign, Pile::ToIssue].map(|it| pile(it, own())));
             }
             Role::Handler => {
-                filters.push(CaseFilter { handler: Some(viewer.user), is_open: Some(true), ..own() });
-                if let Some(department) = viewer.department {
+                filters.push(CaseFilter { handler: Some(caller.viewer.user), is_open: Some(true), ..own() });
+                if let Some(department) = caller.viewer.department {
                     filters.push(CaseFilter { departments: vec![department], is_unclaimed: true, ..own() });
                 }
             }
@@ -119,31 +119,32 @@ pub fn work_queue(
     place: Option<&Place>,
     limit: usize,
 ) -> Result<WorkQueue, ServiceError> {
-    let viewer = look.viewer;
-    let days = pile_days(look.rules, look.today);
-    let parts = Parts::of(conn, &viewer.sights())?;
+    let caller = look.caller;
+    let days = pile_days(look.rules, look.caller.today());
+    let parts = Parts::of(conn, &caller.viewer.sights())?;
     let filter_of = |pile: Pile| {
         let mut filter = CaseFilter::default();
         pile.narrow(&mut filter, &days);
         filter
     };
     let mut counts = Vec::new();
-    for pile in piles(viewer) {
+    for pile in piles(&caller.viewer) {
         counts.push((pile, queue::count(conn, &parts, &filter_of(pile), MAX_COUNT)?));
     }
     let by_due = Order { by: OrderBy::Due, is_descending: false };
-    let todo = find_in(conn, look, &parts, &todo(viewer, &days), by_due, place, limit)?;
+    let todo = find_in(conn, look, &parts, &todo(caller, &days), by_due, place, limit)?;
     let short = |conn: &mut DbConnection, shown: bool, pile: Pile, by: OrderBy| {
         let filters: Vec<_> = if shown { vec![filter_of(pile)] } else { Vec::new() };
         lines_in(conn, look, &parts, &filters, Order { by, is_descending: false }, None, SHORT)
     };
+    let viewer = &caller.viewer;
     let unclaimed = short(conn, viewer.may(Action::Assign), Pile::Unclaimed, OrderBy::Due)?;
     let untouched = short(conn, distributes(viewer), Pile::Untouched, OrderBy::Changed)?;
     Ok(WorkQueue { counts, days: strip(conn, look, &parts)?, todo, unclaimed, untouched })
 }
 
 fn strip(conn: &mut DbConnection, look: Look<'_>, parts: &Parts) -> Result<Vec<StripDay>, ServiceError> {
-    let (calendar, today) = (&look.rules.calendar, look.today);
+    let (calendar, today) = (&look.rules.calendar, look.caller.today());
     let last = calendar.nth_working_day_after(today, STRIP_DAYS - 1).on;
     let filter = CaseFilter { due_from: Some(today), due_to: Some(last), ..CaseFilter::default() };
     let mut due: BTreeMap<NaiveDate, i64> = BTreeMap::new();

@@ -10,9 +10,7 @@ use serde_json::json;
 
 use crate::domain::beijing;
 use crate::domain::case::{Case, Command};
-use crate::domain::event::Subject;
 use crate::domain::history::{MAIL_FAILED, MAIL_SENT};
-use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::letters::LetterKind;
 use crate::domain::mail::{BY_EMAIL, MailKind, address_fault};
@@ -21,13 +19,13 @@ use crate::domain::request::{PreferredForm, Request};
 use crate::domain::wording;
 use crate::domain::workflow::Role;
 use crate::service::mail::notify::{Notice, tell, tell_role};
-use crate::service::{Actor, Rules, ServiceError, event};
+use crate::service::{Caller, Rules, ServiceError, note};
+use crate::storage::DbConnection;
 use crate::storage::access::agencies;
 use crate::storage::case::cases;
 use crate::storage::case::letters;
 use crate::storage::case::letters::IssuedLetter;
 use crate::storage::mail::outbox::{Claimed, NewMessage, Recipient, enqueue};
-use crate::storage::{DbConnection, journal};
 
 #[derive(Template)]
 #[template(path = "mail/receipt.txt")]
@@ -116,7 +114,7 @@ struct Draft {
 /// Writes to the applicant what the act has them told.
 pub(in crate::service) fn tell_of_act(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     case: &Case,
     command: &Command,
@@ -126,8 +124,8 @@ pub(in crate::service) fn tell_of_act(
     }
     let request = cases::request(conn, case.id)?;
     let agency = agencies::by_id(conn, case.agency_id)?.name;
-    let (applicant, case_no, today) = (&case.applicant_name, &case.case_no, wording::day(actor.today()));
-    let reading = case.read_clock(&rules.calendar, &rules.clock, actor.today());
+    let (applicant, case_no, today) = (&case.applicant_name, &case.case_no, wording::day(caller.today()));
+    let reading = case.read_clock(&rules.calendar, &rules.clock, caller.today());
     let due = reading.due.map(|it| {
         format!("{}{}", wording::day(it.on), if it.provisional { "（暂定，以当年放假安排为准）" } else { "" })
     });
@@ -142,7 +140,7 @@ pub(in crate::service) fn tell_of_act(
                 letter: None,
                 subject: format!("政府信息公开申请登记回执（{case_no}）"),
                 body: mail.to_string(),
-                useful_until: beijing::end_of(actor.today() + chrono::Days::new(7)),
+                useful_until: beijing::end_of(caller.today() + chrono::Days::new(7)),
             }
         }
         Command::RequestCorrection { reply_by, .. } => {
@@ -216,7 +214,7 @@ pub(in crate::service) fn tell_of_act(
         once_keys: Vec::new(),
         useful_until: draft.useful_until,
     };
-    enqueue(conn, actor.now, &message)?;
+    enqueue(conn, caller.now, &message)?;
     Ok(())
 }
 
@@ -232,7 +230,7 @@ fn issued_reply(conn: &mut DbConnection, case: &Case) -> Result<Option<String>, 
 /// Sends the applicant who asked for e-mail a notice that has just been issued.
 pub(in crate::service) fn tell_of_letter(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     case: &Case,
     letter: &IssuedLetter,
@@ -254,7 +252,7 @@ pub(in crate::service) fn tell_of_letter(
         title: &letter.title,
         document_no: letter.document_no.as_deref().unwrap_or_default(),
         agency: &agency,
-        today: wording::day(actor.today()),
+        today: wording::day(caller.today()),
     };
     let message = NewMessage {
         agency: case.agency_id,
@@ -267,7 +265,7 @@ pub(in crate::service) fn tell_of_letter(
         once_keys: Vec::new(),
         useful_until: None,
     };
-    enqueue(conn, actor.now, &message)?;
+    enqueue(conn, caller.now, &message)?;
     Ok(())
 }
 
@@ -275,15 +273,15 @@ pub(in crate::service) fn tell_of_letter(
 ///
 /// # Errors
 /// Where the database fails.
-pub fn note_sent(conn: &mut DbConnection, actor: &Actor, message: &Claimed) -> Result<(), ServiceError> {
+pub fn note_sent(conn: &mut DbConnection, caller: &Caller, message: &Claimed) -> Result<(), ServiceError> {
     let Some(case) = message.case.filter(|_| !message.is_for_staff) else { return Ok(()) };
     let details = json!({
         "mail": message.kind.label(),
         "email": masking::email(&message.address),
         "message_id": message.message_id,
-        "on": actor.today(),
+        "on": caller.today(),
     });
-    append(conn, actor, case, MAIL_SENT, details)
+    note::beside_case(conn, caller, case, MAIL_SENT, details)
 }
 
 /// Records in the case that a message to its applicant did not arrive, and tells who is to find another way.
@@ -292,7 +290,7 @@ pub fn note_sent(conn: &mut DbConnection, actor: &Actor, message: &Claimed) -> R
 /// Where the database fails.
 pub fn note_failed(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     message: &Claimed,
     error: &str,
@@ -301,7 +299,7 @@ pub fn note_failed(
     let address = masking::email(&message.address);
     let error = error.replace(&message.address, &address);
     let details = json!({ "mail": message.kind.label(), "email": address, "reason": error });
-    append(conn, actor, case, MAIL_FAILED, details)?;
+    note::beside_case(conn, caller, case, MAIL_FAILED, details)?;
     let case = cases::fetch(conn, case)?;
     let mail = UndeliveredMail {
         what: message.kind.label(),
@@ -320,24 +318,8 @@ pub fn note_failed(
         useful_until: None,
     };
     if let Some(handler) = case.handler_id {
-        tell(conn, rules, actor.now, handler, &notice)?;
+        tell(conn, rules, caller.now, handler, &notice)?;
     }
-    tell_role(conn, rules, actor.now, (Role::Clerk, None), case.handler_id, &notice)?;
+    tell_role(conn, rules, caller.now, (Role::Clerk, None), case.handler_id, &notice)?;
     Ok(())
-}
-
-fn append(
-    conn: &mut DbConnection,
-    actor: &Actor,
-    case: CaseId,
-    action: &str,
-    details: serde_json::Value,
-) -> Result<(), ServiceError> {
-    let case = cases::fetch(conn, case)?;
-    let counted = Some((&case.counted()).into());
-    let id = case.id.to_string();
-    Ok(journal::append(
-        conn,
-        event(actor, Subject::Case, id, Some(case.agency_id), action, details, counted),
-    )?)
 }

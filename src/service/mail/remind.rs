@@ -13,7 +13,7 @@ use crate::domain::reminders::{Basis, Reader, Reminder, of_case, of_remedy, of_r
 use crate::domain::wording;
 use crate::domain::workflow::Role;
 use crate::service::mail::notify::{Notice, key_of, tell};
-use crate::service::{Actor, Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::mail::outbox;
 use crate::storage::mail::reminder_facts;
 use crate::storage::mail::reminder_facts::MailReader;
@@ -53,13 +53,13 @@ struct RemindersMail<'a> {
 ///
 /// # Errors
 /// Where the database fails.
-pub fn write_reminders(db: &Db, actor: &Actor, rules: &Rules) -> Result<usize, ServiceError> {
+pub fn write_reminders(db: &Db, caller: &Caller, rules: &Rules) -> Result<usize, ServiceError> {
     let readers = db.read(reminder_facts::readers)?;
-    let by_account = collect(db, actor, rules, &readers)?;
+    let by_account = collect(db, caller, rules, &readers)?;
     let mut n_written = 0;
     for ((account, kind), due) in by_account {
         // One reader at a time, so that nobody who works waits long for the database.
-        n_written += db.write(|conn| write_to(conn, actor, rules, account, kind, &due))?;
+        n_written += db.write(|conn| write_to(conn, caller, rules, account, kind, &due))?;
     }
     Ok(n_written)
 }
@@ -67,7 +67,7 @@ pub fn write_reminders(db: &Db, actor: &Actor, rules: &Rules) -> Result<usize, S
 /// What is due, by reader and kind.
 fn collect(
     db: &Db,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     readers: &[MailReader],
 ) -> Result<BTreeMap<(UserId, MailKind), Vec<Placed>>, ServiceError> {
@@ -78,7 +78,7 @@ fn collect(
     }
     let agencies: BTreeSet<AgencyId> = readers.iter().map(|it| it.viewer.agency).collect();
     let (policy, calendar, clock) = (&rules.reminders, &rules.calendar, &rules.clock);
-    let basis = Basis { policy, calendar, clock, today: actor.today() };
+    let basis = Basis { policy, calendar, clock, today: caller.today() };
     let mut add = |placed: &Placed, handler: Option<UserId>, department: Option<DepartmentId>| {
         for account in recipients(readers, placed, handler, department) {
             found.entry((account, placed.reminder.kind)).or_default().push(placed.clone());
@@ -151,7 +151,7 @@ fn recipients(
 
 fn write_to(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     account: UserId,
     kind: MailKind,
@@ -165,7 +165,7 @@ fn write_to(
     let groups: Vec<&[&Placed]> =
         if new.len() <= ONE_BY_ONE { new.chunks(1).collect() } else { vec![&new[..]] };
     for group in groups {
-        if tell(conn, rules, actor.now, account, &notice(rules, kind, group, actor.today()))? {
+        if tell(conn, rules, caller.now, account, &notice(rules, kind, group, caller.today()))? {
             n_written += 1;
         }
     }

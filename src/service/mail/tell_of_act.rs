@@ -9,7 +9,7 @@ use crate::domain::wording;
 use crate::domain::workflow::{Role, Status};
 use crate::service::mail::mail_to_applicant;
 use crate::service::mail::notify::{Notice, tell, tell_role};
-use crate::service::{Actor, Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::DbConnection;
 
 /// A message about work that is not sent for so long tells nothing new.
@@ -28,7 +28,7 @@ struct TodoMail<'a> {
 /// Tells whoever has something to do now, and the applicant where the law has them told.
 pub(in crate::service) fn tell_of_act(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     before: &Case,
     case: &Case,
@@ -37,23 +37,23 @@ pub(in crate::service) fn tell_of_act(
     use MailKind::{Assigned, Returned};
     match command {
         Command::Assign { department, handler: None } => {
-            let notice = notice(actor, rules, case, Assigned, "已派到本部门，请认领");
+            let notice = notice(caller, rules, case, Assigned, "已派到本部门，请认领");
             let readers = (Role::Handler, Some(*department));
-            tell_role(conn, rules, actor.now, readers, Some(actor.user), &notice)?;
+            tell_role(conn, rules, caller.now, readers, Some(caller.viewer.user), &notice)?;
         }
-        Command::Assign { .. } => to_handler(conn, actor, rules, case, Assigned, "已派给您办理")?,
+        Command::Assign { .. } => to_handler(conn, caller, rules, case, Assigned, "已派给您办理")?,
         Command::Reopen { .. } => {
-            to_handler(conn, actor, rules, case, Assigned, "因复议决定或者判决重新办理")?
+            to_handler(conn, caller, rules, case, Assigned, "因复议决定或者判决重新办理")?
         }
         Command::GiveBack { .. } => {
-            let notice = notice(actor, rules, case, Returned, "承办人退回，请重新派办");
-            tell_role(conn, rules, actor.now, (Role::Clerk, None), Some(actor.user), &notice)?;
+            let notice = notice(caller, rules, case, Returned, "承办人退回，请重新派办");
+            tell_role(conn, rules, caller.now, (Role::Clerk, None), Some(caller.viewer.user), &notice)?;
         }
         Command::ReturnDraft { .. } => {
-            to_handler(conn, actor, rules, case, Returned, "答复稿经法律审核退回，意见见办理页")?;
+            to_handler(conn, caller, rules, case, Returned, "答复稿经法律审核退回，意见见办理页")?;
         }
         Command::RefuseSignOff { .. } => {
-            to_handler(conn, actor, rules, case, Returned, "负责人不予签发，理由见办理页")?;
+            to_handler(conn, caller, rules, case, Returned, "负责人不予签发，理由见办理页")?;
         }
         _ => {}
     }
@@ -65,30 +65,30 @@ pub(in crate::service) fn tell_of_act(
             _ => None,
         };
         if let Some((role, text)) = next {
-            let notice = notice(actor, rules, case, Assigned, text);
-            tell_role(conn, rules, actor.now, (role, None), Some(actor.user), &notice)?;
+            let notice = notice(caller, rules, case, Assigned, text);
+            tell_role(conn, rules, caller.now, (role, None), Some(caller.viewer.user), &notice)?;
         }
     }
-    mail_to_applicant::tell_of_act(conn, actor, rules, case, command)
+    mail_to_applicant::tell_of_act(conn, caller, rules, case, command)
 }
 
 /// Tells the handler, where there is one who did not do it themselves.
 fn to_handler(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     case: &Case,
     kind: MailKind,
     text: &str,
 ) -> Result<(), ServiceError> {
-    if let Some(handler) = case.handler_id.filter(|it| *it != actor.user) {
-        tell(conn, rules, actor.now, handler, &notice(actor, rules, case, kind, text))?;
+    if let Some(handler) = case.handler_id.filter(|it| *it != caller.viewer.user) {
+        tell(conn, rules, caller.now, handler, &notice(caller, rules, case, kind, text))?;
     }
     Ok(())
 }
 
-fn notice(actor: &Actor, rules: &Rules, case: &Case, kind: MailKind, text: &str) -> Notice {
-    let reading = case.read_clock(&rules.calendar, &rules.clock, actor.today());
+fn notice(caller: &Caller, rules: &Rules, case: &Case, kind: MailKind, text: &str) -> Notice {
+    let reading = case.read_clock(&rules.calendar, &rules.clock, caller.today());
     let due = reading.due.map(|it| {
         let mark = if it.provisional { "（暂定）" } else { "" };
         format!("{}{mark}", wording::day_with_weekday(it.on))
@@ -107,6 +107,6 @@ fn notice(actor: &Actor, rules: &Rules, case: &Case, kind: MailKind, text: &str)
         subject: format!("{}：{text}", case.case_no),
         body: mail.to_string(),
         once_keys: Vec::new(),
-        useful_until: Some(actor.now + TimeDelta::days(USEFUL_DAYS)),
+        useful_until: Some(caller.now + TimeDelta::days(USEFUL_DAYS)),
     }
 }

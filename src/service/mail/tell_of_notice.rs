@@ -12,7 +12,7 @@ use crate::domain::workflow::Role;
 use crate::service::calendar::miss_notice::missing_notice;
 use crate::service::calendar::preview_notice::{Move, Preview};
 use crate::service::mail::notify::{Notice, tell, tell_role};
-use crate::service::{Actor, Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::mail::reminder_facts;
 use crate::storage::{Db, DbConnection};
 
@@ -49,7 +49,7 @@ struct MissingMail {
 /// Where the database fails.
 pub(in crate::service) fn tell_of_moves(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     preview: &Preview,
 ) -> Result<(), ServiceError> {
@@ -64,7 +64,7 @@ pub(in crate::service) fn tell_of_moves(
             is_correction: preview.is_correction,
             whose,
             n: moves.len(),
-            lines: moves.iter().take(NAMED).map(|it| line(it, actor)).collect(),
+            lines: moves.iter().take(NAMED).map(|it| line(it, caller)).collect(),
             url: format!("{}/cases", rules.mail.public_url),
         };
         let notice = Notice {
@@ -78,10 +78,10 @@ pub(in crate::service) fn tell_of_moves(
         };
         match handler {
             Some(handler) => {
-                tell(conn, rules, actor.now, handler, &notice)?;
+                tell(conn, rules, caller.now, handler, &notice)?;
             }
             None => {
-                tell_role(conn, rules, actor.now, (Role::Clerk, None), None, &notice)?;
+                tell_role(conn, rules, caller.now, (Role::Clerk, None), None, &notice)?;
             }
         }
     }
@@ -92,10 +92,10 @@ fn drawn(mail: &impl Template) -> Result<String, ServiceError> {
     mail.render().map_err(|err| ServiceError::refused(format!("a mail could not be drawn: {err}")))
 }
 
-fn line<'a>(it: &'a Move, actor: &Actor) -> (&'a str, String, String, String, &'static str) {
+fn line<'a>(it: &'a Move, caller: &Caller) -> (&'a str, String, String, String, &'static str) {
     let days = it.days();
     let by = if days < 0 { format!("提前{}天", -days) } else { format!("推迟{days}天") };
-    let mark = if it.is_overdue(it.after, actor.today()) {
+    let mark = if it.is_overdue(it.after, caller.today()) {
         "已经超期"
     } else if !it.is_ours() {
         "是申请人的期限"
@@ -111,15 +111,15 @@ fn line<'a>(it: &'a Move, actor: &Actor) -> (&'a str, String, String, String, &'
 ///
 /// # Errors
 /// Where the database fails.
-pub fn tell_of_missing_notice(db: &Db, actor: &Actor, rules: &Rules) -> Result<usize, ServiceError> {
-    let today = actor.today();
+pub fn tell_of_missing_notice(db: &Db, caller: &Caller, rules: &Rules) -> Result<usize, ServiceError> {
+    let today = caller.today();
     let readers = db.read(reminder_facts::readers)?;
     let mut n_written = 0;
     for reader in readers {
-        let viewer = reader.viewer;
-        let missing = db.read(|conn| missing_notice(conn, &viewer, &rules.calendar, today))?;
+        let caller = Caller::for_reader(&reader.viewer, caller.now);
+        let missing = db.read(|conn| missing_notice(conn, &caller, &rules.calendar))?;
         let Some(missing) = missing else { continue };
-        let is_administrator = viewer.roles.contains(&Role::Administrator);
+        let is_administrator = caller.viewer.roles.contains(&Role::Administrator);
         let path = if is_administrator { "/calendar/import" } else { "/calendar" };
         let n = if missing.n_cases < crate::service::calendar::miss_notice::MAX_COUNT {
             missing.n_cases.to_string()
@@ -129,7 +129,7 @@ pub fn tell_of_missing_notice(db: &Db, actor: &Actor, rules: &Rules) -> Result<u
         let url = format!("{}{path}", rules.mail.public_url);
         let mail = MissingMail { year: missing.year, n, is_administrator, url };
         let notice = Notice {
-            agency: viewer.agency,
+            agency: caller.viewer.agency,
             kind: MailKind::CalendarMissing,
             case: None,
             subject: format!("{}年放假通知还没有导入", missing.year),
@@ -142,7 +142,8 @@ pub fn tell_of_missing_notice(db: &Db, actor: &Actor, rules: &Rules) -> Result<u
             )],
             useful_until: None,
         };
-        n_written += usize::from(db.write(|conn| tell(conn, rules, actor.now, viewer.user, &notice))?);
+        n_written +=
+            usize::from(db.write(|conn| tell(conn, rules, caller.now, caller.viewer.user, &notice))?);
     }
     Ok(n_written)
 }

@@ -5,18 +5,15 @@
 use askama::Template;
 use serde_json::json;
 
-use crate::domain::event::Subject;
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::job::Job;
 use crate::domain::labels::Coded;
 use crate::domain::mail::{MailKind, MailState, address_fault};
 use crate::domain::masking;
-use crate::domain::visibility::Viewer;
-use crate::service::access::accounts as kept_accounts;
 use crate::service::case::open_case::sighted_case;
 use crate::service::mail::mask_messages::masked;
 use crate::service::mail::notify::{Notice, tell};
-use crate::service::{Actor, Rules, ServiceError, event};
+use crate::service::{Caller, Rules, ServiceError, note};
 use crate::storage::access::{accounts, agencies};
 use crate::storage::case::cases;
 use crate::storage::mail::outbox;
@@ -25,7 +22,7 @@ use crate::storage::mail::outbox::Wanted;
 use crate::storage::mail::readers;
 use crate::storage::upkeep::job_runs;
 pub use crate::storage::upkeep::job_runs::JobRun;
-use crate::storage::{DbConnection, StorageError, journal};
+use crate::storage::{DbConnection, StorageError};
 
 /// Which messages are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,8 +52,8 @@ pub struct OutboxView {
 
 /// Whether somebody keeps the whole installation: what is done in the background is done for all agencies, so
 /// it is for the administrator of one with none above it.
-pub fn keeps_installation(viewer: &Viewer) -> bool {
-    viewer.agency_path.matches('/').count() == 2
+pub fn keeps_installation(caller: &Caller) -> bool {
+    caller.viewer.agency_path.matches('/').count() == 2
 }
 
 /// A page of the outbox of the person's agency and of everything below it.
@@ -65,11 +62,11 @@ pub fn keeps_installation(viewer: &Viewer) -> bool {
 /// Where the database fails.
 pub fn look(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     asked: &Asked,
     limit: usize,
 ) -> Result<OutboxView, ServiceError> {
-    let path = viewer.agency_path.clone();
+    let path = caller.viewer.agency_path.clone();
     let wanted =
         Wanted { path: path.clone(), state: asked.state, kind: asked.kind, before: asked.before.clone() };
     let mut lines = outbox::list(conn, &wanted, i64::try_from(limit + 1).unwrap_or(i64::MAX))?;
@@ -90,22 +87,22 @@ pub fn look(
     })
 }
 
-fn fetch(conn: &mut DbConnection, viewer: &Viewer, id: &str) -> Result<MessageLine, ServiceError> {
+fn fetch(conn: &mut DbConnection, caller: &Caller, id: &str) -> Result<MessageLine, ServiceError> {
     let line = outbox::fetch(conn, id)?;
     let agency = agencies::by_id(conn, AgencyId(line.agency_id))?;
-    if agency.path.starts_with(&viewer.agency_path) { Ok(line) } else { Err(StorageError::NotFound.into()) }
+    if caller.reaches(&agency) { Ok(line) } else { Err(StorageError::NotFound.into()) }
 }
 
 /// Lets a message that failed, was held or waits be sent now.
 ///
 /// # Errors
 /// [`StorageError::NotFound`] for one that is out of reach; a refusal for one that was sent.
-pub fn resend(conn: &mut DbConnection, viewer: &Viewer, actor: &Actor, id: &str) -> Result<(), ServiceError> {
-    let line = fetch(conn, viewer, id)?;
-    if !outbox::resend(conn, id, actor.now)? {
+pub fn resend(conn: &mut DbConnection, caller: &Caller, id: &str) -> Result<(), ServiceError> {
+    let line = fetch(conn, caller, id)?;
+    if !outbox::resend(conn, id, caller.now)? {
         return Err(ServiceError::refused("这封邮件已经发出，或者正在发送"));
     }
-    note(conn, actor, &line, "resend_mail")
+    note(conn, caller, &line, "resend_mail")
 }
 
 /// Lets a message to the applicant of a case be sent again, to the address the application has now.
@@ -114,56 +111,51 @@ pub fn resend(conn: &mut DbConnection, viewer: &Viewer, actor: &Actor, id: &str)
 /// [`StorageError::NotFound`] for a case that is not theirs to act on, or a message that is not its own.
 pub fn resend_of_case(
     conn: &mut DbConnection,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     case: CaseId,
     id: &str,
 ) -> Result<(), ServiceError> {
-    let (_, place, _) = sighted_case(conn, viewer, case)?;
+    let sighted = sighted_case(conn, caller, case)?;
     let line = outbox::fetch(conn, id)?;
     let is_of_case = line.case_id.is_some_and(|it| it.0 == case) && line.account_id.is_none();
-    if !viewer.acts_on(&place) || !is_of_case {
+    if !caller.viewer.acts_on(sighted.place()) || !is_of_case {
         return Err(StorageError::NotFound.into());
     }
     let email = cases::request(conn, case)?.email.unwrap_or_default();
     if address_fault(email.trim()).is_none() {
         outbox::readdress(conn, id, email.trim())?;
     }
-    if !outbox::resend(conn, id, actor.now)? {
+    if !outbox::resend(conn, id, caller.now)? {
         return Err(ServiceError::refused("这封邮件已经发出，或者正在发送"));
     }
-    note(conn, actor, &line, "resend_mail")
+    note(conn, caller, &line, "resend_mail")
 }
 
 /// Keeps a message back that waits or failed.
 ///
 /// # Errors
 /// [`StorageError::NotFound`] for one that is out of reach; a refusal for one that was sent.
-pub fn hold(conn: &mut DbConnection, viewer: &Viewer, actor: &Actor, id: &str) -> Result<(), ServiceError> {
-    let line = fetch(conn, viewer, id)?;
+pub fn hold(conn: &mut DbConnection, caller: &Caller, id: &str) -> Result<(), ServiceError> {
+    let line = fetch(conn, caller, id)?;
     if !outbox::hold(conn, id)? {
         return Err(ServiceError::refused("这封邮件已经发出，或者正在发送"));
     }
-    note(conn, actor, &line, "hold_mail")
+    note(conn, caller, &line, "hold_mail")
 }
 
 /// Writes the journal of a message: of its case, or of the account it is for.
 fn note(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     line: &MessageLine,
     action: &str,
 ) -> Result<(), ServiceError> {
     let details = json!({ "mail": line.kind.0.label(), "email": masking::email(&line.address) });
     if let (None, Some(id)) = (line.account_id, line.case_id) {
-        let case = cases::fetch(conn, id.0)?;
-        let counted = Some((&case.counted()).into());
-        let agency = Some(case.agency_id);
-        let entry = event(actor, Subject::Case, id.to_string(), agency, action, details, counted);
-        return Ok(journal::append(conn, entry)?);
+        return note::beside_case(conn, caller, id.0, action, details);
     }
-    let account = accounts::fetch(conn, line.account_id.map_or(actor.user, |it| it.0))?;
-    kept_accounts::note(conn, actor, &account, action, details)
+    let account = accounts::fetch(conn, line.account_id.map_or(caller.viewer.user, |it| it.0))?;
+    note::account(conn, caller, &account, action, details)
 }
 
 /// Every job with how it stands; none where it has never run.
@@ -196,17 +188,16 @@ pub enum JobOrder {
 /// [`StorageError::NotFound`] for whoever does not keep the installation, and for a job that has never run.
 pub fn order(
     conn: &mut DbConnection,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     job: Job,
     order: JobOrder,
 ) -> Result<(), ServiceError> {
-    if !keeps_installation(viewer) {
+    if !keeps_installation(caller) {
         return Err(StorageError::NotFound.into());
     }
     let action = match order {
         JobOrder::Run => {
-            job_runs::schedule(conn, job.code(), actor.now)?;
+            job_runs::schedule(conn, job.code(), caller.now)?;
             "run_job"
         }
         JobOrder::Pause => {
@@ -218,8 +209,8 @@ pub fn order(
             "resume_job"
         }
     };
-    let account = accounts::fetch(conn, actor.user)?;
-    kept_accounts::note(conn, actor, &account, action, json!({ "job": job.label() }))
+    let account = accounts::fetch(conn, caller.viewer.user)?;
+    note::account(conn, caller, &account, action, json!({ "job": job.label() }))
 }
 
 #[derive(Template)]
@@ -232,8 +223,8 @@ struct TrialMail<'a> {
 ///
 /// # Errors
 /// A refusal for whoever has no address.
-pub fn send_trial(conn: &mut DbConnection, actor: &Actor, rules: &Rules) -> Result<(), ServiceError> {
-    let account = accounts::fetch(conn, actor.user)?;
+pub fn send_trial(conn: &mut DbConnection, caller: &Caller, rules: &Rules) -> Result<(), ServiceError> {
+    let account = accounts::fetch(conn, caller.viewer.user)?;
     let mail = TrialMail { url: &rules.mail.public_url };
     let notice = Notice {
         agency: account.agency_id,
@@ -244,8 +235,8 @@ pub fn send_trial(conn: &mut DbConnection, actor: &Actor, rules: &Rules) -> Resu
         once_keys: Vec::new(),
         useful_until: None,
     };
-    if tell(conn, rules, actor.now, actor.user, &notice)? {
-        kept_accounts::note(conn, actor, &account, "trial_mail", json!({}))
+    if tell(conn, rules, caller.now, caller.viewer.user, &notice)? {
+        note::account(conn, caller, &account, "trial_mail", json!({}))
     } else {
         Err(ServiceError::refused("您的账号还没有登记电子邮箱，请先到“我的账号”填写"))
     }

@@ -12,7 +12,7 @@ use crate::domain::workflow::Status;
 use crate::service::desk::find_cases::{FoundCase, Look};
 use crate::service::desk::show_queue::work_queue;
 use crate::service::mail::notify::{Notice, tell};
-use crate::service::{Actor, Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::mail::reminder_facts;
 use crate::storage::mail::reminder_facts::MailReader;
 use crate::storage::{Db, DbConnection};
@@ -43,11 +43,11 @@ struct DigestMail<'a> {
 ///
 /// # Errors
 /// Where the database fails.
-pub fn write_digests(db: &Db, actor: &Actor, rules: &Rules) -> Result<usize, ServiceError> {
+pub fn write_digests(db: &Db, caller: &Caller, rules: &Rules) -> Result<usize, ServiceError> {
     let mut n_written = 0;
     for reader in db.read(reminder_facts::readers)? {
-        let Some(notice) = db.read(|conn| digest(conn, actor, rules, &reader))? else { continue };
-        if db.write(|conn| tell(conn, rules, actor.now, reader.viewer.user, &notice))? {
+        let Some(notice) = db.read(|conn| digest(conn, caller, rules, &reader))? else { continue };
+        if db.write(|conn| tell(conn, rules, caller.now, reader.viewer.user, &notice))? {
             n_written += 1;
         }
     }
@@ -56,16 +56,16 @@ pub fn write_digests(db: &Db, actor: &Actor, rules: &Rules) -> Result<usize, Ser
 
 fn digest(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     reader: &MailReader,
 ) -> Result<Option<Notice>, ServiceError> {
-    let viewer = &reader.viewer;
-    if viewer.sights().is_empty() {
+    let caller = &Caller::for_reader(&reader.viewer, caller.now);
+    if caller.viewer.sights().is_empty() {
         return Ok(None);
     }
-    let today = actor.today();
-    let queue = work_queue(conn, Look { viewer, rules, today }, None, LINES)?;
+    let today = caller.today();
+    let queue = work_queue(conn, Look { caller, rules }, None, LINES)?;
     let counts: Vec<_> =
         queue.counts.iter().filter(|(_, n)| 0 < *n).map(|(pile, n)| (pile.label(), *n)).collect();
     // Piles alone are nobody's work: an auditor has none.
@@ -84,7 +84,7 @@ fn digest(
         url: &rules.mail.public_url,
     };
     Ok(Some(Notice {
-        agency: viewer.agency,
+        agency: caller.viewer.agency,
         kind: MailKind::Digest,
         case: None,
         subject,

@@ -3,17 +3,15 @@
 use serde_json::json;
 
 use crate::domain::case::Case;
-use crate::domain::event::{CountedFacts, Subject};
 use crate::domain::ids::RemedyId;
 use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::remedy::stages::{RemedyCommand, Stage, apply};
 use crate::domain::remedy::{Capacity, RemedyKind};
-use crate::domain::visibility::{CasePlace, Viewer};
+use crate::domain::visibility::CasePlace;
 use crate::domain::workflow::Status;
-use crate::service::remedy::record_remedy::place_of;
-use crate::service::{Actor, ServiceError, event};
+use crate::service::case::open_case::sighted_case;
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::access::agencies;
-use crate::storage::case::cases;
 pub use crate::storage::journal::Entry as HistoryEntry;
 pub use crate::storage::remedy::remedies::Remedy as Recorded;
 use crate::storage::remedy::{remedies, stages};
@@ -40,31 +38,36 @@ pub struct RemedyFile {
 /// [`StorageError::NotFound`] for one that is not theirs to see.
 pub fn remedy_file(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     id: RemedyId,
 ) -> Result<RemedyFile, ServiceError> {
     let remedy = remedies::fetch(conn, id)?;
-    let case = remedy.case_id.map(|it| cases::fetch(conn, it)).transpose()?;
-    let place = match &case {
-        Some(case) => place_of(conn, case)?,
+    let (case, place) = match remedy.case_id {
+        Some(case) => {
+            let sighted = sighted_case(conn, caller, case)?;
+            (Some(sighted.case().clone()), sighted.place().clone())
+        }
         // About no case of record: for those who see the whole agency.
-        None => CasePlace {
-            agency: remedy.agency_id,
-            agency_path: agencies::by_id(conn, remedy.agency_id)?.path,
-            department: None,
-            handler: None,
-            status: Status::Received,
-        },
+        None => {
+            let place = CasePlace {
+                agency: remedy.agency_id,
+                agency_path: agencies::by_id(conn, remedy.agency_id)?.path,
+                department: None,
+                handler: None,
+                status: Status::Received,
+            };
+            if !caller.viewer.sees(&place) {
+                return Err(StorageError::NotFound.into());
+            }
+            (None, place)
+        }
     };
-    if !viewer.sees(&place) {
-        return Err(StorageError::NotFound.into());
-    }
     let mut stages = stages::of(conn, &[id])?.remove(&id).unwrap_or_default();
     if stages.is_empty() {
         stages.push(Stage::first(&remedy.facts, &remedy.remedy_no, &remedy.body));
     }
     let history = journal::history(conn, &id.to_string())?;
-    let may_act = viewer.acts_on(&place);
+    let may_act = caller.viewer.acts_on(&place);
     Ok(RemedyFile { remedy, stages, case, history, may_act })
 }
 
@@ -75,21 +78,20 @@ pub fn remedy_file(
 /// theirs to act on, or refusals field by field.
 pub fn act_on_remedy(
     conn: &mut DbConnection,
-    actor: &Actor,
-    viewer: &Viewer,
+    caller: &Caller,
     id: RemedyId,
     version: i32,
     command: &RemedyCommand,
 ) -> Result<Recorded, ServiceError> {
-    let RemedyFile { mut remedy, mut stages, may_act, .. } = remedy_file(conn, viewer, id)?;
+    let RemedyFile { mut remedy, mut stages, may_act, .. } = remedy_file(conn, caller, id)?;
     if !may_act {
         return Err(StorageError::NotFound.into());
     }
     if remedy.version != version {
         return Err(ServiceError::Stale);
     }
-    let details = apply(&mut remedy.facts, &mut stages, command, actor.today())?;
-    store(conn, actor, remedy, &stages, command.action(), details)
+    let details = apply(&mut remedy.facts, &mut stages, command, caller.today())?;
+    store(conn, caller, remedy, &stages, command.action(), details)
 }
 
 /// What may be set right in the record of a proceeding.
@@ -115,13 +117,12 @@ pub struct CorrectRemedy {
 /// Those of [`act_on_remedy`].
 pub fn correct_remedy(
     conn: &mut DbConnection,
-    actor: &Actor,
-    viewer: &Viewer,
+    caller: &Caller,
     id: RemedyId,
     version: i32,
     command: &CorrectRemedy,
 ) -> Result<Recorded, ServiceError> {
-    let RemedyFile { mut remedy, mut stages, may_act, .. } = remedy_file(conn, viewer, id)?;
+    let RemedyFile { mut remedy, mut stages, may_act, .. } = remedy_file(conn, caller, id)?;
     if !may_act {
         return Err(StorageError::NotFound.into());
     }
@@ -137,7 +138,7 @@ pub fn correct_remedy(
     if body.is_empty() {
         refuse("body", "请填写复议机关或者法院");
     }
-    if actor.today() < command.accepted_on {
+    if caller.today() < command.accepted_on {
         refuse("accepted_on", "受理日期还没有到，请核对日期");
     }
     let first = stages.first();
@@ -178,12 +179,12 @@ pub fn correct_remedy(
     body.clone_into(&mut remedy.body);
     command.remarks.trim().clone_into(&mut remedy.remarks);
     let after = json!({ "remedy_no": remedy.remedy_no, "facts": remedy.facts, "body": remedy.body, "remarks": remedy.remarks });
-    store(conn, actor, remedy, &stages, "correct", json!({ "before": before, "after": after }))
+    store(conn, caller, remedy, &stages, "correct", json!({ "before": before, "after": after }))
 }
 
 fn store(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     mut remedy: Recorded,
     stages: &[Stage],
     action: &str,
@@ -192,8 +193,6 @@ fn store(
     remedy.version += 1;
     remedies::update(conn, &remedy)?;
     stages::keep(conn, remedy.id, stages)?;
-    let counted = CountedFacts::of_remedy(&remedy.facts);
-    let (id, agency) = (remedy.id.to_string(), Some(remedy.agency_id));
-    journal::append(conn, event(actor, Subject::Remedy, id, agency, action, details, counted))?;
+    note::remedy(conn, caller, &remedy, action, details)?;
     Ok(remedy)
 }

@@ -3,8 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::remedy::stages::{Deadline, Stage, next_deadline};
-use crate::domain::visibility::Viewer;
-use crate::service::{Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::DbConnection;
 use crate::storage::case::cases;
 use crate::storage::remedy::lists;
@@ -30,13 +29,13 @@ pub struct FoundRemedy {
 /// Where the database fails.
 pub fn find_remedies(
     conn: &mut DbConnection,
+    caller: &Caller,
     rules: &Rules,
-    viewer: &Viewer,
     filter: &RemedyFilter,
     after: Option<&(NaiveDate, String)>,
     limit: i64,
 ) -> Result<Vec<FoundRemedy>, ServiceError> {
-    let lines = lists::list(conn, &viewer.sights(), filter, after, limit)?;
+    let lines = lists::list(conn, &caller.viewer.sights(), filter, after, limit)?;
     let ids: Vec<_> = lines.iter().map(|it| it.id.0).collect();
     let case_ids: Vec<_> = lines.iter().filter_map(|it| it.case_id).map(|it| it.to_string()).collect();
     let mut stages = stages::of(conn, &ids)?;

@@ -11,7 +11,7 @@ use crate::domain::outcome::RemedyClass;
 use crate::domain::register::AppealRow;
 use crate::domain::remedy::{RemedyFacts, RemedyKind};
 use crate::service::case::import_cases::Imported;
-use crate::service::{Actor, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::case::cases;
 use crate::storage::journal::{Entry, Head};
 use crate::storage::remedy::remedies;
@@ -46,7 +46,7 @@ pub struct ImportedAppeals {
 /// An unknown agency, or a failure of the database.
 pub fn import_appeals(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency_code: &str,
     file_name: &str,
     rows: &[AppealRow],
@@ -63,7 +63,7 @@ pub fn import_appeals(
     for row in rows {
         let before = known.get(&row.remedy_no);
         let after = remedy(agency, &numbers, row, before);
-        let import = Import { actor, agency, file_name, row };
+        let import = Import { caller, agency, file_name, row };
         match before {
             None => {
                 entries.extend(import.first_entries(&after));
@@ -149,7 +149,7 @@ fn remedy(
 }
 
 struct Import<'a> {
-    actor: &'a Actor,
+    caller: &'a Caller,
     agency: AgencyId,
     file_name: &'a str,
     row: &'a AppealRow,
@@ -174,7 +174,7 @@ impl Import<'_> {
         let only_concluded = before.facts.concluded.is_none()
             && RemedyFacts { concluded: None, ..after.facts.clone() } == before.facts;
         let concluded = after.facts.concluded.filter(|_| only_concluded);
-        let known_on = concluded.map_or(self.actor.today(), |(day, _)| day);
+        let known_on = concluded.map_or(self.caller.today(), |(day, _)| day);
         let details = json!({
             "file": self.file_name,
             "row": self.row.sheet_row,
@@ -193,7 +193,8 @@ impl Import<'_> {
     ) -> Event {
         let counted = CountedFacts::of_remedy(facts);
         let id = remedy.id.to_string();
-        let event = event(self.actor, Subject::Remedy, id, Some(self.agency), action, details, counted);
+        let event =
+            note::event(self.caller, Subject::Remedy, id, Some(self.agency), action, details, counted);
         Event { known_on, ..event }
     }
 }

@@ -3,26 +3,20 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use crate::domain::case::Case;
-use crate::domain::event::{CountedFacts, Subject};
 use crate::domain::ids::{CaseId, RemedyId};
 use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::remedy::stages::{Procedure, Stage};
 use crate::domain::remedy::{Capacity, RemedyFacts, RemedyKind};
-use crate::domain::visibility::{CasePlace, Viewer};
 use crate::domain::wording;
-use crate::service::{Actor, ServiceError, event};
-use crate::storage::access::agencies;
-use crate::storage::case::cases;
+use crate::service::case::open_case::{Sighted, sighted_by_no, sighted_case};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::remedy::remedies::Remedy;
 use crate::storage::remedy::{remedies, stages};
-use crate::storage::{DbConnection, StorageError, journal};
+use crate::storage::{DbConnection, StorageError};
 
 /// A proceeding as it becomes known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordRemedy {
-    /// The case whose reply is challenged; none where it is older than the register.
-    pub case: Option<CaseId>,
     /// Its number.
     pub remedy_no: String,
     /// Which group of table 4.
@@ -41,45 +35,32 @@ pub struct RecordRemedy {
     pub remarks: String,
 }
 
-/// Where a case belongs, as far as seeing it goes.
-///
-/// # Errors
-/// Where the database fails.
-pub fn place_of(conn: &mut DbConnection, case: &Case) -> Result<CasePlace, ServiceError> {
-    Ok(CasePlace {
-        agency: case.agency_id,
-        agency_path: agencies::by_id(conn, case.agency_id)?.path,
-        department: case.department_id,
-        handler: case.handler_id,
-        status: case.status,
-    })
-}
-
 /// The case a proceeding is to be recorded against, where the person may act on it.
 ///
 /// # Errors
 /// [`StorageError::NotFound`] for a case that is not theirs to see or to act on.
-pub fn challenged_case(conn: &mut DbConnection, viewer: &Viewer, id: CaseId) -> Result<Case, ServiceError> {
-    let case = cases::fetch(conn, id)?;
-    if viewer.acts_on(&place_of(conn, &case)?) { Ok(case) } else { Err(StorageError::NotFound.into()) }
+pub fn challenged_case(
+    conn: &mut DbConnection,
+    caller: &Caller,
+    id: CaseId,
+) -> Result<Sighted, ServiceError> {
+    let sighted = sighted_case(conn, caller, id)?;
+    if caller.viewer.acts_on(sighted.place()) { Ok(sighted) } else { Err(StorageError::NotFound.into()) }
 }
 
 /// The case with this number in the person's agency, where they may act on it.
 ///
 /// # Errors
 /// A refusal where there is none.
-pub fn case_by_no(conn: &mut DbConnection, viewer: &Viewer, case_no: &str) -> Result<Case, ServiceError> {
-    let unknown = || {
-        ServiceError::field(
+pub fn case_by_no(conn: &mut DbConnection, caller: &Caller, case_no: &str) -> Result<Sighted, ServiceError> {
+    match sighted_by_no(conn, caller, case_no) {
+        // A case of their own agency that they see is theirs to act on.
+        Err(ServiceError::Storage(StorageError::NotFound)) => Err(ServiceError::field(
             "case_no",
             format!("没有登记号为“{case_no}”的申请，请核对；早于本系统的，把这一栏空着"),
-        )
-    };
-    let case = match cases::by_no(conn, viewer.agency, case_no) {
-        Err(StorageError::NotFound) => return Err(unknown()),
-        found => found?,
-    };
-    if viewer.acts_on(&place_of(conn, &case)?) { Ok(case) } else { Err(unknown()) }
+        )),
+        found => found,
+    }
 }
 
 /// Records a proceeding. The same once more, as by a double click, finds what is there already.
@@ -88,8 +69,8 @@ pub fn case_by_no(conn: &mut DbConnection, viewer: &Viewer, case_no: &str) -> Re
 /// Refusals field by field, or a case that is not theirs to see.
 pub fn record_remedy(
     conn: &mut DbConnection,
-    actor: &Actor,
-    viewer: &Viewer,
+    caller: &Caller,
+    case: Option<&Sighted>,
     command: &RecordRemedy,
 ) -> Result<Remedy, ServiceError> {
     let mut refusals = Vec::new();
@@ -101,7 +82,7 @@ pub fn record_remedy(
     if body.is_empty() {
         refuse("body", "请填写复议机关或者法院".to_owned());
     }
-    let today = actor.today();
+    let today = caller.today();
     if today < command.accepted_on {
         refuse("accepted_on", "受理日期还没有到，请核对日期".to_owned());
     }
@@ -113,8 +94,8 @@ pub fn record_remedy(
             refuse("copy_received_on", message);
         }
     }
-    let case = command.case.map(|it| challenged_case(conn, viewer, it)).transpose()?;
-    if let Some(case) = case.as_ref().filter(|it| command.accepted_on < it.received_on) {
+    let case = case.map(Sighted::case);
+    if let Some(case) = case.filter(|it| command.accepted_on < it.received_on) {
         let message = format!("受理日期早于收到申请的日期（{}），请核对", wording::day(case.received_on));
         refuse("accepted_on", message);
     }
@@ -125,19 +106,19 @@ pub fn record_remedy(
         concluded: None,
         capacity: command.capacity,
     };
-    match remedies::by_no(conn, viewer.agency, remedy_no) {
+    match remedies::by_no(conn, caller.viewer.agency, remedy_no) {
         Err(StorageError::NotFound) => {}
         Err(err) => return Err(err.into()),
-        Ok(known) if known.case_id == command.case && known.facts == facts => return Ok(known),
+        Ok(known) if known.case_id == case.map(|it| it.id) && known.facts == facts => return Ok(known),
         Ok(_) => {
             return Err(ServiceError::field("remedy_no", format!("案号“{remedy_no}”已经登记过，请核对")));
         }
     }
     let remedy = Remedy {
         id: RemedyId::new(),
-        agency_id: viewer.agency,
+        agency_id: caller.viewer.agency,
         remedy_no: remedy_no.to_owned(),
-        case_id: command.case,
+        case_id: case.map(|it| it.id),
         version: 1,
         facts,
         body: body.to_owned(),
@@ -152,15 +133,10 @@ pub fn record_remedy(
     stages::keep(conn, remedy.id, std::slice::from_ref(&stage))?;
     let details = json!({
         "remedy_no": remedy.remedy_no,
-        "case_no": case.map(|it| it.case_no),
+        "case_no": case.map(|it| &it.case_no),
         "facts": remedy.facts,
         "stage": stage,
     });
-    let counted = CountedFacts::of_remedy(&remedy.facts);
-    let id = remedy.id.to_string();
-    journal::append(
-        conn,
-        event(actor, Subject::Remedy, id, Some(remedy.agency_id), "record", details, counted),
-    )?;
+    note::remedy(conn, caller, &remedy, "record", details)?;
     Ok(remedy)
 }

@@ -13,7 +13,7 @@ use crate::domain::report::forms::{CARRIED_IN, CARRIED_OUT};
 use crate::domain::report::statistics::checks::{Check, Severity, check_across_years};
 use crate::domain::report::statistics::{Measure, Period};
 use crate::service::report::derive_tables::{ReportQuery, annual_report};
-use crate::service::{Actor, Rules, ServiceError, agency};
+use crate::service::{Caller, Rules, ServiceError, agency};
 use crate::storage::DbConnection;
 use crate::storage::access::agencies::Scope;
 use crate::storage::case::cases;
@@ -35,13 +35,13 @@ pub struct YearChecks {
 /// An unknown agency, or a year without a form or still to come.
 pub fn check_agency(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency_code: &str,
     year: Option<i32>,
 ) -> Result<Vec<YearChecks>, ServiceError> {
     let agency = agency(conn, agency_code)?;
     let scope = Scope::Agency(agency.agency_id());
-    let this_year = actor.today().year();
+    let this_year = caller.today().year();
     let years = match year {
         Some(year) => year..=year,
         None => {
@@ -49,14 +49,14 @@ pub fn check_agency(
             first..=this_year
         }
     };
-    let differences = differences(conn, actor, &scope)?;
+    let differences = differences(conn, caller, &scope)?;
     let mut result = Vec::new();
     for year in years {
         let query = ReportQuery { agency: agency_code.to_owned(), year, rollup: false, as_of: None };
-        let report = annual_report(conn, actor, &query)?;
+        let report = annual_report(conn, caller, &query)?;
         let mut checks = report.checks;
         if forms::form(year - 1).is_ok() {
-            let before = annual_report(conn, actor, &ReportQuery { year: year - 1, ..query })?;
+            let before = annual_report(conn, caller, &ReportQuery { year: year - 1, ..query })?;
             checks.extend(check_across_years(
                 year - 1,
                 before.table3.row(CARRIED_OUT),
@@ -89,11 +89,11 @@ impl Difference {
 /// changes that make up for each other leave every figure as it was.
 fn differences(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     scope: &Scope,
 ) -> Result<Vec<Difference>, ServiceError> {
     let now = statistics::cases_now(conn, scope)?.into_iter().map(|it| (it.id, it.counted));
-    let known = statistics::cases_as_of(conn, scope, actor.today())?;
+    let known = statistics::cases_as_of(conn, scope, caller.today())?;
     let unequal = unequal_sides(now, known.into_iter().map(|it| (it.id, it.counted)));
     let ids: Vec<_> = unequal.keys().cloned().collect();
     let numbers = cases::numbers_of(conn, &ids)?;
@@ -110,7 +110,7 @@ fn differences(
         records.iter().map(|it| (it.id.to_string(), it.remedy_no.clone())).collect();
     let counted = records.into_iter().filter(|it| it.facts.capacity == Capacity::ActingAgency);
     let now = counted.map(|it| (it.id.to_string(), it.facts));
-    let unequal = unequal_sides(now, statistics::remedies_as_of(conn, scope, actor.today())?);
+    let unequal = unequal_sides(now, statistics::remedies_as_of(conn, scope, caller.today())?);
     found.extend(
         unequal.into_iter().map(|(id, sides)| Difference {
             number: numbers.get(&id).cloned(),
@@ -157,31 +157,35 @@ fn journal_agrees(differences: &[Difference], year: i32) -> Check {
 /// An unknown agency, or a failure of the database.
 pub fn renew_cached_days(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     agency_code: &str,
 ) -> Result<usize, ServiceError> {
     let agency = agency(conn, agency_code)?.agency_id();
-    renew(conn, actor, rules, Some(agency), false)
+    renew(conn, caller, rules, Some(agency), false)
 }
 
 /// Renews the cached days of every open case; returns how many were out of date.
 ///
 /// # Errors
 /// Where the database fails.
-pub fn renew_open_days(conn: &mut DbConnection, actor: &Actor, rules: &Rules) -> Result<usize, ServiceError> {
-    renew(conn, actor, rules, None, true)
+pub fn renew_open_days(
+    conn: &mut DbConnection,
+    caller: &Caller,
+    rules: &Rules,
+) -> Result<usize, ServiceError> {
+    renew(conn, caller, rules, None, true)
 }
 
 fn renew(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     agency: Option<AgencyId>,
     only_open: bool,
 ) -> Result<usize, ServiceError> {
     const PAGE: i64 = 1_000;
-    let today = actor.today();
+    let today = caller.today();
     let (mut n_renewed, mut after) = (0, String::new());
     loop {
         let page = cases::cached_days(conn, agency, only_open, &after, PAGE)?;

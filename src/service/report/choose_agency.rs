@@ -1,7 +1,6 @@
 //! Whose figures a person may see: their own agency's, and for a manager those of the agencies below.
 
-use crate::domain::visibility::Viewer;
-use crate::service::ServiceError;
+use crate::service::{Caller, ServiceError};
 use crate::storage::access::agencies;
 pub use crate::storage::access::agencies::Agency as Unit;
 use crate::storage::access::agencies::Agency;
@@ -27,21 +26,20 @@ pub struct Choice {
 /// [`StorageError::NotFound`] for an agency that is not theirs to see, which is the same as none.
 pub fn choose_agency(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     code: Option<&str>,
 ) -> Result<Choice, ServiceError> {
     let agency = match code {
         Some(code) => agencies::by_code(conn, code)?,
-        None => agencies::by_id(conn, viewer.agency)?,
+        None => agencies::by_id(conn, caller.viewer.agency)?,
     };
-    let sees_below = viewer.sees_below();
-    let is_theirs = agency.agency_id() == viewer.agency
-        || (sees_below && agency.path.starts_with(viewer.agency_path.as_str()));
+    let sees_below = caller.viewer.sees_below();
+    let is_theirs = agency.agency_id() == caller.viewer.agency || (sees_below && caller.reaches(&agency));
     if !is_theirs {
         return Err(StorageError::NotFound.into());
     }
     let all = if sees_below {
-        agencies::to_choose(conn, &viewer.agency_path, &agency.path)?
+        agencies::to_choose(conn, &caller.viewer.agency_path, &agency.path)?
     } else {
         vec![agency.clone()]
     };

@@ -10,7 +10,7 @@ use crate::domain::report::statistics::checks::{check_stock, check_table3, check
 use crate::domain::report::statistics::report::{Report, Rollup, Unit};
 use crate::domain::report::statistics::tables::{CaseTally, RemedyTally, Table3, Table4};
 use crate::domain::report::statistics::{Measure, Period, report};
-use crate::service::{Actor, ServiceError, agency_and_scope};
+use crate::service::{Caller, ServiceError, agency_and_scope};
 use crate::storage::DbConnection;
 use crate::storage::access::agencies;
 use crate::storage::access::agencies::{Agency, Scope};
@@ -41,11 +41,11 @@ pub(in crate::service) struct Frame {
 
 pub(in crate::service) fn frame(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
 ) -> Result<Frame, ServiceError> {
     let form = forms::form(query.year)?;
-    let today = actor.today();
+    let today = caller.today();
     if today.year() < query.year {
         return Err(ServiceError::refused(format!("{}年还没有开始，没有可统计的数据", query.year)));
     }
@@ -68,10 +68,10 @@ pub(in crate::service) fn frame(
 /// A year without a form or still to come, a day before the year or still to come, an unknown agency.
 pub fn annual_report(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
 ) -> Result<Report, ServiceError> {
-    let Frame { agency, scope, form, period } = frame(conn, actor, query)?;
+    let Frame { agency, scope, form, period } = frame(conn, caller, query)?;
     let (cases, remedies, with_cases) = match query.as_of {
         None => {
             let cases = statistics::case_tally(conn, &scope, period)?;

@@ -7,7 +7,7 @@ use crate::domain::report::text::whole::WholeReport;
 use crate::service::report::derive_tables::{ReportQuery, annual_report};
 use crate::service::report::text::put_template::template;
 use crate::service::report::text::whole_report;
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError};
 use crate::storage::Db;
 use crate::storage::report::text::filed::FiledFiles;
 
@@ -26,11 +26,11 @@ pub struct ReportFile {
 /// Those of [`annual_report`], or that the file cannot be drawn.
 pub fn draw_tables(
     db: &Db,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     format: Format,
 ) -> Result<ReportFile, ServiceError> {
-    let report = db.snapshot(|conn| annual_report(conn, actor, query))?;
+    let report = db.snapshot(|conn| annual_report(conn, caller, query))?;
     Ok(ReportFile { name: documents::file_name(&report, format), bytes: documents::render(&report, format)? })
 }
 
@@ -44,11 +44,11 @@ pub const TEXT_FORMATS: &[Format] = &[Format::Docx, Format::Html];
 /// Those of [`whole_report`], a format that holds no text, or what is wrong with the office's document.
 pub fn draw_text(
     db: &Db,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     format: Format,
 ) -> Result<(WholeReport, ReportFile), ServiceError> {
-    let (whole, template) = prepared(db, actor, query)?;
+    let (whole, template) = prepared(db, caller, query)?;
     let bytes = match format {
         Format::Docx => document(&whole, template.as_deref())?,
         Format::Html => report::html::render(&whole)?,
@@ -63,12 +63,12 @@ pub fn draw_text(
 /// The report and the office's own document for it, of one moment.
 pub(in crate::service) fn prepared(
     db: &Db,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
 ) -> Result<(WholeReport, Option<Vec<u8>>), ServiceError> {
     db.snapshot(|conn| {
         let template = template(conn, &query.agency)?.map(|it| it.file);
-        Ok((whole_report(conn, actor, query)?, template))
+        Ok((whole_report(conn, caller, query)?, template))
     })
 }
 

@@ -3,13 +3,12 @@
 use chrono::Datelike;
 use serde_json::json;
 
-use crate::domain::event::Subject;
 use crate::domain::report::forms;
 use crate::domain::report::statistics::table2::Table2;
-use crate::service::{Actor, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
+use crate::storage::DbConnection;
 use crate::storage::access::agencies::Scope;
 use crate::storage::report::figures;
-use crate::storage::{DbConnection, journal};
 
 /// The figures of one row of table 2, as given: `rules=1,0,11`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,14 +27,14 @@ pub struct RowFigures {
 /// such figure; then nothing is entered.
 pub fn enter_figures(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency_code: &str,
     year: i32,
     rows: &[RowFigures],
 ) -> Result<Table2, ServiceError> {
     let agency = agency(conn, agency_code)?;
     let form = forms::form(year)?;
-    if actor.today().year() < year {
+    if caller.today().year() < year {
         return Err(ServiceError::refused(format!("{year}年还没有开始，不能填报")));
     }
     let scope = Scope::Agency(agency.agency_id());
@@ -72,10 +71,7 @@ pub fn enter_figures(
             "after": texts,
         });
         let id = format!("report-{}-{year}", agency.id);
-        journal::append(
-            conn,
-            event(actor, Subject::Report, id, Some(agency.agency_id()), figures::ENTERED, details, None),
-        )?;
+        note::report(conn, caller, agency.agency_id(), id, figures::ENTERED, details)?;
     }
     Ok(figures::table2(conn, &scope, year, form)?)
 }

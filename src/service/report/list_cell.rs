@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use crate::domain::applicant::ApplicantKind;
 use crate::domain::labels::Coded;
 use crate::domain::remedy::RemedyFacts;
+use crate::domain::report::forms::Row;
 use crate::domain::report::statistics::CountedCase;
 use crate::domain::report::statistics::placement::{Cell, remedy_reason};
 use crate::domain::report::statistics::report::Unit;
 use crate::service::report::derive_tables::{Frame, ReportQuery, frame};
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError};
 use crate::storage::DbConnection;
 use crate::storage::access::agencies;
 use crate::storage::access::agencies::Scope;
@@ -59,16 +61,16 @@ struct Raw {
 /// have.
 pub fn cell_lines(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     cell: &str,
     after: &After,
     limit: i64,
 ) -> Result<Vec<CellLine>, ServiceError> {
-    let frame = frame(conn, actor, query)?;
+    let frame = frame(conn, caller, query)?;
     let cell = Cell::parse(cell, frame.form)?;
     let lines = match cell {
-        Cell::Cases(..) => case_lines(conn, &frame, cell, query.as_of, after, limit)?,
+        Cell::Cases(row, kind) => case_lines(conn, &frame, (row, kind), query.as_of, after, limit)?,
         Cell::Remedies(..) => remedy_lines(conn, &frame, cell, query.as_of, after, limit)?,
     };
     name_agencies(conn, &frame, lines)
@@ -77,12 +79,12 @@ pub fn cell_lines(
 fn case_lines(
     conn: &mut DbConnection,
     frame: &Frame,
-    cell: Cell,
+    (row, kind): (&'static Row, Option<ApplicantKind>),
     as_of: Option<NaiveDate>,
     after: &After,
     limit: i64,
 ) -> Result<Vec<Raw>, ServiceError> {
-    let Cell::Cases(row, kind) = cell else { return Ok(Vec::new()) };
+    let cell = Cell::Cases(row, kind);
     let line = |agency_id, id: String, case_no, counted: &CountedCase| Raw {
         agency_id,
         id,

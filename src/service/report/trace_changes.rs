@@ -13,7 +13,7 @@ use crate::domain::report::statistics::placement::{placements, remedy_reason};
 use crate::domain::report::statistics::tables::remedy_column;
 use crate::domain::report::statistics::{CountedCase, Period};
 use crate::service::report::derive_tables::ReportQuery;
-use crate::service::{Actor, ServiceError, agency_and_scope};
+use crate::service::{Caller, ServiceError, agency_and_scope};
 use crate::storage::case::cases;
 use crate::storage::journal::Entry;
 use crate::storage::remedy::remedies;
@@ -79,12 +79,12 @@ const CHUNK: usize = 500;
 /// A year without a form, an unknown agency, a day before the year or still to come.
 pub fn report_changes(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     day: NaiveDate,
 ) -> Result<Changes, ServiceError> {
     let form = crate::domain::report::forms::form(query.year)?;
-    if actor.today() < day {
+    if caller.today() < day {
         return Err(ServiceError::refused("这一天还没有到，请选择今天或者更早的日期"));
     }
     let (then, now) = (Period::as_of(query.year, day)?, Period::year(query.year));

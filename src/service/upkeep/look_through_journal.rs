@@ -4,18 +4,17 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use crate::domain::beijing;
 use crate::domain::event::Subject;
 use crate::domain::history;
 use crate::domain::ids::AgencyId;
-use crate::domain::visibility::{Sight, Viewer};
+use crate::domain::visibility::Sight;
 use crate::domain::workflow::Role;
-use crate::service::ServiceError;
 use crate::service::case::open_case;
-use crate::service::remedy::record_remedy::place_of;
 use crate::service::report::choose_agency::Unit;
+use crate::service::{Caller, ServiceError};
 use crate::storage::access::agencies;
 use crate::storage::case::cases;
 use crate::storage::codes::Id;
@@ -80,31 +79,25 @@ pub struct Found {
     pub next: Option<Seen>,
 }
 
-/// The instant at which a day begins in Beijing, as the database keeps instants.
-fn begin_of(day: NaiveDate) -> NaiveDateTime {
-    let midnight = day.and_time(chrono::NaiveTime::MIN);
-    midnight.and_local_timezone(beijing::zone()).single().map_or(midnight, |it| it.naive_utc())
-}
-
 /// The entries that fit, the latest first.
 ///
 /// # Errors
 /// [`StorageError::NotFound`] for an agency that is not theirs to look at.
 pub fn look_through_journal(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     wanted: &Wanted,
     after: Option<&Seen>,
     n_lines: usize,
 ) -> Result<Found, ServiceError> {
-    let all = if viewer.roles.contains(&Role::Administrator) {
-        agencies::subtree(conn, &viewer.agency_path)?
+    let all = if caller.viewer.roles.contains(&Role::Administrator) {
+        agencies::subtree(conn, &caller.viewer.agency_path)?
     } else {
-        vec![agencies::by_id(conn, viewer.agency)?]
+        vec![agencies::by_id(conn, caller.viewer.agency)?]
     };
     let is_wanted = |it: &&Unit| match &wanted.agency {
         Some(code) => it.code == *code,
-        None => it.id == viewer.agency.0,
+        None => it.id == caller.viewer.agency.0,
     };
     let agency = all.iter().find(is_wanted).cloned().ok_or(StorageError::NotFound)?;
     let query = AuditQuery {
@@ -113,8 +106,8 @@ pub fn look_through_journal(
         subject_id: wanted.subject_id.clone(),
         action: wanted.action.clone(),
         actor: wanted.actor.clone(),
-        from: wanted.from.map(begin_of),
-        before: wanted.through.and_then(|it| it.succ_opt()).map(begin_of),
+        from: wanted.from.map(|it| beijing::start_of(it).naive_utc()),
+        before: wanted.through.and_then(beijing::end_of).map(|it| it.naive_utc()),
     };
     let limit = i64::try_from(n_lines + 1).unwrap_or(i64::MAX);
     let mut entries = audit::entries(conn, &query, after, limit)?;
@@ -135,7 +128,7 @@ pub fn look_through_journal(
             Subject::Case | Subject::Remedy => match seen.get(&entry.subject_id) {
                 Some(known) => *known,
                 None => {
-                    let is_seen = sees(conn, viewer, entry.subject.0, &entry.subject_id, entry.agency_id)?;
+                    let is_seen = sees(conn, caller, entry.subject.0, &entry.subject_id, entry.agency_id)?;
                     seen.insert(entry.subject_id.clone(), is_seen);
                     is_seen
                 }
@@ -159,12 +152,12 @@ pub fn look_through_journal(
 /// Whether the person sees the case, or the case behind the proceeding.
 fn sees(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     subject: Subject,
     id: &str,
     agency: Option<i32>,
 ) -> Result<bool, ServiceError> {
-    let sights = viewer.sights();
+    let sights = caller.viewer.sights();
     if sights.is_empty() {
         return Ok(false);
     }
@@ -179,10 +172,10 @@ fn sees(
         },
         _ => Id::read(id)?,
     };
-    match cases::fetch(conn, case) {
-        Ok(case) => Ok(viewer.sees(&place_of(conn, &case)?)),
-        Err(StorageError::NotFound) => Ok(false),
-        Err(err) => Err(err.into()),
+    match open_case::sighted_case(conn, caller, case) {
+        Ok(_) => Ok(true),
+        Err(ServiceError::Storage(StorageError::NotFound)) => Ok(false),
+        Err(err) => Err(err),
     }
 }
 

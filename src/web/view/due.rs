@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::domain::calendar::DueDate;
 use crate::domain::case::Case;
+use crate::domain::dates;
 use crate::domain::labels::Coded;
 use crate::domain::response_clock::{
     self, ClockFacts, ClockReading, ClockState, Consultation, Correction, Extension, FeeNotice, Measure,
@@ -13,7 +14,7 @@ use crate::domain::urgency::{self, Light};
 use crate::domain::wording;
 use crate::domain::workflow::Status;
 use crate::service::Rules;
-use crate::web::pages::case::fields::{Fields, parse_day};
+use crate::web::form::Fields;
 
 /// A due date as its box shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -231,11 +232,11 @@ pub fn try_out(case: &Case, rules: &Rules, today: NaiveDate, fields: &Fields) ->
     if trial.what.is_empty() || !case.status.is_open() {
         return trial;
     }
-    let Some(on) = parse_day(&trial.on) else {
+    let Ok(on) = dates::parse(&trial.on) else {
         trial.notes.push("请填写日期".to_owned());
         return trial;
     };
-    let back = parse_day(&trial.back);
+    let back = dates::parse(&trial.back).ok();
     let before = response_clock::read_briefly(&case.clock, &rules.calendar, &rules.clock, today);
     let facts = with_measure(&case.clock, rules, &trial, on, back);
     let after = response_clock::read(&facts, &rules.calendar, &rules.clock, on.max(today));

@@ -405,11 +405,12 @@ fn accounts_are_kept_alike_on_both_databases() {
             password: NEW_PASSWORD.to_owned(),
             password_again: NEW_PASSWORD.to_owned(),
         };
+        use gongkai::service::Caller;
         use gongkai::service::access::accounts as service;
-        use gongkai::service::access::accounts::{NewAccount, Reach};
+        use gongkai::service::access::accounts::NewAccount;
         gongkai::service::access::set_up::set_up(&db, now, &command).unwrap();
-        let admin = service::by_login(&db, &Reach::All, "wugang").unwrap();
-        let actor = gongkai::service::Actor::of(&admin, now);
+        let admin = service::by_login(&db, &Caller::at_first_start(now), "wugang").unwrap();
+        let actor = Caller::of(&admin, "/1/", now);
         let new = NewAccount {
             login: "limin".to_owned(),
             name: "李敏".to_owned(),
@@ -417,7 +418,7 @@ fn accounts_are_kept_alike_on_both_databases() {
             department: None,
             roles: vec![Role::Handler, Role::Clerk],
         };
-        let (account, password) = service::add(&db, &actor, &Reach::All, &new).unwrap();
+        let (account, password) = service::add(&db, &actor, &new).unwrap();
         let limits = settings().login;
         let credentials = gongkai::service::access::sign_in::Credentials {
             login: "limin".to_owned(),
@@ -429,19 +430,19 @@ fn accounts_are_kept_alike_on_both_databases() {
         let session = gongkai::service::access::sign_in::resume(&db, &token, &limits, now).unwrap().unwrap();
         assert_eq!(session.account.roles, [Role::Clerk, Role::Handler]);
         assert_eq!(session.agency.code, "LC");
-        let listed = service::list(&db, &Reach::All).unwrap();
+        let listed = service::list(&db, &actor).unwrap();
         let roles: Vec<_> =
             listed.iter().map(|it| (it.account.login.as_str(), it.account.roles.len())).collect();
         assert_eq!(roles, [("limin", 2), ("wugang", 1)]);
-        let again = service::reset_password(&db, &actor, &Reach::All, account.id, account.version).unwrap();
+        let again = service::reset_password(&db, &actor, account.id, account.version).unwrap();
         assert_ne!(again, credentials.password);
         assert!(gongkai::service::access::sign_in::resume(&db, &token, &limits, now).unwrap().is_none());
-        let actor = gongkai::service::Actor::of(&account, now);
+        let actor = Caller::of(&account, "/1/", now);
         let secret = gongkai::service::access::set_second_factor::offer(&db, &actor).unwrap();
         let code = code_at(&secret, now).unwrap();
         gongkai::service::access::set_second_factor::confirm(&db, &actor, "", &code).unwrap();
         assert!(gongkai::service::access::set_second_factor::confirm(&db, &actor, "", &code).is_err());
-        service::end_logins(&db, &actor, &Reach::All, account.id).unwrap();
+        service::end_logins(&db, &actor, account.id).unwrap();
         let (n_entries, broken) = db.read(journal::verify).unwrap();
         assert!(n_entries >= 6 && broken.is_empty(), "{broken:?}");
     });

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use gongkai::domain::calendar::WorkCalendar;
 use gongkai::domain::ids::UserId;
 use gongkai::domain::workflow::Role;
-use gongkai::service::Actor;
+use gongkai::service::Caller;
 use gongkai::service::calendar::miss_notice;
 use gongkai::service::case::register_case::register_case;
 use gongkai::service::report::derive_tables::{ReportQuery, annual_report};
@@ -16,7 +16,7 @@ use gongkai::storage::access::accounts;
 use gongkai::storage::access::accounts::{Account, Login};
 use gongkai::storage::{Db, StorageError};
 
-use crate::support::office::{ALL_ROLES, an_agency, an_application, day, rules};
+use crate::support::office::{actor, an_agency, an_application, day, rules};
 use crate::support::{TestDatabase, on_both, on_both_databases};
 
 /// West and east of Beijing, and with a summer time of their own.
@@ -145,13 +145,8 @@ fn the_day_of_a_server_is_beijings_in_every_zone() {
     }
 }
 
-fn at(now: &str) -> Actor {
-    Actor {
-        user: UserId::new(),
-        name: "李四".to_owned(),
-        roles: ALL_ROLES.to_vec(),
-        now: now.parse().unwrap(),
-    }
+fn at(now: &str) -> Caller {
+    Caller { now: now.parse().unwrap(), ..actor("2026-01-01") }
 }
 
 #[test]

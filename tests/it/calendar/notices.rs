@@ -11,10 +11,9 @@ use gongkai::service::calendar::import_notice::{
     Applied, Preview, apply_notice, known_notices, preview_notice,
 };
 use gongkai::service::calendar::miss_notice::missing_notice;
-use gongkai::service::case::act_on_case::act_on_case;
 use gongkai::service::mail::tell_of_notice::tell_of_missing_notice;
 use gongkai::service::report::check_agency;
-use gongkai::service::{Actor, Rules, ServiceError};
+use gongkai::service::{Caller, Rules, ServiceError};
 use gongkai::storage::access::accounts;
 use gongkai::storage::access::accounts::Account;
 use gongkai::storage::access::agencies::Agency;
@@ -23,7 +22,7 @@ use gongkai::storage::mail::readers;
 use gongkai::storage::schema::cases::dsl as c;
 use gongkai::storage::{Db, StorageError};
 
-use crate::support::office::{a_case, act, actions, actor, an_agency, answer, day, rules, stored};
+use crate::support::office::{a_case, act, act_as, actions, actor, an_agency, answer, day, rules, stored};
 use crate::support::on_both_databases;
 
 /// A notice for a year: runs of rest, as `0205-0211`, and days of work.
@@ -286,9 +285,9 @@ fn those_whose_cases_move_are_told_in_the_same_transaction() {
         let (handler, other) = (somebody(db, &agency, Role::Handler), somebody(db, &agency, Role::Handler));
         let clerk = somebody(db, &agency, Role::Clerk);
         let claim = |case: &Case, user: UserId| {
-            let person = Actor { user, ..actor("2026-12-22") };
-            db.write(|conn| act_on_case(conn, &person, rules(), case.id, case.version, &Command::Claim))
-                .unwrap()
+            let mut person = actor("2026-12-22");
+            person.viewer.user = user;
+            db.write(|conn| act_as(conn, &person, case, &Command::Claim)).unwrap()
         };
         let moved = a_case(db, &agency, "2026-12-21");
         claim(&moved, handler);
@@ -356,7 +355,8 @@ fn a_missing_notice_is_told_to_those_who_can_do_something_about_it() {
             roles: vec![role],
         };
         let missing = |viewer: &Viewer, today: &str| {
-            db.read(|conn| missing_notice(conn, viewer, &rules().calendar, day(today)))
+            let caller = Caller::for_reader(viewer, actor(today).now);
+            db.read(|conn| missing_notice(conn, &caller, &rules().calendar))
                 .unwrap()
                 .map(|it| (it.year, it.n_cases))
         };

@@ -9,10 +9,9 @@ use gongkai::domain::outcome::Outcome;
 use gongkai::domain::request::{Channel, Request};
 use gongkai::domain::response_clock::{Party, SuspendedBy};
 use gongkai::domain::workflow::{Role, Status};
-use gongkai::service::case::act_on_case::act_on_case;
 use gongkai::service::case::register_case::{RegisterCase, register_case};
 use gongkai::service::case::split_case::split_case;
-use gongkai::service::{Actor, ServiceError};
+use gongkai::service::{Caller, ServiceError};
 use gongkai::storage::access::agencies;
 use gongkai::storage::case::cases;
 use gongkai::storage::case::cases::CachedDay;
@@ -20,8 +19,8 @@ use gongkai::storage::{Db, journal};
 use serde_json::json;
 
 use crate::support::office::{
-    a_case, a_draft, act, actions, actor, actor_with, an_agency, an_application, answer, check_stale, day,
-    execute, rules, stored, try_act,
+    a_case, a_draft, act, act_as, actions, actor, actor_with, an_agency, an_application, answer, check_stale,
+    day, execute, rules, sighted_by, stored, try_act,
 };
 use crate::support::on_both_databases;
 
@@ -50,7 +49,7 @@ fn check_last_entry(db: &Db, case: &Case, actor: &str, action: &str, counted: [O
     );
 }
 
-fn register(db: &Db, actor: &Actor, application: &RegisterCase) -> Result<Case, ServiceError> {
+fn register(db: &Db, actor: &Caller, application: &RegisterCase) -> Result<Case, ServiceError> {
     db.write(|conn| register_case(conn, actor, rules(), application))
 }
 
@@ -69,7 +68,7 @@ fn an_application_is_registered() {
         let agency = an_agency(db, "A", None);
         let mut application = an_application(agency.agency_id(), "2026-03-02");
         application.applicant_name = " 张三 ".to_owned();
-        let clerk = Actor { name: "赵登记".to_owned(), ..actor_with(&[Role::Clerk], "2026-03-03") };
+        let clerk = Caller { name: "赵登记".to_owned(), ..actor_with(&[Role::Clerk], "2026-03-03") };
         let case = register(db, &clerk, &application).unwrap();
         assert_eq!((case.status, case.version, case.round), (Status::Registered, 1, 1));
         assert_eq!((case.case_no.as_str(), case.applicant_name.as_str()), ("2026-0001", "张三"));
@@ -239,7 +238,7 @@ fn a_refused_action_leaves_no_trace() {
         }
         let clerk = actor_with(&[Role::Auditor, Role::Administrator], "2026-03-04");
         let note = Command::AddNote { text: "备注".to_owned() };
-        let refused = db.write(|conn| act_on_case(conn, &clerk, rules(), case.id, case.version, &note));
+        let refused = db.write(|conn| act_as(conn, &clerk, &case, &note));
         assert!(matches!(refused, Err(ServiceError::Workflow(_))));
         assert_eq!(everything(db, &case), before);
     });
@@ -257,7 +256,10 @@ fn what_was_given_on_a_stale_page_is_a_conflict() {
         check_stale(try_act(db, &seen, "2026-03-03", &Command::Claim));
         check_stale(try_act(db, &Case { version: 3, ..claimed.clone() }, "2026-03-03", &note));
         let parts = ["一".to_owned(), "二".to_owned()];
-        check_stale(db.write(|conn| split_case(conn, &actor("2026-03-03"), rules(), seen.id, 1, &parts)));
+        check_stale(db.write(|conn| {
+            let (caller, sighted) = sighted_by(conn, &actor("2026-03-03"), seen.id)?;
+            split_case(conn, &caller, rules(), &sighted, 1, &parts)
+        }));
         assert_eq!(everything(db, &claimed), before);
     });
 }

@@ -9,14 +9,15 @@ use gongkai::domain::case::{Case, Command};
 use gongkai::domain::ids::UserId;
 use gongkai::service::ServiceError;
 use gongkai::service::access::add_agency::add_agency;
-use gongkai::service::case::act_on_case::act_on_case;
 use gongkai::service::case::split_case::split_case;
 use gongkai::storage::access::agencies;
 use gongkai::storage::access::agencies::Agency;
 use gongkai::storage::case::cases;
 use gongkai::storage::{Db, StorageError, journal};
 
-use crate::support::office::{a_case, a_draft, act, actions, actor, an_agency, day, rules, stored, try_act};
+use crate::support::office::{
+    a_case, a_draft, act, act_as, actions, actor, an_agency, day, rules, sighted_by, stored, try_act,
+};
 use crate::support::on_both_databases;
 
 /// Lets several people act at the same moment, and returns what each got.
@@ -55,12 +56,10 @@ fn one_of_two_who_act_at_once_wins() {
         for _ in 0..10 {
             let case = a_case(db, &agency, "2026-03-02");
             let people = [(); 2].map(|()| actor("2026-03-03"));
-            let results = at_once(2, |i| {
-                db.write(|conn| act_on_case(conn, &people[i], rules(), case.id, 1, &Command::Claim))
-            });
+            let results = at_once(2, |i| db.write(|conn| act_as(conn, &people[i], &case, &Command::Claim)));
             let won = the_winner(results);
             assert_eq!(stored(db, case.id), won);
-            assert!(people.iter().any(|it| Some(it.user) == won.handler_id));
+            assert!(people.iter().any(|it| Some(it.viewer.user) == won.handler_id));
             assert_eq!(actions(db, &case.id.to_string()), ["register", "claim"]);
         }
     });
@@ -98,7 +97,10 @@ fn a_split_that_comes_second_makes_no_cases() {
             let parts = ["第一项", "第二项", "第三项"].map(str::to_owned);
             let results = at_once(2, |i| match i {
                 0 => db
-                    .write(|conn| split_case(conn, &actor("2026-03-03"), rules(), case.id, 1, &parts))
+                    .write(|conn| {
+                        let (caller, sighted) = sighted_by(conn, &actor("2026-03-03"), case.id)?;
+                        split_case(conn, &caller, rules(), &sighted, 1, &parts)
+                    })
                     .map(|it| it.len()),
                 _ => try_act(db, &case, "2026-03-03", &Command::Claim).map(|_| 1),
             });
@@ -180,7 +182,7 @@ fn a_change_that_fails_half_way_leaves_nothing() {
         end: impl Fn() -> Result<Case, ServiceError>,
     ) -> Result<Case, ServiceError> {
         db.write(|conn| {
-            act_on_case(conn, &actor("2026-03-03"), rules(), case.id, case.version, &Command::Claim)?;
+            act_as(conn, &actor("2026-03-03"), case, &Command::Claim)?;
             end()
         })
     }

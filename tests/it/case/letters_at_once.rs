@@ -11,11 +11,10 @@ use gongkai::documents::filler::text::plain;
 use gongkai::domain::case::{Case, Command};
 use gongkai::domain::ids::LetterId;
 use gongkai::domain::letters::{LetterKind, LetterSettings, Part, Series};
-use gongkai::domain::visibility::Viewer;
 use gongkai::service::case::letters::{
     Drawing, IssueLetter, IssuedLetter, Wanted, issue_drawn_by, issue_letter,
 };
-use gongkai::service::{Actor, ServiceError};
+use gongkai::service::{Caller, ServiceError};
 use gongkai::storage::access::agencies::Agency;
 use gongkai::storage::case::{letter_settings, letters};
 use gongkai::storage::{Db, StorageError, journal};
@@ -47,16 +46,10 @@ fn corrected(db: &Db, agency: &Agency, n: usize) -> Vec<Case> {
     (0..n).map(|_| act(db, &a_case(db, agency, "2026-03-02"), "2026-03-03", &ask)).collect()
 }
 
-fn clerk(agency: &Agency) -> (Viewer, Actor) {
-    let actor = actor("2026-03-03");
-    let viewer = Viewer {
-        user: actor.user,
-        agency: agency.agency_id(),
-        agency_path: agency.path.clone(),
-        department: None,
-        roles: actor.roles.clone(),
-    };
-    (viewer, actor)
+fn clerk(agency: &Agency) -> Caller {
+    let mut clerk = actor("2026-03-03");
+    (clerk.viewer.agency, clerk.viewer.agency_path) = (agency.agency_id(), agency.path.clone());
+    clerk
 }
 
 fn notice(case: &Case) -> IssueLetter {
@@ -72,8 +65,8 @@ fn notice(case: &Case) -> IssueLetter {
 }
 
 fn issue(db: &Db, agency: &Agency, case: &Case) -> Result<IssuedLetter, ServiceError> {
-    let (viewer, actor) = clerk(agency);
-    issue_letter(db, &viewer, &actor, rules(), &notice(case))
+    let clerk = clerk(agency);
+    issue_letter(db, &clerk, rules(), &notice(case))
 }
 
 /// The letter's number, which its own file shows.
@@ -141,8 +134,8 @@ fn nobody_who_writes_waits_for_a_letter_that_is_being_drawn() {
                     }
                     it.draw()
                 };
-                let (viewer, actor) = clerk(agency);
-                let issued = issue_drawn_by(db, &viewer, &actor, rules(), &notice(&cases[0]), draw);
+                let clerk = clerk(agency);
+                let issued = issue_drawn_by(db, &clerk, rules(), &notice(&cases[0]), draw);
                 (issued.unwrap().id, n_drawings.get())
             });
             begun.recv_timeout(LONG).unwrap();
@@ -161,7 +154,7 @@ fn a_letter_is_drawn_of_things_as_they_are_when_it_is_kept() {
     on_both_databases(|db| {
         let agency = &a_writing_agency(db);
         let cases = corrected(db, agency, 2);
-        let (viewer, actor) = clerk(agency);
+        let clerk = clerk(agency);
         let issue = |case: &Case, meanwhile: &dyn Fn()| {
             let is_first = Cell::new(true);
             let draw = |it: &Drawing| {
@@ -170,7 +163,7 @@ fn a_letter_is_drawn_of_things_as_they_are_when_it_is_kept() {
                 }
                 it.draw()
             };
-            issue_drawn_by(db, &viewer, &actor, rules(), &notice(case), draw)
+            issue_drawn_by(db, &clerk, rules(), &notice(case), draw)
         };
         let moved = issue(&cases[0], &|| {
             let (settings, version) = db.read(|conn| letter_settings::of(conn, agency.agency_id())).unwrap();
@@ -193,7 +186,7 @@ fn drawing_anew_has_an_end() {
     on_both_databases(|db| {
         let agency = a_writing_agency(db);
         let case = &corrected(db, &agency, 1)[0];
-        let (viewer, actor) = clerk(&agency);
+        let clerk = clerk(&agency);
         let n_drawings = Cell::new(0);
         let draw = |it: &Drawing| {
             n_drawings.set(n_drawings.get() + 1);
@@ -203,7 +196,7 @@ fn drawing_anew_has_an_end() {
             })?;
             it.draw()
         };
-        check_stale(issue_drawn_by(db, &viewer, &actor, rules(), &notice(case), draw));
+        check_stale(issue_drawn_by(db, &clerk, rules(), &notice(case), draw));
         assert_eq!((n_drawings.get(), stored(db, case.id).version), (50, case.version));
         let issued = issue(db, &agency, case).unwrap();
         assert_eq!(number_of(db, issued.id), 51);

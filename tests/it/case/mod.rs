@@ -1,3 +1,5 @@
+//! One case: acting on it, its files and letters, and what is stored of it.
+
 pub mod acts;
 pub mod bundle;
 pub mod concurrency;
@@ -9,6 +11,7 @@ pub mod letters_at_once;
 pub mod letters_pdf;
 pub mod numbers;
 pub mod pages;
+pub mod reads;
 pub mod splits;
 pub mod stored_attachments;
 pub mod stored_cases;

@@ -4,19 +4,22 @@ use gongkai::domain::case::{Case, Command};
 use gongkai::domain::ids::CaseId;
 use gongkai::domain::workflow::Status;
 use gongkai::service::case::split_case::split_case;
-use gongkai::service::{Actor, ServiceError};
+use gongkai::service::{Caller, ServiceError};
 use gongkai::storage::access::agencies::{Agency, Scope};
 use gongkai::storage::case::cases;
 use gongkai::storage::{Db, journal};
 
 use crate::support::office::{
-    a_case, a_draft, act, actions, actor, an_agency, answer, day, rules, stored, try_act,
+    a_case, a_draft, act, actions, actor, an_agency, answer, day, rules, sighted_by, stored, try_act,
 };
 use crate::support::on_both_databases;
 
-fn split(db: &Db, actor: &Actor, case: &Case, parts: &[&str]) -> Result<Vec<Case>, ServiceError> {
+fn split(db: &Db, actor: &Caller, case: &Case, parts: &[&str]) -> Result<Vec<Case>, ServiceError> {
     let parts: Vec<_> = parts.iter().map(|it| (*it).to_owned()).collect();
-    db.write(|conn| split_case(conn, actor, rules(), case.id, case.version, &parts))
+    db.write(|conn| {
+        let (caller, sighted) = sighted_by(conn, actor, case.id)?;
+        split_case(conn, &caller, rules(), &sighted, case.version, &parts)
+    })
 }
 
 fn links(db: &Db, case: CaseId) -> Vec<(String, String)> {

@@ -11,7 +11,7 @@ use gongkai::storage::case::cases::NewCase;
 use gongkai::storage::{Db, StorageError};
 
 use crate::office::Office;
-use crate::support::office::{a_case, a_stored_case, act, actor, an_agency, answer, day, rules};
+use crate::support::office::{a_case, a_stored_case, act, act_as, actor, an_agency, answer, day, rules};
 use crate::support::web::TestApp;
 use crate::support::{on_both, on_both_databases};
 
@@ -86,7 +86,7 @@ fn a_handlers_load_is_held_against_his_pace() {
                 let closed = Some((on, Outcome::Provided));
                 let (no, kind) = (format!("旧{i}"), ApplicantKind::NaturalPerson);
                 let mut new = a_stored_case(agency.agency_id(), &no, kind, received_on, closed);
-                new.case.handler_id = Some(person.user);
+                new.case.handler_id = Some(person.viewer.user);
                 new
             })
             .collect();
@@ -94,17 +94,7 @@ fn a_handlers_load_is_held_against_his_pace() {
         for _ in 0..6 {
             let case = a_case(db, &agency, "2026-06-15");
             let claim = gongkai::domain::case::Command::Claim;
-            db.write(|conn| {
-                gongkai::service::case::act_on_case::act_on_case(
-                    conn,
-                    &person,
-                    rules(),
-                    case.id,
-                    case.version,
-                    &claim,
-                )
-            })
-            .unwrap();
+            db.write(|conn| act_as(conn, &person, &case, &claim)).unwrap();
         }
         let outlook = db
             .snapshot(|conn| {
@@ -112,7 +102,8 @@ fn a_handlers_load_is_held_against_his_pace() {
                 outlook(conn, rules(), &past, agency.agency_id())
             })
             .unwrap();
-        let load = outlook.loads.iter().find(|it| it.handler == Some(person.user.to_string())).unwrap();
+        let load =
+            outlook.loads.iter().find(|it| it.handler == Some(person.viewer.user.to_string())).unwrap();
         assert_eq!((load.n_open, load.n_answered, load.at_pace(20)), (6, 12, Some(4)));
         assert_eq!((load.due[2], load.usual), (6, Some((8, 12))));
         assert!(load.is_over());

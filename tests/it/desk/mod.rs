@@ -1,3 +1,5 @@
+//! What lies before a person: lists, lights, forecasts, and whole days played through in a browser.
+
 pub mod find_pages;
 pub mod forecast_pages;
 pub mod list_pages;

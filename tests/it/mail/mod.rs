@@ -1,3 +1,5 @@
+//! Sending, reminders, and their pages.
+
 pub mod pages;
 pub mod reminders;
 pub mod sending;

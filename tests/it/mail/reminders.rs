@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use gongkai::config::{Settings, Sources};
 use gongkai::domain::case::{Case, Command};
-use gongkai::domain::ids::{LetterId, UserId};
+use gongkai::domain::ids::LetterId;
 use gongkai::domain::job::Job;
 use gongkai::domain::letters::LetterKind;
 use gongkai::domain::mail::{BY_EMAIL, MailKind, MailPolicy, MailState};
@@ -15,9 +15,10 @@ use gongkai::domain::workflow::Status;
 use gongkai::jobs::run_now;
 use gongkai::service::access::accounts::{MailChoice, set_own_mail};
 use gongkai::service::case::act_on_case::act_on_case;
+use gongkai::service::case::open_case::sighted_case;
 use gongkai::service::case::register_case::register_case;
 use gongkai::service::mail::mail_to_applicant;
-use gongkai::service::{Actor, Rules, ServiceError};
+use gongkai::service::{Caller, Rules, ServiceError};
 use gongkai::storage::case::cases;
 use gongkai::storage::case::letters;
 use gongkai::storage::case::letters::{IssuedLetter, NewLetter};
@@ -123,7 +124,8 @@ async fn a_message_is_kept_with_its_act_or_not_at_all() {
     let actor = app.actor("clerk");
     let command = Command::Assign { department: app.departments[0], handler: Some(app.users["handler"]) };
     let undone = app.db().write(|conn| -> Result<(), ServiceError> {
-        act_on_case(conn, &actor, &app.app.rules(), case.id, case.version, &command)?;
+        let sighted = sighted_case(conn, &actor, case.id)?;
+        act_on_case(conn, &actor, &app.app.rules(), &sighted, case.version, &command)?;
         assert_eq!(outbox::count_by_state(conn, "/")?.len(), 1);
         Err(StorageError::Conflict.into())
     });
@@ -146,7 +148,7 @@ async fn readers_choose_where_the_office_lets_them() {
     app.case_at("乙", Status::Handled);
     assert_eq!(written(db), ["assigned li@example.gov.cn"]);
     set_own_mail(db, &handler, &rules, &choice).unwrap();
-    assert!(db.read(|conn| readers::muted(conn, handler.user)).unwrap().is_empty());
+    assert!(db.read(|conn| readers::muted(conn, handler.viewer.user)).unwrap().is_empty());
     let err = set_own_mail(db, &handler, &rules, &MailChoice { address: "li@".to_owned(), muted: vec![] });
     assert!(err.unwrap_err().to_string().contains("不是有效的电子邮箱地址"));
     // Another address takes what has not been sent; none takes all future mail away.
@@ -180,7 +182,7 @@ fn morning(day: NaiveDate) -> DateTime<Utc> {
 
 /// A case of the office, received on a day and given to the handler on the next.
 fn a_case(app: &TestApp, received_on: &str) -> Case {
-    let on = |login: &str, day: NaiveDate| Actor { now: morning(day), ..app.actor(login) };
+    let on = |login: &str, day: NaiveDate| Caller { now: morning(day), ..app.actor(login) };
     let received = day(received_on);
     let command = an_application(app.agency.agency_id(), received_on);
     let (clerk, rules) = (on("clerk", received), app.app.rules());
@@ -189,7 +191,8 @@ fn a_case(app: &TestApp, received_on: &str) -> Case {
     app.db()
         .write(|conn| {
             let case = register_case(conn, &clerk, &rules, &command)?;
-            act_on_case(conn, &clerk, &rules, case.id, case.version, &command_assign)
+            let sighted = sighted_case(conn, &clerk, case.id)?;
+            act_on_case(conn, &clerk, &rules, &sighted, case.version, &command_assign)
         })
         .unwrap()
 }
@@ -320,7 +323,7 @@ async fn lists_follow_the_clock_when_an_opinion_lapses() {
     for database in databases() {
         let app = an_office(database).await;
         let case = a_case(&app, "2026-03-02");
-        let handler = Actor { now: morning(day("2026-03-04")), ..app.actor("handler") };
+        let handler = Caller { now: morning(day("2026-03-04")), ..app.actor("handler") };
         let consult = Command::Consult {
             party: Party::ThirdParty,
             name: "某公司".to_owned(),
@@ -328,7 +331,10 @@ async fn lists_follow_the_clock_when_an_opinion_lapses() {
             delivered_on: None,
         };
         app.db()
-            .write(|conn| act_on_case(conn, &handler, &app.app.rules(), case.id, case.version, &consult))
+            .write(|conn| {
+                let sighted = sighted_case(conn, &handler, case.id)?;
+                act_on_case(conn, &handler, &app.app.rules(), &sighted, case.version, &consult)
+            })
             .unwrap();
         let waiting = |db: &Db| {
             let page = db.read(|conn| cases::cached_days(conn, None, false, "", 10)).unwrap();
@@ -365,9 +371,15 @@ async fn applicants_who_asked_for_it_are_written_to() {
     for database in databases() {
         let app = an_office(database).await;
         let (db, rules) = (app.db(), app.app.rules());
-        let on = |login: &str, text: &str| Actor { now: morning(day(text)), ..app.actor(login) };
+        let on = |login: &str, text: &str| Caller { now: morning(day(text)), ..app.actor(login) };
         let register = |command: &_| {
             db.write(|conn| register_case(conn, &on("clerk", "2026-03-02"), &rules, command)).unwrap()
+        };
+        let act = |caller: &Caller, case: &Case, command: &Command| {
+            db.write(|conn| {
+                let sighted = sighted_case(conn, caller, case.id)?;
+                act_on_case(conn, caller, &rules, &sighted, case.version, command)
+            })
         };
         let case = register(&by_email(&app, Channel::InPerson));
         assert_eq!(written(db), ["receipt zhangsan@example.com"]);
@@ -382,12 +394,12 @@ async fn applicants_who_asked_for_it_are_written_to() {
         assert_eq!(written(db), [""; 0]);
         let clerk = on("clerk", "2026-03-03");
         let confirm = Command::Register { confirmed_on: day("2026-03-03"), how: "电话".to_owned() };
-        db.write(|conn| act_on_case(conn, &clerk, &rules, web.id, web.version, &confirm)).unwrap();
+        act(&clerk, &web, &confirm).unwrap();
         assert_eq!(written(db), ["receipt zhangsan@example.com"]);
         forget(db);
         let correction =
             Command::RequestCorrection { notified_on: day("2026-03-03"), reply_by: day("2026-03-18") };
-        db.write(|conn| act_on_case(conn, &clerk, &rules, case.id, case.version, &correction)).unwrap();
+        act(&clerk, &case, &correction).unwrap();
         assert_eq!(written(db), ["correction_notice zhangsan@example.com"]);
         let notice = text(db, &all(db)[0]);
         assert!(notice.contains("2026年3月18日") && notice.contains("视为放弃申请"), "{notice}");
@@ -395,7 +407,7 @@ async fn applicants_who_asked_for_it_are_written_to() {
         let approver = on("approver", "2026-03-20");
         let web = db.read(|conn| cases::fetch(conn, web.id)).unwrap();
         let extend = Command::Extend { notified_on: day("2026-03-20"), working_days: 10 };
-        db.write(|conn| act_on_case(conn, &approver, &rules, web.id, web.version, &extend)).unwrap();
+        act(&approver, &web, &extend).unwrap();
         let notice = text(db, &all(db)[0]);
         assert!(notice.contains("延长答复期限 10 个工作日") && notice.contains("2026年4月15日"), "{notice}");
     }
@@ -418,7 +430,7 @@ fn a_reply_by_email(app: &TestApp) -> (Case, MessageLine) {
 /// Claims the message that waits, and notes what came of it as the sender does.
 fn deliver(app: &TestApp, attempt: &Attempt) {
     let (db, now) = (app.db(), Utc::now());
-    let system = Actor { user: UserId::new(), name: "系统".to_owned(), roles: vec![], now };
+    let system = Caller::in_background(now);
     let until = now + chrono::TimeDelta::seconds(30);
     db.write(|conn| -> Result<(), ServiceError> {
         let claimed = outbox::claim_next(conn, "p", "example.gov.cn", now, until)?.unwrap();

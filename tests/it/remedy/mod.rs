@@ -1,1 +1,3 @@
+//! Reconsiderations and suits.
+
 pub mod pages;

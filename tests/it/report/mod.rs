@@ -1,3 +1,5 @@
+//! Tables and text of the annual report, against those that were published.
+
 pub mod checks;
 pub mod published_tables;
 pub mod published_texts;

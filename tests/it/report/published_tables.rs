@@ -9,7 +9,6 @@ use chrono::{DateTime, Days, NaiveDate};
 use gongkai::documents::entered::{EnteredReport, parse_table};
 use gongkai::domain::applicant::{ApplicantKind, N_KINDS};
 use gongkai::domain::calendar::WorkCalendar;
-use gongkai::domain::ids::UserId;
 use gongkai::domain::labels::Coded;
 use gongkai::domain::letters::LetterDefaults;
 use gongkai::domain::mail::MailPolicy;
@@ -21,14 +20,14 @@ use gongkai::domain::report::statistics::Period;
 use gongkai::domain::report::statistics::checks::{Check, check_table3, check_table4};
 use gongkai::domain::report::statistics::tables::{CaseTally, Table3};
 use gongkai::domain::response_clock::ClockSettings;
-use gongkai::domain::workflow::{Policy, Role};
+use gongkai::domain::workflow::Policy;
 use gongkai::import;
 use gongkai::service::access::add_agency::add_agency;
 use gongkai::service::case::import_cases::import_cases;
 use gongkai::service::remedy::import_remedies::import_appeals;
 use gongkai::service::report::derive_tables::{ReportQuery, annual_report};
 use gongkai::service::report::list_cell::cell_lines;
-use gongkai::service::{Actor, Rules, ServiceError};
+use gongkai::service::{Caller, Rules, ServiceError};
 use gongkai::storage::Db;
 
 use crate::support::on_both;
@@ -188,10 +187,10 @@ impl Register {
     }
 }
 
-fn actor() -> Actor {
+fn actor() -> Caller {
     // After every decoy of every report.
     let now = DateTime::parse_from_rfc3339("2026-11-24T02:00:00Z").unwrap().to_utc();
-    Actor { user: UserId::new(), name: "测试".to_owned(), roles: Role::ALL.to_vec(), now }
+    Caller::at_command_line("测试", now)
 }
 
 fn rules() -> Rules {

@@ -2,14 +2,11 @@
 
 use gongkai::documents::filler::text::{Block, blocks, plain};
 use gongkai::documents::report;
-use gongkai::domain::ids::UserId;
-use gongkai::domain::labels::Coded;
 use gongkai::domain::report::text::Filing;
 use gongkai::domain::report::text::compose::Piece;
 use gongkai::domain::report::text::indicator::Entry;
 use gongkai::domain::report::text::lack::Contradiction;
 use gongkai::domain::report::text::whole::WholeReport;
-use gongkai::domain::workflow::Role;
 use gongkai::service::report::derive_tables::ReportQuery;
 use gongkai::service::report::enter_figures::{RowFigures, enter_figures};
 use gongkai::service::report::text::enter_indicators::enter_indicators;
@@ -19,7 +16,7 @@ use gongkai::service::report::text::file_report::{
 use gongkai::service::report::text::whole_report;
 use gongkai::service::upkeep::demo_bureau;
 use gongkai::service::upkeep::demo_bureau::CODE;
-use gongkai::service::{Actor, ServiceError};
+use gongkai::service::{Caller, ServiceError};
 use gongkai::storage::Db;
 use gongkai::storage::report::text::filed::FiledFiles;
 
@@ -30,9 +27,9 @@ use crate::support::{TestDatabase, on_both};
 /// The text as published.
 const PUBLISHED: &str = include_str!("../../data/annual-report-liaocheng-2022.txt");
 
-fn actor() -> Actor {
+fn actor() -> Caller {
     let now = "2026-11-24T02:00:00Z".parse().unwrap();
-    Actor { user: UserId::new(), name: "测试".to_owned(), roles: Role::ALL.to_vec(), now }
+    Caller::at_command_line("测试", now)
 }
 
 fn bureau(url: &str) -> Db {

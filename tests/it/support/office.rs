@@ -17,12 +17,14 @@ use gongkai::domain::response_clock::{ClockFacts, ClockSettings};
 use gongkai::domain::workflow::{Policy, Role, Status};
 use gongkai::service::access::add_agency::add_agency;
 use gongkai::service::case::act_on_case::act_on_case;
+use gongkai::service::case::open_case::{Sighted, sighted_case};
 use gongkai::service::case::register_case::{RegisterCase, register_case};
-use gongkai::service::{Actor, Rules, ServiceError};
+use gongkai::service::{Caller, Rules, ServiceError};
+use gongkai::storage::access::agencies;
 use gongkai::storage::access::agencies::Agency;
 use gongkai::storage::case::cases;
 use gongkai::storage::case::cases::NewCase;
-use gongkai::storage::{Db, StorageError, journal};
+use gongkai::storage::{Db, DbConnection, StorageError, journal};
 
 /// Runs statements, all or none, as somebody with the database in their hands can.
 pub fn execute(db: &Db, sql: &str) -> Result<(), StorageError> {
@@ -39,17 +41,16 @@ pub const ALL_ROLES: &[Role] =
     &[Role::Clerk, Role::Handler, Role::LegalAdviser, Role::Approver, Role::Manager];
 
 /// Somebody with these roles, at ten in the morning in Beijing.
-pub fn actor_with(roles: &[Role], today: &str) -> Actor {
-    Actor {
-        user: UserId::new(),
-        name: "李四".to_owned(),
-        roles: roles.to_vec(),
-        now: day(today).and_hms_opt(2, 0, 0).unwrap().and_utc(),
-    }
+pub fn actor_with(roles: &[Role], today: &str) -> Caller {
+    let now = day(today).and_hms_opt(2, 0, 0).unwrap().and_utc();
+    let mut caller = Caller { name: "李四".to_owned(), ..Caller::in_background(now) };
+    caller.viewer.user = UserId::new();
+    caller.viewer.roles = roles.to_vec();
+    caller
 }
 
 /// Somebody who may do everything.
-pub fn actor(today: &str) -> Actor {
+pub fn actor(today: &str) -> Caller {
     actor_with(ALL_ROLES, today)
 }
 
@@ -92,9 +93,34 @@ pub fn a_case(db: &Db, agency: &Agency, received_on: &str) -> Case {
     db.write(|conn| register_case(conn, &actor(received_on), rules(), &application)).unwrap()
 }
 
+/// The case as somebody sees it who has come to work in its agency, and who that is.
+pub fn sighted_by(
+    conn: &mut DbConnection,
+    caller: &Caller,
+    case: CaseId,
+) -> Result<(Caller, Sighted), ServiceError> {
+    let case_agency = cases::fetch(conn, case)?.agency_id;
+    let agency = agencies::by_id(conn, case_agency)?;
+    let mut caller = caller.clone();
+    (caller.viewer.agency, caller.viewer.agency_path) = (agency.agency_id(), agency.path);
+    let sighted = sighted_case(conn, &caller, case)?;
+    Ok((caller, sighted))
+}
+
+/// Acts on a case, as somebody of its agency last saw it.
+pub fn act_as(
+    conn: &mut DbConnection,
+    caller: &Caller,
+    case: &Case,
+    command: &Command,
+) -> Result<Case, ServiceError> {
+    let (caller, sighted) = sighted_by(conn, caller, case.id)?;
+    act_on_case(conn, &caller, rules(), &sighted, case.version, command)
+}
+
 /// Acts on a case as its caller last saw it.
 pub fn try_act(db: &Db, case: &Case, today: &str, command: &Command) -> Result<Case, ServiceError> {
-    db.write(|conn| act_on_case(conn, &actor(today), rules(), case.id, case.version, command))
+    db.write(|conn| act_as(conn, &actor(today), case, command))
 }
 
 /// Acts on a case, which must work.

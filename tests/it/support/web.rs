@@ -29,8 +29,9 @@ use gongkai::domain::workflow::{Role, Status};
 use gongkai::service::access::add_agency::add_agency;
 use gongkai::service::access::hashing;
 use gongkai::service::case::act_on_case::act_on_case;
+use gongkai::service::case::open_case::sighted_case;
 use gongkai::service::case::register_case::register_case;
-use gongkai::service::{Actor, Rules, ServiceError};
+use gongkai::service::{Caller, Rules, ServiceError};
 use gongkai::storage::Db;
 use gongkai::storage::access::accounts::Account;
 use gongkai::storage::access::agencies::Agency;
@@ -64,8 +65,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Where it sends the browser, once it has done what was asked.
-    #[track_caller]
+    /// Where the answer leads, which must be another page.
     pub fn leads(&self) -> &str {
         assert_eq!(self.status, 303, "{}", self.words());
         &self.location
@@ -355,9 +355,10 @@ impl TestApp {
     }
 
     /// An account as the use cases know it, acting now.
-    pub fn actor(&self, login: &str) -> Actor {
+    pub fn actor(&self, login: &str) -> Caller {
         let account = self.db().read(|conn| accounts::by_login(conn, login)).unwrap();
-        Actor::of(&account, Utc::now())
+        let agency = self.db().read(|conn| agencies::by_id(conn, account.agency_id)).unwrap();
+        Caller::of(&account, &agency.path, Utc::now())
     }
 
     /// Registers an application to the agency, handed in at the counter today.
@@ -382,8 +383,8 @@ impl TestApp {
     pub fn act(&self, login: &str, case: &Case, command: &Command) -> Result<Case, ServiceError> {
         let actor = self.actor(login);
         self.db().write(|conn| {
-            let version = cases::fetch(conn, case.id)?.version;
-            act_on_case(conn, &actor, &self.app.rules(), case.id, version, command)
+            let sighted = sighted_case(conn, &actor, case.id)?;
+            act_on_case(conn, &actor, &self.app.rules(), &sighted, sighted.case().version, command)
         })
     }
 
@@ -512,12 +513,7 @@ struct Office {
 
 impl Office {
     fn found(db: &Db) -> Self {
-        let founder = Actor {
-            user: UserId::new(),
-            name: "测试".to_owned(),
-            roles: vec![Role::Administrator],
-            now: Utc::now(),
-        };
+        let founder = Caller::at_command_line("测试", Utc::now());
         db.write(|conn| -> Result<_, ServiceError> {
             let parent = add_agency(conn, &founder, "LC", "聊城市人民政府", None)?;
             let agency = add_agency(conn, &founder, "LCZRZY", "聊城市自然资源和规划局", Some("LC"))?;

@@ -120,8 +120,8 @@ mod tests {
         check("src/domain/x.rs", "use crate::storage::Db;", &["1: domain uses crate::storage::Db"]);
         check(
             "src/storage/x.rs",
-            "\nuse crate::{\n  domain::x,\n  service::Actor,\n};",
-            &["4: storage uses crate::service::Actor"],
+            "\nuse crate::{\n  domain::x,\n  service::Caller,\n};",
+            &["4: storage uses crate::service::Caller"],
         );
         check("src/service/x.rs", "let x = crate::web::page();", &["1: service uses crate::web::page"]);
         check("src/import/x.rs", "use crate::storage::Db;", &["1: import uses crate::storage::Db"]);

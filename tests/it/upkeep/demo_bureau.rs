@@ -4,17 +4,16 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta};
 use gongkai::domain::calendar::WorkCalendar;
-use gongkai::domain::ids::UserId;
 use gongkai::domain::labels::Coded;
 use gongkai::domain::letters::LetterDefaults;
 use gongkai::domain::mail::MailPolicy;
 use gongkai::domain::reminders::ReminderPolicy;
 use gongkai::domain::response_clock::ClockSettings;
-use gongkai::domain::workflow::{Policy, Role, Status};
+use gongkai::domain::workflow::{Policy, Status};
 use gongkai::service::report::check_agency::check_agency;
 use gongkai::service::upkeep::demo_bureau;
 use gongkai::service::upkeep::demo_bureau::CODE;
-use gongkai::service::{Actor, Rules, ServiceError};
+use gongkai::service::{Caller, Rules, ServiceError};
 use gongkai::storage::Db;
 use gongkai::storage::access::agencies::Scope;
 use gongkai::storage::case::cases;
@@ -27,7 +26,7 @@ fn check_day(now: &str) {
     let db = Db::open(database.url(), 1).unwrap();
     db.migrate().unwrap();
     let now = DateTime::parse_from_rfc3339(now).unwrap().to_utc() + TimeDelta::hours(1);
-    let actor = Actor { user: UserId::new(), name: "测试".to_owned(), roles: Role::ALL.to_vec(), now };
+    let actor = Caller::at_command_line("测试", now);
     let rules = Rules {
         policy: Policy::default(),
         clock: ClockSettings::default(),

@@ -1,3 +1,5 @@
+//! An installation: its command line, tables, journal, jobs and the demonstration.
+
 pub mod assets;
 pub mod backup;
 pub mod codes;

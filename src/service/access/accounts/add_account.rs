@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Reach, check_person, department, note};
+use super::{check_person, department};
 use crate::domain::ids::{AgencyId, UserId};
 use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::workflow::Role;
 use crate::service::access::hashing::{hash_password, random_bytes};
-use crate::service::{Actor, ServiceError, agency};
+use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::access::accounts;
 use crate::storage::access::accounts::Account;
 use crate::storage::{Db, DbConnection, StorageError};
@@ -32,16 +32,11 @@ pub struct NewAccount {
 ///
 /// # Errors
 /// Refusals field by field.
-pub fn add(
-    db: &Db,
-    actor: &Actor,
-    reach: &Reach,
-    new: &NewAccount,
-) -> Result<(Account, String), ServiceError> {
+pub fn add(db: &Db, caller: &Caller, new: &NewAccount) -> Result<(Account, String), ServiceError> {
     let password = one_time_password();
     // Outside the transaction, for it is slow on purpose and there is one writer.
-    let account = with_password(new, hash_password(&password)?, true, actor.now);
-    let account = db.write(|conn| store(conn, actor, reach, new, account))?;
+    let account = with_password(new, hash_password(&password)?, true, caller.now);
+    let account = db.write(|conn| store(conn, caller, new, account))?;
     Ok((account, password))
 }
 
@@ -76,8 +71,7 @@ pub(in crate::service) fn with_password(
 
 pub(in crate::service) fn store(
     conn: &mut DbConnection,
-    actor: &Actor,
-    reach: &Reach,
+    caller: &Caller,
     new: &NewAccount,
     mut account: Account,
 ) -> Result<Account, ServiceError> {
@@ -89,7 +83,7 @@ pub(in crate::service) fn store(
         refusals.push(Refusal::at("login", message));
     }
     match agency(conn, new.agency.trim()) {
-        Ok(agency) if reach.holds(&agency) => {
+        Ok(agency) if caller.reaches(&agency) => {
             account.agency_id = agency.agency_id();
             match department(conn, &agency, new.department.as_deref())? {
                 Ok(department) => account.department_id = department,
@@ -108,7 +102,7 @@ pub(in crate::service) fn store(
     Refusals::check(refusals)?;
     accounts::insert(conn, &account)?;
     let details = json!({ "roles": account.roles, "department": new.department });
-    note(conn, actor, &account, "add", details)?;
+    note::account(conn, caller, &account, "add", details)?;
     Ok(account)
 }
 

@@ -3,11 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::note;
 use crate::domain::account::LoginLimits;
 use crate::domain::password::{N_REMEMBERED, check_password};
 use crate::service::access::hashing::{hash_password, verify_password};
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::access::accounts;
 use crate::storage::access::accounts::Account;
 use crate::storage::{Db, DbConnection, StorageError};
@@ -31,17 +30,17 @@ pub struct ChangePassword {
 /// Refusals field by field.
 pub fn change_password(
     db: &Db,
-    actor: &Actor,
+    caller: &Caller,
     limits: &LoginLimits,
     used: &str,
     change: &ChangePassword,
 ) -> Result<(), ServiceError> {
     let (account, old) = db.read(|conn| -> Result<_, StorageError> {
-        Ok((accounts::fetch(conn, actor.user)?, accounts::old_passwords(conn, actor.user)?))
+        Ok((accounts::fetch(conn, caller.viewer.user)?, accounts::old_passwords(conn, caller.viewer.user)?))
     })?;
     if !verify_password(&change.current, &account.password_hash) {
         let n_failures = account.n_failures + 1;
-        let locked_until = limits.locked_until(n_failures, actor.now);
+        let locked_until = limits.locked_until(n_failures, caller.now);
         db.write(|conn| -> Result<(), StorageError> {
             accounts::note_failures(conn, account.id, n_failures, locked_until)?;
             if locked_until.is_some() {
@@ -62,17 +61,17 @@ pub fn change_password(
     }
     let hash = hash_password(&change.new)?;
     db.write(|conn| {
-        let mut now = accounts::fetch(conn, actor.user)?;
+        let mut now = accounts::fetch(conn, caller.viewer.user)?;
         if now.password_hash != account.password_hash {
             return Err(ServiceError::Stale);
         }
-        replace(conn, &mut now, hash, actor.now)?;
+        replace(conn, &mut now, hash, caller.now)?;
         now.must_change_password = false;
         now.version += 1;
         accounts::update(conn, &now)?;
         accounts::note_failures(conn, now.id, 0, None)?;
         let n_logins = accounts::end_logins(conn, now.id, Some(used))?;
-        note(conn, actor, &now, "change_password", json!({ "ended_logins": n_logins }))
+        note::account(conn, caller, &now, "change_password", json!({ "ended_logins": n_logins }))
     })
 }
 

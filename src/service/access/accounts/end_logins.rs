@@ -3,8 +3,7 @@
 use serde_json::json;
 
 use crate::domain::ids::UserId;
-use crate::service::access::accounts::note;
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::access::accounts;
 use crate::storage::access::accounts::Login;
 use crate::storage::{Db, StorageError};
@@ -23,24 +22,24 @@ pub fn own_logins(db: &Db, id: UserId) -> Result<Vec<Login>, ServiceError> {
 /// [`StorageError::NotFound`] where it is not theirs.
 pub fn end_own_logins(
     db: &Db,
-    actor: &Actor,
+    caller: &Caller,
     used: &str,
     other: Option<&str>,
 ) -> Result<usize, ServiceError> {
     db.write(|conn| {
-        let account = accounts::fetch(conn, actor.user)?;
+        let account = accounts::fetch(conn, caller.viewer.user)?;
         let n_logins = match other {
             Some(hash) => {
-                let own = accounts::logins_of(conn, actor.user)?;
+                let own = accounts::logins_of(conn, caller.viewer.user)?;
                 if !own.iter().any(|it| it.token_hash == hash) {
                     return Err(StorageError::NotFound.into());
                 }
                 accounts::end_login(conn, hash)?;
                 1
             }
-            None => accounts::end_logins(conn, actor.user, Some(used))?,
+            None => accounts::end_logins(conn, caller.viewer.user, Some(used))?,
         };
-        note(conn, actor, &account, "end_logins", json!({ "ended_logins": n_logins }))?;
+        note::account(conn, caller, &account, "end_logins", json!({ "ended_logins": n_logins }))?;
         Ok(n_logins)
     })
 }

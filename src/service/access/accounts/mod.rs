@@ -17,39 +17,16 @@ pub use set_address::{MailChoice, mail_choice, set_address, set_own_mail};
 
 use serde_json::{Value, json};
 
-use crate::domain::event::Subject;
 use crate::domain::ids::{DepartmentId, UserId};
 use crate::domain::labels::Coded;
 use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::workflow::Role;
 use crate::service::access::hashing::hash_password;
-use crate::service::{Actor, ServiceError, event};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::access::accounts::{Account, Listed, Login, SecondFactor};
 use crate::storage::access::agencies::Agency;
 use crate::storage::access::{accounts, agencies};
-use crate::storage::{Db, DbConnection, StorageError, journal};
-
-/// Whose accounts somebody keeps.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reach {
-    /// Everybody's: for the command line.
-    All,
-    /// Those of the agency with this path and of everything below it.
-    Below(String),
-}
-
-impl Reach {
-    fn path(&self) -> &str {
-        match self {
-            Self::All => "/",
-            Self::Below(path) => path,
-        }
-    }
-
-    fn holds(&self, agency: &Agency) -> bool {
-        agency.path.starts_with(self.path())
-    }
-}
+use crate::storage::{Db, DbConnection, StorageError};
 
 /// What of an account can be changed.
 #[derive(Debug, Clone, Default)]
@@ -66,17 +43,17 @@ pub struct EditAccount {
 ///
 /// # Errors
 /// Where the database fails.
-pub fn list(db: &Db, reach: &Reach) -> Result<Vec<Listed>, ServiceError> {
-    Ok(db.read(|conn| accounts::below(conn, reach.path()))?)
+pub fn list(db: &Db, caller: &Caller) -> Result<Vec<Listed>, ServiceError> {
+    Ok(db.read(|conn| accounts::below(conn, &caller.viewer.agency_path))?)
 }
 
 /// The agencies in reach, each with its departments.
 ///
 /// # Errors
 /// Where the database fails.
-pub fn places(db: &Db, reach: &Reach) -> Result<Vec<(Agency, Vec<String>)>, ServiceError> {
+pub fn places(db: &Db, caller: &Caller) -> Result<Vec<(Agency, Vec<String>)>, ServiceError> {
     db.read(|conn| {
-        let found = agencies::subtree(conn, reach.path())?;
+        let found = agencies::subtree(conn, &caller.viewer.agency_path)?;
         let with_departments = found.into_iter().map(|it| {
             let departments = agencies::departments(conn, it.agency_id())?;
             Ok((it, departments.into_iter().map(|(_, name)| name).collect()))
@@ -89,9 +66,9 @@ pub fn places(db: &Db, reach: &Reach) -> Result<Vec<(Agency, Vec<String>)>, Serv
 ///
 /// # Errors
 /// [`StorageError::NotFound`] where there is none in reach.
-pub fn look(db: &Db, reach: &Reach, id: UserId) -> Result<(Listed, Vec<Login>), ServiceError> {
+pub fn look(db: &Db, caller: &Caller, id: UserId) -> Result<(Listed, Vec<Login>), ServiceError> {
     db.read(|conn| {
-        let (account, agency) = fetch(conn, reach, id)?;
+        let (account, agency) = fetch(conn, caller, id)?;
         let departments = agencies::departments(conn, account.agency_id)?;
         let department =
             departments.into_iter().find(|(id, _)| Some(*id) == account.department_id).map(|(_, name)| name);
@@ -104,12 +81,12 @@ pub fn look(db: &Db, reach: &Reach, id: UserId) -> Result<(Listed, Vec<Login>), 
 ///
 /// # Errors
 /// A refusal that names it.
-pub fn by_login(db: &Db, reach: &Reach, login: &str) -> Result<Account, ServiceError> {
+pub fn by_login(db: &Db, caller: &Caller, login: &str) -> Result<Account, ServiceError> {
     let missing = || ServiceError::refused(format!("没有用户名为“{login}”的账号"));
     let found = db.read(|conn| {
         let account = accounts::by_login(conn, login)?;
         let agency = agencies::by_id(conn, account.agency_id)?;
-        Ok::<_, StorageError>(Some(account).filter(|_| reach.holds(&agency)))
+        Ok::<_, StorageError>(Some(account).filter(|_| caller.reaches(&agency)))
     });
     match found {
         Ok(Some(account)) => Ok(account),
@@ -118,10 +95,10 @@ pub fn by_login(db: &Db, reach: &Reach, login: &str) -> Result<Account, ServiceE
     }
 }
 
-fn fetch(conn: &mut DbConnection, reach: &Reach, id: UserId) -> Result<(Account, Agency), StorageError> {
+fn fetch(conn: &mut DbConnection, caller: &Caller, id: UserId) -> Result<(Account, Agency), StorageError> {
     let account = accounts::fetch(conn, id)?;
     let agency = agencies::by_id(conn, account.agency_id)?;
-    if reach.holds(&agency) { Ok((account, agency)) } else { Err(StorageError::NotFound) }
+    if caller.reaches(&agency) { Ok((account, agency)) } else { Err(StorageError::NotFound) }
 }
 
 /// Changes name, department and roles of an account.
@@ -130,13 +107,12 @@ fn fetch(conn: &mut DbConnection, reach: &Reach, id: UserId) -> Result<(Account,
 /// Refusals field by field, or [`ServiceError::Stale`] for a stale version.
 pub fn edit(
     db: &Db,
-    actor: &Actor,
-    reach: &Reach,
+    caller: &Caller,
     id: UserId,
     version: i32,
     edit: &EditAccount,
 ) -> Result<Account, ServiceError> {
-    change(db, actor, reach, id, version, "edit", |conn, account, agency| {
+    change(db, caller, id, version, "edit", |conn, account, agency| {
         let before = account.clone();
         account.name = edit.name.trim().to_owned();
         account.roles.clone_from(&edit.roles);
@@ -162,17 +138,16 @@ pub fn edit(
 /// Nobody disables their own account; [`ServiceError::Stale`] for a stale version.
 pub fn set_disabled(
     db: &Db,
-    actor: &Actor,
-    reach: &Reach,
+    caller: &Caller,
     id: UserId,
     version: i32,
     is_disabled: bool,
 ) -> Result<(), ServiceError> {
-    if is_disabled && actor.user == id {
+    if is_disabled && caller.viewer.user == id {
         return Err(ServiceError::refused("不能停用自己的账号，请由另一位系统管理员停用"));
     }
     let action = if is_disabled { "disable" } else { "enable" };
-    change(db, actor, reach, id, version, action, |conn, account, _| {
+    change(db, caller, id, version, action, |conn, account, _| {
         account.is_disabled = is_disabled;
         let n_logins = if is_disabled { accounts::end_logins(conn, id, None)? } else { 0 };
         Ok(json!({ "ended_logins": n_logins }))
@@ -185,17 +160,11 @@ pub fn set_disabled(
 ///
 /// # Errors
 /// [`ServiceError::Stale`] for a stale version.
-pub fn reset_password(
-    db: &Db,
-    actor: &Actor,
-    reach: &Reach,
-    id: UserId,
-    version: i32,
-) -> Result<String, ServiceError> {
+pub fn reset_password(db: &Db, caller: &Caller, id: UserId, version: i32) -> Result<String, ServiceError> {
     let password = one_time_password();
     let hash = hash_password(&password)?;
-    change(db, actor, reach, id, version, "reset_password", |conn, account, _| {
-        change_password::replace(conn, account, hash, actor.now)?;
+    change(db, caller, id, version, "reset_password", |conn, account, _| {
+        change_password::replace(conn, account, hash, caller.now)?;
         account.must_change_password = true;
         account.n_failures = 0;
         account.locked_until = None;
@@ -208,11 +177,11 @@ pub fn reset_password(
 ///
 /// # Errors
 /// Where the database fails.
-pub fn unlock(db: &Db, actor: &Actor, reach: &Reach, id: UserId) -> Result<(), ServiceError> {
+pub fn unlock(db: &Db, caller: &Caller, id: UserId) -> Result<(), ServiceError> {
     db.write(|conn| {
-        let (account, _) = fetch(conn, reach, id)?;
+        let (account, _) = fetch(conn, caller, id)?;
         accounts::note_failures(conn, id, 0, None)?;
-        note(conn, actor, &account, "unlock", json!({}))
+        note::account(conn, caller, &account, "unlock", json!({}))
     })
 }
 
@@ -220,15 +189,15 @@ pub fn unlock(db: &Db, actor: &Actor, reach: &Reach, id: UserId) -> Result<(), S
 ///
 /// # Errors
 /// Where the database fails.
-pub fn remove_second_factor(db: &Db, actor: &Actor, reach: &Reach, id: UserId) -> Result<(), ServiceError> {
+pub fn remove_second_factor(db: &Db, caller: &Caller, id: UserId) -> Result<(), ServiceError> {
     db.write(|conn| {
-        let (mut account, _) = fetch(conn, reach, id)?;
+        let (mut account, _) = fetch(conn, caller, id)?;
         account.version += 1;
         account.totp_secret = None;
         accounts::update(conn, &account)?;
         accounts::keep_second_factor(conn, id, &SecondFactor::default())?;
         let n_logins = accounts::end_logins(conn, id, None)?;
-        note(conn, actor, &account, "remove_second_factor", json!({ "ended_logins": n_logins }))
+        note::account(conn, caller, &account, "remove_second_factor", json!({ "ended_logins": n_logins }))
     })
 }
 
@@ -236,11 +205,11 @@ pub fn remove_second_factor(db: &Db, actor: &Actor, reach: &Reach, id: UserId) -
 ///
 /// # Errors
 /// Where the database fails.
-pub fn end_logins(db: &Db, actor: &Actor, reach: &Reach, id: UserId) -> Result<usize, ServiceError> {
+pub fn end_logins(db: &Db, caller: &Caller, id: UserId) -> Result<usize, ServiceError> {
     db.write(|conn| {
-        let (account, _) = fetch(conn, reach, id)?;
+        let (account, _) = fetch(conn, caller, id)?;
         let n_logins = accounts::end_logins(conn, id, None)?;
-        note(conn, actor, &account, "end_logins", json!({ "ended_logins": n_logins }))?;
+        note::account(conn, caller, &account, "end_logins", json!({ "ended_logins": n_logins }))?;
         Ok(n_logins)
     })
 }
@@ -248,15 +217,14 @@ pub fn end_logins(db: &Db, actor: &Actor, reach: &Reach, id: UserId) -> Result<u
 /// Changes an account as the caller saw it: version, journal, and that somebody can still administer.
 fn change(
     db: &Db,
-    actor: &Actor,
-    reach: &Reach,
+    caller: &Caller,
     id: UserId,
     version: i32,
     action: &str,
     f: impl FnOnce(&mut DbConnection, &mut Account, &Agency) -> Result<Value, ServiceError>,
 ) -> Result<Account, ServiceError> {
     db.write(|conn| {
-        let (mut account, agency) = fetch(conn, reach, id)?;
+        let (mut account, agency) = fetch(conn, caller, id)?;
         if account.version != version {
             return Err(ServiceError::Stale);
         }
@@ -267,26 +235,9 @@ fn change(
             let message = "这是最后一位可用的系统管理员，请先设立另一位";
             return Err(ServiceError::field("roles", message));
         }
-        note(conn, actor, &account, action, details)?;
+        note::account(conn, caller, &account, action, details)?;
         Ok(account)
     })
-}
-
-/// Writes the journal of an account.
-pub(in crate::service) fn note(
-    conn: &mut DbConnection,
-    actor: &Actor,
-    account: &Account,
-    action: &str,
-    mut details: Value,
-) -> Result<(), ServiceError> {
-    details["login"] = json!(account.login);
-    if details.get("name").is_none() {
-        details["name"] = json!(account.name);
-    }
-    let id = account.id.to_string();
-    let entry = event(actor, Subject::Account, id, Some(account.agency_id), action, details, None);
-    Ok(journal::append(conn, entry)?)
 }
 
 fn check_person(name: &str, roles: &[Role]) -> Vec<Refusal> {

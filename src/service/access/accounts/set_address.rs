@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{Reach, fetch, note};
+use super::fetch;
 use crate::domain::ids::UserId;
 use crate::domain::labels::Coded;
 use crate::domain::mail::{MailKind, address_fault};
-use crate::service::{Actor, Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError, note};
 use crate::storage::access::accounts;
 use crate::storage::mail::{outbox, readers};
 use crate::storage::{Db, DbConnection};
@@ -35,16 +35,21 @@ pub fn mail_choice(db: &Db, account: UserId) -> Result<MailChoice, ServiceError>
 ///
 /// # Errors
 /// A refusal of the address.
-pub fn set_own_mail(db: &Db, actor: &Actor, rules: &Rules, choice: &MailChoice) -> Result<(), ServiceError> {
+pub fn set_own_mail(
+    db: &Db,
+    caller: &Caller,
+    rules: &Rules,
+    choice: &MailChoice,
+) -> Result<(), ServiceError> {
     db.write(|conn| {
-        let account = accounts::fetch(conn, actor.user)?;
-        let before = keep_address(conn, actor.user, &choice.address)?;
+        let account = accounts::fetch(conn, caller.viewer.user)?;
+        let before = keep_address(conn, caller.viewer.user, &choice.address)?;
         let may_mute = |it: &&MailKind| rules.mail.may_be_muted.contains(it);
         let muted: Vec<_> = choice.muted.iter().filter(may_mute).copied().collect();
-        readers::set_muted(conn, actor.user, &muted)?;
+        readers::set_muted(conn, caller.viewer.user, &muted)?;
         let labels: Vec<_> = muted.iter().map(|it| it.label()).collect();
         let details = json!({ "email": [before, choice.address.trim()], "muted": labels.join("、") });
-        note(conn, actor, &account, "set_mail", details)
+        note::account(conn, caller, &account, "set_mail", details)
     })
 }
 
@@ -52,17 +57,11 @@ pub fn set_own_mail(db: &Db, actor: &Actor, rules: &Rules, choice: &MailChoice) 
 ///
 /// # Errors
 /// A refusal of the address.
-pub fn set_address(
-    db: &Db,
-    actor: &Actor,
-    reach: &Reach,
-    id: UserId,
-    address: &str,
-) -> Result<(), ServiceError> {
+pub fn set_address(db: &Db, caller: &Caller, id: UserId, address: &str) -> Result<(), ServiceError> {
     db.write(|conn| {
-        let (account, _) = fetch(conn, reach, id)?;
+        let (account, _) = fetch(conn, caller, id)?;
         let before = keep_address(conn, id, address)?;
-        note(conn, actor, &account, "set_mail", json!({ "email": [before, address.trim()] }))
+        note::account(conn, caller, &account, "set_mail", json!({ "email": [before, address.trim()] }))
     })
 }
 

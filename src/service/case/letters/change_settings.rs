@@ -2,13 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::event::Subject;
 use crate::domain::letters::LetterSettings;
-use crate::domain::visibility::Viewer;
 use crate::service::access::manage_agencies::{Unit, unit};
-use crate::service::{Actor, ServiceError, event};
+use crate::service::{Caller, ServiceError, note};
+use crate::storage::DbConnection;
 use crate::storage::case::letter_settings;
-use crate::storage::{DbConnection, journal};
 
 /// The settings of an agency that is the administrator's to keep, with their version.
 ///
@@ -16,10 +14,10 @@ use crate::storage::{DbConnection, journal};
 /// [`StorageError::NotFound`] for any other agency.
 pub fn letter_settings_of(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     code: &str,
 ) -> Result<(Unit, LetterSettings, i32), ServiceError> {
-    let (unit, _) = unit(conn, viewer, code)?;
+    let (unit, _) = unit(conn, caller, code)?;
     let (settings, version) = letter_settings::of(conn, unit.agency_id())?;
     Ok((unit, settings, version))
 }
@@ -30,13 +28,12 @@ pub fn letter_settings_of(
 /// [`ServiceError::Stale`] where somebody else has changed them since `version`, or a refusal in words.
 pub fn keep_letter_settings(
     conn: &mut DbConnection,
-    actor: &Actor,
-    viewer: &Viewer,
+    caller: &Caller,
     code: &str,
     version: i32,
     settings: &LetterSettings,
 ) -> Result<(), ServiceError> {
-    let (unit, before, known) = letter_settings_of(conn, viewer, code)?;
+    let (unit, before, known) = letter_settings_of(conn, caller, code)?;
     if before == *settings {
         return Ok(());
     }
@@ -51,9 +48,7 @@ pub fn keep_letter_settings(
     }
     letter_settings::keep(conn, unit.agency_id(), known, settings)?;
     let details = Value::Object(changes(&before, settings));
-    let id = format!("agency-{}", unit.id);
-    let agency = Some(unit.agency_id());
-    journal::append(conn, event(actor, Subject::Agency, id, agency, "letter_settings", details, None))?;
+    note::agency(conn, caller, unit.agency_id(), "letter_settings", details)?;
     Ok(())
 }
 

@@ -6,11 +6,10 @@ use crate::documents::letters::{built_in, fill};
 use crate::domain::ids::CaseId;
 use crate::domain::letters::{Belongs, LetterFacts, LetterKind, Part, obstacles, values};
 use crate::domain::refusal::Refusal;
-use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, WorkflowError};
 use crate::service::case::letters::gather_facts::Sources;
 use crate::service::case::open_case::{CaseFile, case_file};
-use crate::service::{Actor, Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::DbConnection;
 use crate::storage::case::letter_templates;
 
@@ -55,8 +54,8 @@ pub(super) struct Undrawn {
 }
 
 /// Whether this person may issue such a letter.
-pub(super) fn check_issuer(viewer: &Viewer, file: &CaseFile, kind: LetterKind) -> Result<(), ServiceError> {
-    let may = viewer.acts_on(&file.place) && kind.may_be_issued_by(&viewer.roles);
+pub(super) fn check_issuer(caller: &Caller, file: &CaseFile, kind: LetterKind) -> Result<(), ServiceError> {
+    let may = caller.viewer.acts_on(&file.place) && kind.may_be_issued_by(&caller.viewer.roles);
     if may {
         return Ok(());
     }
@@ -74,13 +73,12 @@ pub(super) fn check_issuer(viewer: &Viewer, file: &CaseFile, kind: LetterKind) -
 /// [`crate::storage::StorageError::NotFound`] where there is no such case, or none this person sees.
 pub fn compose(
     conn: &mut DbConnection,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     wanted: &Wanted,
 ) -> Result<Composed, ServiceError> {
     let Undrawn { file, facts, obstacles, template_version, template } =
-        undrawn(conn, viewer, actor, rules, wanted)?;
+        undrawn(conn, caller, rules, wanted)?;
     let docx = fill(&template, &values(wanted.kind, &facts)).map_err(|it| it.explain());
     Ok(Composed { file, facts, obstacles, docx, template_version })
 }
@@ -88,14 +86,13 @@ pub fn compose(
 /// What a letter is made from, as it stands now.
 pub(super) fn undrawn(
     conn: &mut DbConnection,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     wanted: &Wanted,
 ) -> Result<Undrawn, ServiceError> {
     let kind = wanted.kind;
-    let file = case_file(conn, viewer, wanted.case)?;
-    let mut facts = Sources { file: &file, actor, rules }.facts(kind, wanted.about.as_deref())?;
+    let file = case_file(conn, caller, wanted.case)?;
+    let mut facts = Sources { file: &file, caller, rules }.facts(kind, wanted.about.as_deref())?;
     facts.parts.clone_from(&wanted.parts);
     let own = letter_templates::in_force(conn, file.case.agency_id, kind)?;
     let (template_version, template) = match own {

@@ -9,7 +9,7 @@ use crate::domain::letters::{
 };
 use crate::domain::workflow::Action;
 use crate::service::case::open_case::CaseFile;
-use crate::service::{Actor, Rules, beijing_day};
+use crate::service::{Caller, Rules, beijing_day};
 use crate::storage::StorageError;
 use crate::storage::case::letters::IssuedLetter;
 
@@ -58,8 +58,8 @@ impl CaseLetters {
 }
 
 /// The letters that belong to a case, and those that were issued in it.
-pub fn case_letters(file: CaseFile, actor: &Actor, rules: &Rules) -> CaseLetters {
-    let sources = Sources { file: &file, actor, rules };
+pub fn case_letters(file: CaseFile, caller: &Caller, rules: &Rules) -> CaseLetters {
+    let sources = Sources { file: &file, caller, rules };
     let offers = letters::offers(&file.case, &papers(&file.letters))
         .into_iter()
         .filter_map(|offer| {
@@ -97,7 +97,7 @@ pub(super) struct Sources<'a> {
     /// The case.
     pub file: &'a CaseFile,
     /// Who issues, and when.
-    pub actor: &'a Actor,
+    pub caller: &'a Caller,
     /// The rules of the clock.
     pub rules: &'a Rules,
 }
@@ -108,7 +108,7 @@ impl Sources<'_> {
     /// # Errors
     /// [`StorageError::NotFound`] where the case has no such consultation or letter.
     pub fn facts(&self, kind: LetterKind, about: Option<&str>) -> Result<LetterFacts, StorageError> {
-        let Self { file, actor, rules } = self;
+        let Self { file, caller, rules } = self;
         let papers = papers(&file.letters);
         let case = &file.case;
         let (consultation, about_letter) = match (kind.rule().belongs, about) {
@@ -122,7 +122,7 @@ impl Sources<'_> {
             }
             _ => (None, None),
         };
-        let reading = case.read_clock(&rules.calendar, &rules.clock, actor.today());
+        let reading = case.read_clock(&rules.calendar, &rules.clock, caller.today());
         let department = case.department_id.and_then(|it| file.names.departments.get(&it.0.into()).cloned());
         let handler = case.handler_id.and_then(|it| file.names.accounts.get(&it.to_string()).cloned());
         Ok(LetterFacts {
@@ -138,8 +138,8 @@ impl Sources<'_> {
             opinions: opinions(file),
             issued: papers,
             parts: [].into(),
-            today: actor.today(),
-            issuer: name_of(&actor.name).to_owned(),
+            today: caller.today(),
+            issuer: name_of(&caller.name).to_owned(),
             document_no: None,
         })
     }

@@ -6,21 +6,19 @@ use serde_json::{Value, json};
 use crate::documents::filler::{FillError, text};
 use crate::documents::letters::fill;
 use crate::domain::case::next_day;
-use crate::domain::event::Subject;
 use crate::domain::history::ISSUE_LETTER;
 use crate::domain::ids::LetterId;
 use crate::domain::letters::{Belongs, LetterFacts, LetterKind, addressee, day_of, values};
 use crate::domain::refusal::Refusals;
-use crate::domain::visibility::Viewer;
 use crate::service::case::letters::compose_letter::{Undrawn, Wanted, check_issuer, undrawn};
 use crate::service::case::letters::{IssuedLetter, sha256};
 use crate::service::case::open_case::CaseFile;
 use crate::service::mail::mail_to_applicant;
-use crate::service::{Actor, Rules, ServiceError, event};
+use crate::service::{Caller, Rules, ServiceError, note};
 use crate::storage::case::cases;
 use crate::storage::case::letters as kept;
 use crate::storage::case::letters::NewLetter;
-use crate::storage::{Db, DbConnection, journal};
+use crate::storage::{Db, DbConnection};
 
 /// A letter to be issued.
 #[derive(Debug, Clone)]
@@ -69,12 +67,11 @@ const MOST_DRAWINGS: usize = 50;
 /// field by field.
 pub fn issue_letter(
     db: &Db,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     command: &IssueLetter,
 ) -> Result<IssuedLetter, ServiceError> {
-    issue_drawn_by(db, viewer, actor, rules, command, Drawing::draw)
+    issue_drawn_by(db, caller, rules, command, Drawing::draw)
 }
 
 /// Issues a letter as [`issue_letter`] does, drawn by `draw`: for tests that look on while it is drawn.
@@ -83,13 +80,12 @@ pub fn issue_letter(
 /// As there, and what `draw` returns.
 pub fn issue_drawn_by(
     db: &Db,
-    viewer: &Viewer,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
     command: &IssueLetter,
     draw: impl Fn(&Drawing) -> Result<Vec<u8>, ServiceError>,
 ) -> Result<IssuedLetter, ServiceError> {
-    let order = Order { viewer, actor, rules, command };
+    let order = Order { caller, rules, command };
     for _ in 0..MOST_DRAWINGS {
         let drawing = db.snapshot(|conn| order.look(conn, Numbering::Upcoming))?.drawing;
         let docx = draw(&drawing)?;
@@ -141,8 +137,7 @@ struct Ready {
 
 /// Who issues what.
 struct Order<'a> {
-    viewer: &'a Viewer,
-    actor: &'a Actor,
+    caller: &'a Caller,
     rules: &'a Rules,
     command: &'a IssueLetter,
 }
@@ -150,12 +145,12 @@ struct Order<'a> {
 impl Order<'_> {
     /// What there is to draw, or why nothing may be issued.
     fn look(&self, conn: &mut DbConnection, numbering: Numbering) -> Result<Ready, ServiceError> {
-        let Self { viewer, actor, rules, command } = self;
+        let Self { caller, rules, command } = self;
         let wanted = &command.wanted;
         let kind = wanted.kind;
         let Undrawn { file, mut facts, obstacles, template_version, template } =
-            undrawn(conn, viewer, actor, rules, wanted)?;
-        check_issuer(viewer, &file, kind)?;
+            undrawn(conn, caller, rules, wanted)?;
+        check_issuer(caller, &file, kind)?;
         if file.case.version != command.version {
             return Err(ServiceError::Stale);
         }
@@ -176,7 +171,7 @@ impl Order<'_> {
         ready: Ready,
         docx: Vec<u8>,
     ) -> Result<IssuedLetter, ServiceError> {
-        let Self { actor, rules, command, .. } = self;
+        let Self { caller, rules, command, .. } = self;
         let Ready { file, facts, replaced, drawing } = ready;
         let kind = command.wanted.kind;
         let reason = replaced.as_ref().map(|_| command.wanted.replacing.trim().to_owned());
@@ -190,8 +185,8 @@ impl Order<'_> {
             addressee: addressee(kind, &facts),
             about: facts.about(),
             issued_on: day_of(kind, &facts),
-            issued_at: actor.now,
-            issued_by: actor.name.clone(),
+            issued_at: caller.now,
+            issued_by: caller.name.clone(),
             replaces: replaced.as_ref().map(|it| it.id),
             reason: reason.unwrap_or_default(),
             template_version: drawing.template_version,
@@ -208,8 +203,8 @@ impl Order<'_> {
         {
             reply.reply_no.clone_from(&letter.document_no);
         }
-        let next = next_day(&case.clock, &rules.calendar, &rules.clock, actor.today());
-        cases::update(conn, &case, next, actor.now)?;
+        let next = next_day(&case.clock, &rules.calendar, &rules.clock, caller.today());
+        cases::update(conn, &case, next, caller.now)?;
         let details = json!({
             "letter": letter.id.to_string(),
             "kind": kind,
@@ -222,10 +217,8 @@ impl Order<'_> {
             "replaces": replaced.map(|it| it.document_no.unwrap_or(it.title)),
             "reason": letter.reason,
         });
-        let counted = Some((&case.counted()).into());
-        let id = case.id.to_string();
-        journal::append(conn, event(actor, Subject::Case, id, Some(agency), ISSUE_LETTER, details, counted))?;
-        mail_to_applicant::tell_of_letter(conn, actor, rules, &case, &letter)?;
+        note::case(conn, caller, &case, ISSUE_LETTER, details)?;
+        mail_to_applicant::tell_of_letter(conn, caller, rules, &case, &letter)?;
         Ok(letter)
     }
 }

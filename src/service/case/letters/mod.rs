@@ -11,9 +11,8 @@ pub use gather_facts::{CaseLetters, case_letters};
 pub use issue_letter::{Drawing, IssueLetter, issue_drawn_by, issue_letter};
 
 use crate::domain::ids::LetterId;
-use crate::domain::visibility::Viewer;
-use crate::service::ServiceError;
 use crate::service::case::open_case::sighted_case;
+use crate::service::{Caller, ServiceError};
 use crate::storage::DbConnection;
 use crate::storage::case::letters;
 
@@ -36,11 +35,11 @@ fn sha256(bytes: &[u8]) -> String {
 /// [`crate::storage::StorageError::NotFound`] where there is none, or none this person sees.
 pub fn issued_letter(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     letter: LetterId,
 ) -> Result<(IssuedLetter, String, Vec<u8>), ServiceError> {
     let issued = letters::fetch(conn, letter)?;
-    let (case, _, _) = sighted_case(conn, viewer, issued.case)?;
+    let sighted = sighted_case(conn, caller, issued.case)?;
     let file = letters::file(conn, letter)?;
-    Ok((issued, case.case_no, file))
+    Ok((issued, sighted.case().case_no.clone(), file))
 }

@@ -4,16 +4,14 @@ use chrono::Datelike;
 use serde_json::json;
 
 use crate::documents::letters::{built_in, faults};
-use crate::domain::event::Subject;
 use crate::domain::labels::Coded;
 use crate::domain::letters::{LetterDefaults, LetterKind, day_of, sample, values};
-use crate::domain::visibility::Viewer;
 use crate::service::access::manage_agencies::{Unit, unit};
 use crate::service::case::letters::sha256;
-use crate::service::{Actor, ServiceError, event};
+use crate::service::{Caller, ServiceError, note};
 use crate::storage::case::letter_templates::TemplateVersion;
 use crate::storage::case::{letter_settings, letter_templates};
-use crate::storage::{Db, DbConnection, journal};
+use crate::storage::{Db, DbConnection};
 
 /// The versions of an agency's templates: by kind, the latest first.
 ///
@@ -21,10 +19,10 @@ use crate::storage::{Db, DbConnection, journal};
 /// [`crate::storage::StorageError::NotFound`] for an agency that is not the administrator's to keep.
 pub fn agency_templates(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     code: &str,
 ) -> Result<(Unit, Vec<TemplateVersion>), ServiceError> {
-    let (unit, _) = unit(conn, viewer, code)?;
+    let (unit, _) = unit(conn, caller, code)?;
     let versions = letter_templates::of_agency(conn, unit.agency_id())?;
     Ok((unit, versions))
 }
@@ -36,12 +34,12 @@ pub fn agency_templates(
 /// [`crate::storage::StorageError::NotFound`] where there is no such version.
 pub fn template_file(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     code: &str,
     kind: LetterKind,
     version: Option<i32>,
 ) -> Result<(i32, Vec<u8>), ServiceError> {
-    let (unit, _) = unit(conn, viewer, code)?;
+    let (unit, _) = unit(conn, caller, code)?;
     let own = match version {
         None => letter_templates::in_force(conn, unit.agency_id(), kind)?,
         Some(0) => None,
@@ -61,24 +59,23 @@ pub fn template_file(
 /// What is wrong with the file, at the field `file`.
 pub fn put_template(
     db: &Db,
-    actor: &Actor,
-    viewer: &Viewer,
+    caller: &Caller,
     code: &str,
     kind: LetterKind,
     file: (&str, &[u8]),
 ) -> Result<(), ServiceError> {
-    let (unit, _) = db.read(|conn| unit(conn, viewer, code))?;
+    let (unit, _) = db.read(|conn| unit(conn, caller, code))?;
     // Sample letters are drawn with it, before anybody has to wait.
     let faults = faults(kind, file.1);
     if !faults.is_empty() {
         return Err(ServiceError::field("file", faults.join("；")));
     }
-    db.write(|conn| put(conn, actor, &unit, kind, file))
+    db.write(|conn| put(conn, caller, &unit, kind, file))
 }
 
 fn put(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     unit: &Unit,
     kind: LetterKind,
     (file_name, file): (&str, &[u8]),
@@ -89,11 +86,10 @@ fn put(
     }
     let hash = sha256(file);
     let new = Some((file_name, hash.as_str(), file));
-    let version = letter_templates::put(conn, agency, kind, new, &actor.name, actor.now)?;
+    let version = letter_templates::put(conn, agency, kind, new, &caller.name, caller.now)?;
     let details =
         json!({ "letter_kind": kind.label(), "version": version, "file": file_name, "sha256": hash });
-    let id = format!("agency-{}", unit.id);
-    journal::append(conn, event(actor, Subject::Agency, id, Some(agency), "put_template", details, None))?;
+    note::agency(conn, caller, unit.agency_id(), "put_template", details)?;
     Ok(())
 }
 
@@ -103,23 +99,18 @@ fn put(
 /// [`crate::storage::StorageError::NotFound`] for an agency that is not the administrator's to keep.
 pub fn restore_built_in(
     conn: &mut DbConnection,
-    actor: &Actor,
-    viewer: &Viewer,
+    caller: &Caller,
     code: &str,
     kind: LetterKind,
 ) -> Result<(), ServiceError> {
-    let (unit, _) = unit(conn, viewer, code)?;
+    let (unit, _) = unit(conn, caller, code)?;
     let agency = unit.agency_id();
     if letter_templates::in_force(conn, agency, kind)?.is_none() {
         return Ok(());
     }
-    let version = letter_templates::put(conn, agency, kind, None, &actor.name, actor.now)?;
+    let version = letter_templates::put(conn, agency, kind, None, &caller.name, caller.now)?;
     let details = json!({ "letter_kind": kind.label(), "version": version });
-    let id = format!("agency-{}", unit.id);
-    journal::append(
-        conn,
-        event(actor, Subject::Agency, id, Some(agency), "restore_template", details, None),
-    )?;
+    note::agency(conn, caller, unit.agency_id(), "restore_template", details)?;
     Ok(())
 }
 
@@ -129,12 +120,12 @@ pub fn restore_built_in(
 /// [`crate::storage::StorageError::NotFound`] for an agency that is not the administrator's to keep.
 pub fn sample_values(
     conn: &mut DbConnection,
-    viewer: &Viewer,
+    caller: &Caller,
     defaults: &LetterDefaults,
     code: &str,
     kind: LetterKind,
 ) -> Result<serde_json::Value, ServiceError> {
-    let (unit, _) = unit(conn, viewer, code)?;
+    let (unit, _) = unit(conn, caller, code)?;
     let (settings, _) = letter_settings::of(conn, unit.agency_id())?;
     let mut facts = sample(kind, true);
     let day = day_of(kind, &facts);

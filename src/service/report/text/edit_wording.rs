@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use crate::domain::event::Subject;
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
 use crate::domain::refusal::{Refusal, Refusals};
@@ -10,11 +9,11 @@ use crate::domain::report::text::template::faults;
 use crate::domain::report::text::whole::{CurrentWording, Origin};
 use crate::domain::report::text::{Part, defaults};
 use crate::service::report::text::{check_year, enter_indicators, journal_id};
-use crate::service::{Actor, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::report::text::wordings;
 pub use crate::storage::report::text::wordings::Wording as Version;
 use crate::storage::report::text::wordings::Wording;
-use crate::storage::{DbConnection, StorageError, journal};
+use crate::storage::{DbConnection, StorageError};
 
 /// What the journal calls it when a wording is saved.
 pub const WRITTEN: &str = "write_wording";
@@ -90,13 +89,13 @@ pub fn text_faults(
 /// sentences which cannot stay.
 pub fn save_wording(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency_code: &str,
     (year, part): (i32, Part),
     known: i32,
     body: &str,
 ) -> Result<(), ServiceError> {
-    check_year(actor, year)?;
+    check_year(caller, year)?;
     let id = agency(conn, agency_code)?.agency_id();
     let body = body.replace("\r\n", "\n").trim().to_owned();
     let before = current(conn, id, year, part)?;
@@ -110,7 +109,7 @@ pub fn save_wording(
     Refusals::check(faults.into_iter().map(|it| Refusal::at("body", it)).collect())?;
     let version = known + 1;
     let wording =
-        Wording { year, version, body: body.clone(), author: actor.name.clone(), saved_at: actor.now };
+        Wording { year, version, body: body.clone(), author: caller.name.clone(), saved_at: caller.now };
     wordings::save(conn, id, part, &wording)?;
     let details = json!({
         "year": year,
@@ -119,9 +118,6 @@ pub fn save_wording(
         "before": before.body,
         "after": body,
     });
-    journal::append(
-        conn,
-        event(actor, Subject::Report, journal_id(id, year), Some(id), WRITTEN, details, None),
-    )?;
+    note::report(conn, caller, id, journal_id(id, year), WRITTEN, details)?;
     Ok(())
 }

@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use crate::domain::event::Subject;
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
 use crate::domain::refusal::{Refusal, Refusals};
@@ -11,9 +10,9 @@ use crate::domain::report::text::indicator::{
     Entry, Indicator, IndicatorLine, Sourced, effective, name_fault, read_entry,
 };
 use crate::service::report::text::{check_year, journal_id};
-use crate::service::{Actor, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::report::text::indicators;
-use crate::storage::{DbConnection, StorageError, journal};
+use crate::storage::{DbConnection, StorageError};
 
 /// What the journal calls it when figures are entered.
 pub const ENTERED: &str = "enter_indicator";
@@ -61,13 +60,13 @@ pub fn lines(
 /// [`ServiceError::Stale`], or a refusal that names the indicators.
 pub fn enter_indicators(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency_code: &str,
     year: i32,
     entries: &[Entry],
     known: Option<&[IndicatorLine]>,
 ) -> Result<(), ServiceError> {
-    check_year(actor, year)?;
+    check_year(caller, year)?;
     let id = agency(conn, agency_code)?.agency_id();
     let lines = in_use(conn, id, year)?;
     if known.is_some_and(|it| it != lines) {
@@ -112,7 +111,7 @@ pub fn enter_indicators(
                 }),
             });
             let id_of = journal_id(id, year);
-            journal::append(conn, event(actor, Subject::Report, id_of, Some(id), ENTERED, details, None))?;
+            note::report(conn, caller, id, id_of, ENTERED, details)?;
         }
     }
     Ok(Refusals::check(refusals)?)
@@ -144,12 +143,12 @@ const MAX_UNIT: usize = 6;
 /// A refusal that names the field.
 pub fn define_indicator(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency_code: &str,
     year: i32,
     wanted: &DefineIndicator,
 ) -> Result<(), ServiceError> {
-    check_year(actor, year)?;
+    check_year(caller, year)?;
     let id = agency(conn, agency_code)?.agency_id();
     let all = effective(&indicators::own(conn, id)?);
     let before = match &wanted.code {
@@ -187,9 +186,6 @@ pub fn define_indicator(
     };
     let details =
         json!({ "year": year, "name": name, "before": before.map(words), "after": words(&indicator) });
-    journal::append(
-        conn,
-        event(actor, Subject::Report, journal_id(id, year), Some(id), DEFINED, details, None),
-    )?;
+    note::report(conn, caller, id, journal_id(id, year), DEFINED, details)?;
     Ok(())
 }

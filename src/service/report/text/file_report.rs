@@ -3,7 +3,6 @@
 use chrono::{Datelike, NaiveDate};
 use serde_json::json;
 
-use crate::domain::event::Subject;
 use crate::domain::labels::Coded;
 use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::report::text::Filing;
@@ -12,10 +11,10 @@ use crate::service::report::derive_tables::ReportQuery;
 use crate::service::report::draw_report;
 use crate::service::report::text::{journal_id, put_template, whole_report};
 use crate::service::report::trace_changes::report_changes;
-use crate::service::{Actor, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::report::text::filed;
 pub use crate::storage::report::text::filed::{Filed, FiledFiles};
-use crate::storage::{Db, DbConnection, journal};
+use crate::storage::{Db, DbConnection};
 
 /// What the journal calls it when a report is filed.
 pub const FILED: &str = "file_report";
@@ -53,12 +52,19 @@ pub struct FileReport {
 }
 
 impl FileReport {
-    /// Why a report cannot be filed so, by field; none where it can.
-    pub fn fault(&self, year: i32, today: NaiveDate) -> Option<String> {
+    /// Whether a report can be filed so.
+    ///
+    /// # Errors
+    /// What is wrong with the day.
+    pub fn check(&self, year: i32, today: NaiveDate) -> Result<(), Refusals> {
         if today < self.filed_on {
-            return Some("这一天还没有到".to_owned());
+            return Err(Refusals::at("filed_on", "这一天还没有到"));
         }
-        (self.filed_on.year() <= year).then(|| format!("{year}年度的报告应在{year}年结束以后报送、公布"))
+        if self.filed_on.year() <= year {
+            let message = format!("{year}年度的报告应在{year}年结束以后报送、公布");
+            return Err(Refusals::at("filed_on", message));
+        }
+        Ok(())
     }
 }
 
@@ -70,11 +76,11 @@ impl FileReport {
 /// since its files were drawn.
 pub fn file_report(
     db: &Db,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     wanted: &FileReport,
 ) -> Result<(), ServiceError> {
-    file_drawn_by(db, actor, query, wanted, draw_report::files)
+    file_drawn_by(db, caller, query, wanted, draw_report::files)
 }
 
 /// Files a report as [`file_report`] does, drawn by `draw`: for tests that look on while it is drawn.
@@ -83,21 +89,19 @@ pub fn file_report(
 /// As there, and what `draw` returns.
 pub fn file_drawn_by(
     db: &Db,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     wanted: &FileReport,
     draw: impl FnOnce(&WholeReport, Option<&[u8]>) -> Result<FiledFiles, ServiceError>,
 ) -> Result<(), ServiceError> {
-    if let Some(fault) = wanted.fault(query.year, actor.today()) {
-        return Err(ServiceError::field("filed_on", fault));
-    }
+    wanted.check(query.year, caller.today())?;
     let query = ReportQuery { as_of: None, ..query.clone() };
-    let (mut prepared, template) = draw_report::prepared(db, actor, &query)?;
+    let (mut prepared, template) = draw_report::prepared(db, caller, &query)?;
     check_complete(&prepared)?;
     // A report bears the day of its first filing.
     prepared.dated = prepared.dated.or(Some(wanted.filed_on)).min(Some(wanted.filed_on));
     let files = draw(&prepared, template.as_deref())?;
-    db.write(|conn| keep(conn, actor, &query, wanted, &prepared, &files))
+    db.write(|conn| keep(conn, caller, &query, wanted, &prepared, &files))
 }
 
 /// That a report lacks nothing and does not contradict itself.
@@ -112,14 +116,14 @@ fn check_complete(whole: &WholeReport) -> Result<(), ServiceError> {
 
 fn keep(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     wanted: &FileReport,
     prepared: &WholeReport,
     files: &FiledFiles,
 ) -> Result<(), ServiceError> {
     let year = query.year;
-    let now = whole_report(conn, actor, query)?;
+    let now = whole_report(conn, caller, query)?;
     check_complete(&now)?;
     if now.report != prepared.report || now.narrative != prepared.narrative || now.fees != prepared.fees {
         let message = "在提交的同时，有人改动了数字或者文字。请看过现在的报告，再提交一次";
@@ -135,8 +139,8 @@ fn keep(
         is_rollup: query.rollup,
         lines: now.narrative.lines(),
         sha256: sha256.clone(),
-        author: actor.name.clone(),
-        filed_at: actor.now,
+        author: caller.name.clone(),
+        filed_at: caller.now,
     };
     filed::keep(conn, id, year, &filed, files)?;
     let details = json!({
@@ -145,10 +149,7 @@ fn keep(
         "on": wanted.filed_on,
         "sha256": sha256,
     });
-    journal::append(
-        conn,
-        event(actor, Subject::Report, journal_id(id, year), Some(id), FILED, details, None),
-    )?;
+    note::report(conn, caller, id, journal_id(id, year), FILED, details)?;
     Ok(())
 }
 
@@ -171,13 +172,13 @@ pub struct Since {
 /// Where the database fails.
 pub fn since(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     filed: &Filed,
     now: &WholeReport,
 ) -> Result<Since, ServiceError> {
     let query = ReportQuery { rollup: filed.is_rollup, as_of: None, ..query.clone() };
-    let changes = report_changes(conn, actor, &query, filed.filed_on)?;
+    let changes = report_changes(conn, caller, &query, filed.filed_on)?;
     let lines = now.narrative.lines();
     let without = |from: &[String], of: &[String]| -> Vec<String> {
         from.iter().filter(|it| !of.contains(it)).cloned().collect()

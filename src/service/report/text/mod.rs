@@ -19,7 +19,7 @@ use crate::domain::report::text::lack::Missing;
 use crate::domain::report::text::whole::{CurrentWording, Origin, WholeReport};
 use crate::domain::wording as words;
 use crate::service::report::derive_tables::{ReportQuery, annual_report};
-use crate::service::{Actor, ServiceError, agency};
+use crate::service::{Caller, ServiceError, agency};
 use crate::storage::DbConnection;
 use crate::storage::access::agencies::Scope;
 use crate::storage::report::text::filed;
@@ -33,13 +33,13 @@ use crate::storage::report::{statistics, text};
 /// Those of [`annual_report`].
 pub fn whole_report(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
 ) -> Result<WholeReport, ServiceError> {
-    let report = annual_report(conn, actor, query)?;
+    let report = annual_report(conn, caller, query)?;
     let agency = agency(conn, &query.agency)?;
     let scope = Scope::of(&agency, query.rollup);
-    let last = last_year(conn, actor, query, &scope)?;
+    let last = last_year(conn, caller, query, &scope)?;
     let period = match query.as_of {
         Some(day) => Period::as_of(query.year, day)?,
         None => Period::year(query.year),
@@ -85,7 +85,7 @@ fn unread(part: Part, wording: &CurrentWording) -> Option<Missing> {
 /// figure of table 2. Without either, a comparison would be with a year before the system.
 fn last_year(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     scope: &Scope,
 ) -> Result<Option<Report>, ServiceError> {
@@ -93,7 +93,7 @@ fn last_year(
     if forms::form(year).is_err() {
         return Ok(None);
     }
-    let last = annual_report(conn, actor, &ReportQuery { year, as_of: None, ..query.clone() })?;
+    let last = annual_report(conn, caller, &ReportQuery { year, as_of: None, ..query.clone() })?;
     let has_cases = statistics::first_year(conn, scope)?.is_some_and(|it| it <= year);
     Ok(Some(last).filter(|it| has_cases || !it.table2.is_empty()))
 }
@@ -104,10 +104,10 @@ fn journal_id(agency: AgencyId, year: i32) -> String {
 }
 
 /// That a year has a form and has begun.
-fn check_year(actor: &Actor, year: i32) -> Result<(), ServiceError> {
+fn check_year(caller: &Caller, year: i32) -> Result<(), ServiceError> {
     use chrono::Datelike;
     forms::form(year)?;
-    if actor.today().year() < year {
+    if caller.today().year() < year {
         return Err(ServiceError::refused(format!("{year}年还没有开始，不能填报")));
     }
     Ok(())

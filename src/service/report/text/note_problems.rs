@@ -2,14 +2,13 @@
 
 use serde_json::json;
 
-use crate::domain::event::Subject;
 use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::report::text::Problem;
 use crate::service::report::text::edit_wording::text_faults;
 use crate::service::report::text::{check_year, journal_id};
-use crate::service::{Actor, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
+use crate::storage::DbConnection;
 use crate::storage::report::text::wordings;
-use crate::storage::{DbConnection, journal};
 
 /// What the journal calls it when problems are written.
 pub const WRITTEN: &str = "write_problems";
@@ -43,13 +42,13 @@ pub fn problems(conn: &mut DbConnection, agency_code: &str, year: i32) -> Result
 /// sentences which cannot stay.
 pub fn write_problems(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency_code: &str,
     year: i32,
     wanted: &Problems,
     known: Option<&Problems>,
 ) -> Result<(), ServiceError> {
-    check_year(actor, year)?;
+    check_year(caller, year)?;
     let id = agency(conn, agency_code)?.agency_id();
     let before = problems(conn, agency_code, year)?;
     if before == *wanted {
@@ -90,7 +89,7 @@ pub fn write_problems(
         };
         let details = json!({ "year": year, "before": words(before), "after": words(after) });
         let id_of = journal_id(id, year);
-        journal::append(conn, event(actor, Subject::Report, id_of, Some(id), WRITTEN, details, None))?;
+        note::report(conn, caller, id, id_of, WRITTEN, details)?;
     }
     Ok(())
 }

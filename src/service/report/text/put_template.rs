@@ -4,13 +4,12 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::documents::report::docx::{built_in, check};
-use crate::domain::event::Subject;
 use crate::service::report::derive_tables::ReportQuery;
 use crate::service::report::text::whole_report;
-use crate::service::{Actor, ServiceError, agency, event};
+use crate::service::{Caller, ServiceError, agency, note};
 use crate::storage::report::text::wordings;
 use crate::storage::report::text::wordings::OfficeTemplate;
-use crate::storage::{Db, DbConnection, journal};
+use crate::storage::{Db, DbConnection};
 
 /// What the journal calls it when the document is replaced.
 pub const KEPT: &str = "keep_report_template";
@@ -28,11 +27,11 @@ pub fn template(conn: &mut DbConnection, agency_code: &str) -> Result<Option<Off
 ///
 /// # Errors
 /// Those of [`whole_report`].
-pub fn template_to_edit(db: &Db, actor: &Actor, query: &ReportQuery) -> Result<Vec<u8>, ServiceError> {
+pub fn template_to_edit(db: &Db, caller: &Caller, query: &ReportQuery) -> Result<Vec<u8>, ServiceError> {
     if let Some(own) = db.read(|conn| template(conn, &query.agency))? {
         return Ok(own.file);
     }
-    let whole = db.snapshot(|conn| whole_report(conn, actor, query))?;
+    let whole = db.snapshot(|conn| whole_report(conn, caller, query))?;
     Ok(built_in(&whole)?)
 }
 
@@ -42,11 +41,11 @@ pub fn template_to_edit(db: &Db, actor: &Actor, query: &ReportQuery) -> Result<V
 /// Why the document cannot be used.
 pub fn check_template(
     db: &Db,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     file: &[u8],
 ) -> Result<Vec<String>, ServiceError> {
-    let whole = db.snapshot(|conn| whole_report(conn, actor, query))?;
+    let whole = db.snapshot(|conn| whole_report(conn, caller, query))?;
     check(&whole, file).map_err(|err| ServiceError::refused(err.explain()))
 }
 
@@ -56,13 +55,13 @@ pub fn check_template(
 /// Why the document cannot be used.
 pub fn put_template(
     db: &Db,
-    actor: &Actor,
+    caller: &Caller,
     query: &ReportQuery,
     name: &str,
     file: &[u8],
 ) -> Result<(), ServiceError> {
-    check_template(db, actor, query, file)?;
-    db.write(|conn| keep(conn, actor, &query.agency, name, file))
+    check_template(db, caller, query, file)?;
+    db.write(|conn| keep(conn, caller, &query.agency, name, file))
 }
 
 /// Brings the built-in document back. Where it is in force already, nothing changes.
@@ -71,19 +70,19 @@ pub fn put_template(
 /// Where there is no such agency.
 pub fn restore_built_in(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency_code: &str,
 ) -> Result<(), ServiceError> {
     match template(conn, agency_code)? {
         None => Ok(()),
-        Some(_) => keep(conn, actor, agency_code, "系统自带的模板", &[]),
+        Some(_) => keep(conn, caller, agency_code, "系统自带的模板", &[]),
     }
 }
 
 /// Keeps a document as the next version; an empty file stands for the built-in one.
 fn keep(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency_code: &str,
     name: &str,
     file: &[u8],
@@ -94,13 +93,13 @@ fn keep(
         version,
         name: name.to_owned(),
         file: file.to_vec(),
-        author: actor.name.clone(),
-        saved_at: actor.now,
+        author: caller.name.clone(),
+        saved_at: caller.now,
     };
     wordings::keep_template(conn, id, &template)?;
     let details = json!({ "file": name, "version": version, "sha256": hash(file) });
     let subject = format!("report-template-{}", id.0);
-    journal::append(conn, event(actor, Subject::Report, subject, Some(id), KEPT, details, None))?;
+    note::report(conn, caller, id, subject, KEPT, details)?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use crate::domain::ids::{DepartmentId, UserId};
 use crate::domain::workflow::Role;
 use crate::service::access::hashing::hash_password;
 use crate::service::upkeep::demo_bureau::{Person, history};
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError};
 use crate::storage::DbConnection;
 use crate::storage::access::accounts::Account;
 use crate::storage::access::agencies::Agency;
@@ -15,7 +15,7 @@ pub const PASSWORD: &str = "gongkai-demo";
 
 pub(super) fn add(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     agency: &Agency,
 ) -> Result<Vec<Person>, ServiceError> {
     let password_hash = hash_password(PASSWORD)?;
@@ -42,23 +42,17 @@ pub(super) fn add(
             department_id: department,
             version: 1,
             password_hash: password_hash.clone(),
-            password_set_at: actor.now,
+            password_set_at: caller.now,
             must_change_password: false,
             totp_secret: None,
             is_disabled: false,
             n_failures: 0,
             locked_until: None,
-            created_at: actor.now,
+            created_at: caller.now,
             roles: roles.to_vec(),
         };
         accounts::insert(conn, &account)?;
-        people.push(Person {
-            user: account.id,
-            login: account.login,
-            name: account.name,
-            roles: account.roles,
-            department,
-        });
+        people.push(Person { account, agency_path: agency.path.clone() });
     }
     Ok(people)
 }

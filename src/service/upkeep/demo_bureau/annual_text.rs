@@ -8,7 +8,7 @@ use crate::service::report::text::edit_wording::save_wording;
 use crate::service::report::text::enter_indicators::{DefineIndicator, define_indicator, enter_indicators};
 use crate::service::report::text::note_problems::{Problems, write_problems};
 use crate::service::upkeep::demo_bureau::CODE;
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError};
 use crate::storage::DbConnection;
 
 /// The year of the report that is written out.
@@ -143,7 +143,7 @@ fn problems() -> Problems {
 }
 
 /// Writes the report of 2022, as that bureau wrote it.
-pub(super) fn add(conn: &mut DbConnection, actor: &Actor) -> Result<(), ServiceError> {
+pub(super) fn add(conn: &mut DbConnection, caller: &Caller) -> Result<(), ServiceError> {
     for (position, (name, unit)) in (101..).zip(OWN) {
         let wanted = DefineIndicator {
             code: None,
@@ -153,7 +153,7 @@ pub(super) fn add(conn: &mut DbConnection, actor: &Actor) -> Result<(), ServiceE
             position,
             is_retired: false,
         };
-        define_indicator(conn, actor, CODE, YEAR, &wanted)?;
+        define_indicator(conn, caller, CODE, YEAR, &wanted)?;
     }
     let entry = |(code, value, told_by, document): &(&str, &str, &str, &str)| Entry {
         code: (*code).to_owned(),
@@ -163,13 +163,13 @@ pub(super) fn add(conn: &mut DbConnection, actor: &Actor) -> Result<(), ServiceE
         items: items(code),
     };
     let entries: Vec<_> = FIGURES.iter().map(entry).collect();
-    enter_indicators(conn, actor, CODE, YEAR, &entries, None)?;
-    write_problems(conn, actor, CODE, YEAR, &problems(), None)?;
+    enter_indicators(conn, caller, CODE, YEAR, &entries, None)?;
+    write_problems(conn, caller, CODE, YEAR, &problems(), None)?;
     for (part, text) in
         [(Part::Preface, PREFACE), (Part::Overview, OVERVIEW), (Part::OtherMatters, OTHER_MATTERS)]
     {
-        save_wording(conn, actor, CODE, (YEAR, part), 0, text)?;
+        save_wording(conn, caller, CODE, (YEAR, part), 0, text)?;
     }
-    save_wording(conn, actor, CODE, (YEAR, Part::Problems), 0, &defaults::text(Part::Problems, YEAR))?;
+    save_wording(conn, caller, CODE, (YEAR, Part::Problems), 0, &defaults::text(Part::Problems, YEAR))?;
     Ok(())
 }

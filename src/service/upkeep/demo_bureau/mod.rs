@@ -11,16 +11,15 @@ mod open_work;
 
 use chrono::NaiveDate;
 
-use crate::domain::account::known_as;
-use crate::domain::ids::UserId;
+use crate::domain::labels::Coded;
 use crate::domain::letters::LetterSettings;
-use crate::domain::workflow::Role;
 use crate::service::access::add_agency::add_agency;
 use crate::service::case::import_cases::import_cases;
 use crate::service::remedy::import_remedies::import_appeals;
 use crate::service::report::enter_figures::{RowFigures, enter_figures};
-use crate::service::{Actor, Rules, ServiceError};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::DbConnection;
+use crate::storage::access::accounts::Account;
 use crate::storage::case::letter_settings;
 use crate::storage::mail::readers;
 
@@ -36,25 +35,25 @@ const NAME: &str = "聊城市自然资源和规划局";
 /// Where the database is not empty, or fails.
 pub fn fill(
     conn: &mut DbConnection,
-    actor: &Actor,
+    caller: &Caller,
     rules: &Rules,
 ) -> Result<Vec<(String, String)>, ServiceError> {
-    let agency = add_agency(conn, actor, CODE, NAME, None)?;
-    let today = actor.today();
-    import_cases(conn, actor, rules, CODE, "演示台账.xlsx", &history::cases(rules, today), &mut |_| {})?;
-    import_appeals(conn, actor, CODE, "演示复议诉讼台账.xlsx", &history::appeals(today))?;
-    enter_table2(conn, actor, today)?;
+    let agency = add_agency(conn, caller, CODE, NAME, None)?;
+    let today = caller.today();
+    import_cases(conn, caller, rules, CODE, "演示台账.xlsx", &history::cases(rules, today), &mut |_| {})?;
+    import_appeals(conn, caller, CODE, "演示复议诉讼台账.xlsx", &history::appeals(today))?;
+    enter_table2(conn, caller, today)?;
     letter_settings::keep(conn, agency.agency_id(), 0, &letters())?;
-    let people = accounts::add(conn, actor, &agency)?;
+    let people = accounts::add(conn, caller, &agency)?;
     if let Some(clerk) = people.first() {
         annual_text::add(conn, &clerk.on(today))?;
     }
     open_work::add(conn, rules, agency.agency_id(), &people, today)?;
     for it in &people {
         // After the work, of which nobody is told in hindsight. The domain is nobody's, should mail be turned on.
-        readers::set_address(conn, it.user, Some(&format!("{}@example.com", it.login)))?;
+        readers::set_address(conn, it.account.id, Some(&format!("{}@example.com", it.account.login)))?;
     }
-    Ok(people.iter().map(|it| (it.login.clone(), it.words())).collect())
+    Ok(people.iter().map(|it| (it.account.login.clone(), it.words())).collect())
 }
 
 /// What the bureau's letters name.
@@ -75,33 +74,26 @@ fn letters() -> LetterSettings {
 
 /// One who works in the bureau.
 struct Person {
-    user: UserId,
-    login: String,
-    name: String,
-    roles: Vec<Role>,
-    department: Option<crate::domain::ids::DepartmentId>,
+    /// Their account.
+    account: Account,
+    /// The path of the bureau.
+    agency_path: String,
 }
 
 impl Person {
     fn words(&self) -> String {
-        use crate::domain::labels::Coded;
-        let roles: Vec<_> = self.roles.iter().map(|it| it.label()).collect();
-        format!("{}，{}", self.name, roles.join("、"))
+        let roles: Vec<_> = self.account.roles.iter().map(|it| it.label()).collect();
+        format!("{}，{}", self.account.name, roles.join("、"))
     }
 
     /// This person, acting in the morning of a day.
-    fn on(&self, day: NaiveDate) -> Actor {
+    fn on(&self, day: NaiveDate) -> Caller {
         let morning = day.and_hms_opt(2, 0, 0).expect("two o'clock UTC is ten in Beijing").and_utc();
-        Actor {
-            user: self.user,
-            name: known_as(&self.name, &self.login),
-            roles: self.roles.clone(),
-            now: morning,
-        }
+        Caller::of(&self.account, &self.agency_path, morning)
     }
 }
 
-fn enter_table2(conn: &mut DbConnection, actor: &Actor, today: NaiveDate) -> Result<(), ServiceError> {
+fn enter_table2(conn: &mut DbConnection, caller: &Caller, today: NaiveDate) -> Result<(), ServiceError> {
     use chrono::Datelike;
     // Made, repealed and in force follow from year to year; 2022 made three, as that bureau reports.
     let documents =
@@ -130,7 +122,7 @@ fn enter_table2(conn: &mut DbConnection, actor: &Actor, today: NaiveDate) -> Res
             row("coercions", coercions),
             row("fees_10k_yuan", fees),
         ];
-        enter_figures(conn, actor, CODE, year, &rows)?;
+        enter_figures(conn, caller, CODE, year, &rows)?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::domain::request::{Channel, PreferredForm, Request};
 use crate::domain::response_clock::Party;
 use crate::domain::workflow::Role;
 use crate::service::case::act_on_case::act_on_case;
+use crate::service::case::open_case::sighted_case;
 use crate::service::case::register_case::{RegisterCase, register_case};
 use crate::service::upkeep::demo_bureau::Person;
 use crate::service::upkeep::demo_bureau::history::{DEPARTMENTS, Dice, SUBJECTS};
@@ -58,7 +59,7 @@ impl Bureau<'_> {
     }
 
     fn person(&self, role: Role) -> &Person {
-        self.people.iter().find(|it| it.roles.contains(&role)).expect("the bureau has everyone")
+        self.people.iter().find(|it| it.account.roles.contains(&role)).expect("the bureau has everyone")
     }
 
     /// Registers an application received `back` working days ago.
@@ -89,8 +90,8 @@ impl Bureau<'_> {
             },
             department: None,
         };
-        let actor = self.person(Role::Clerk).on(received_on);
-        let case = register_case(self.conn, &actor, self.rules, &command)?;
+        let caller = self.person(Role::Clerk).on(received_on);
+        let case = register_case(self.conn, &caller, self.rules, &command)?;
         Ok(Case { department_id: Some(self.department(department)?), ..case })
     }
 
@@ -99,8 +100,9 @@ impl Bureau<'_> {
     }
 
     fn act(&mut self, case: &Case, role: Role, back: u32, command: &Command) -> Result<Case, ServiceError> {
-        let actor = self.person(role).on(self.back(back));
-        act_on_case(self.conn, &actor, self.rules, case.id, case.version, command)
+        let caller = self.person(role).on(self.back(back));
+        let sighted = sighted_case(self.conn, &caller, case.id)?;
+        act_on_case(self.conn, &caller, self.rules, &sighted, case.version, command)
     }
 
     /// Registers a case and puts it into the first handler's hands the next working day.
@@ -108,8 +110,8 @@ impl Bureau<'_> {
         let case = self.register(back, Channel::SignedPost, kind)?;
         let handler = self.person(Role::Handler);
         let command = Command::Assign {
-            department: handler.department.expect("handlers have a department"),
-            handler: Some(handler.user),
+            department: handler.account.department_id.expect("handlers have a department"),
+            handler: Some(handler.account.id),
         };
         self.act(&case, Role::Clerk, back.saturating_sub(1), &command)
     }

@@ -1,8 +1,5 @@
 //! The tree of agencies and their departments.
 
-use std::collections::BTreeMap;
-
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
@@ -14,8 +11,9 @@ use crate::service::access::manage_agencies::{Change, Department, Node, Unit, ch
 use crate::web::App;
 use crate::web::access::{ADMINISTRATORS, Route, get, post};
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
+use crate::web::form::{Posted, Reader, Shown};
 use crate::web::page::{self, Page};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 
 /// The routes of this area.
@@ -34,13 +32,11 @@ struct ListPage {
 }
 
 async fn list(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
-    let viewer = signed_in.viewer.clone();
-    let nodes = app.run(move |db| db.read(|conn| tree(conn, &viewer))).await?;
+    let caller = signed_in.caller.clone();
+    let nodes = app.run(move |db| db.read(|conn| tree(conn, &caller))).await?;
     let own = signed_in.agency_code.clone();
     page::show(&ListPage { page: Page::new(&app, &signed_in, "admin"), nodes, own })
 }
-
-type Typed = BTreeMap<String, String>;
 
 #[derive(Template)]
 #[template(path = "pages/access/agency.html")]
@@ -50,21 +46,9 @@ struct AgencyPage {
     departments: Vec<Department>,
     /// Where it could be moved to: code and name, deeper ones set in.
     parents: Vec<(String, String)>,
-    parent: String,
     can_move: bool,
-    typed: Typed,
-    errors: Vec<(String, String)>,
+    shown: Shown,
     done: bool,
-}
-
-impl AgencyPage {
-    fn v(&self, field: &str) -> &str {
-        self.typed.get(field).map_or("", String::as_str)
-    }
-
-    fn e(&self, field: &str) -> &str {
-        self.errors.iter().find(|(it, _)| it == field).map_or("", |(_, message)| message)
-    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -79,55 +63,54 @@ async fn one(
     code: web::Path<String>,
     query: web::Query<Done>,
 ) -> Result<HttpResponse, PageError> {
-    draw(&app, &signed_in, code.into_inner(), Typed::new(), Vec::new(), query.done == "1").await
+    draw(&app, &signed_in, code.into_inner(), Shown::default(), query.done == "1").await
 }
 
 async fn draw(
     app: &App,
     signed_in: &SignedIn,
     code: String,
-    mut typed: Typed,
-    errors: Vec<(String, String)>,
+    mut shown: Shown,
     done: bool,
 ) -> Result<HttpResponse, PageError> {
-    let viewer = signed_in.viewer.clone();
+    let caller = signed_in.caller.clone();
     let (nodes, (unit, departments)) = app
         .run(move |db| {
             db.read(|conn| -> Result<_, ServiceError> {
-                Ok((tree(conn, &viewer)?, manage_agencies::unit(conn, &viewer, &code)?))
+                Ok((tree(conn, &caller)?, manage_agencies::unit(conn, &caller, &code)?))
             })
         })
         .await?;
-    typed.entry("rename_name".to_owned()).or_insert_with(|| unit.name.clone());
+    shown.fill("rename_name", unit.name.as_str());
     let parent = nodes.iter().find(|it| Some(it.unit.id) == unit.parent_id).map(|it| it.unit.code.clone());
+    shown.fill("move_parent", parent.as_deref().unwrap_or_default());
     let option = |it: &Node| (it.unit.code.clone(), format!("{}{}", "　".repeat(it.depth), it.unit.name));
     let can_be_parent = |it: &&Node| !it.unit.path.starts_with(&unit.path);
     let template = AgencyPage {
         page: Page::new(app, signed_in, "admin"),
         parents: nodes.iter().filter(can_be_parent).map(option).collect(),
-        can_move: unit.id != signed_in.viewer.agency.0 && parent.is_some(),
-        parent: parent.unwrap_or_default(),
+        can_move: unit.id != signed_in.caller.viewer.agency.0 && parent.is_some(),
         unit,
         departments,
-        typed,
-        errors,
+        shown,
         done,
     };
-    page::show(&template)
+    page::show_as(template.shown.status(), &template)
 }
 
 async fn submit(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<(String, String)>,
-    typed: Posted<Typed>,
+    typed: Posted,
 ) -> Result<HttpResponse, PageError> {
     let (code, change) = path.into_inner();
-    let typed = typed.0;
-    let text = |field: &str| typed.get(field).cloned().unwrap_or_default();
+    let fields = typed.0;
+    let it = Reader::new(&fields);
+    let text = |field: &str| it.text(field);
     let wanted = match change.as_str() {
-        "add" => Change::Add { code: text("add_code"), name: text("add_name") },
-        "rename" => Change::Rename { name: text("rename_name"), seen: text("seen") },
+        "add" => Change::Add { code: it.plain("add_code"), name: text("add_name") },
+        "rename" => Change::Rename { name: text("rename_name"), seen: fields.get("seen").to_owned() },
         "move" => Change::Move { parent: text("move_parent") },
         "departments" => Change::AddDepartment { name: text("department_name") },
         "rename-department" => {
@@ -136,13 +119,13 @@ async fn submit(
         }
         _ => return Err(PageError(WebError::NotFound)),
     };
-    let (actor, viewer, asked) = (signed_in.actor(&app), signed_in.viewer.clone(), code.clone());
+    let (caller, asked) = (signed_in.caller.clone(), code.clone());
     let done = app
         .run(move |db| {
             db.write(|conn| {
                 // A page that was not theirs to see takes no change either.
-                unit(conn, &viewer, &asked)?;
-                change_agency(conn, &actor, &viewer, &asked, &wanted)
+                unit(conn, &caller, &asked)?;
+                change_agency(conn, &caller, &asked, &wanted)
             })
         })
         .await;
@@ -152,13 +135,8 @@ async fn submit(
             // A code is one segment of a path; a blank in it is %20 there, not a plus.
             let segment = encoded.trim_start_matches('=').replace('+', "%20");
             let place = format!("/admin/agencies/{segment}?done=1");
-            Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
+            Ok(see_other(place))
         }
-        Err(err) => {
-            let errors = err.refusals()?.into_iter().map(|it| (it.field.into_owned(), it.message)).collect();
-            let mut response = draw(&app, &signed_in, code, typed, errors, false).await?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
-        }
+        Err(err) => draw(&app, &signed_in, code, Shown::after(fields, err)?, false).await,
     }
 }

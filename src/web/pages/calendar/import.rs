@@ -1,12 +1,12 @@
 //! Importing or correcting a notice: the form, what it would change, and putting it in force as shown.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::read::{self, Mistakes, Typed};
+use super::read;
 use crate::domain::calendar::{DayChange, WorkCalendar, YearNotice};
 use crate::domain::wording;
 use crate::service::calendar::import_notice::{
@@ -15,8 +15,9 @@ use crate::service::calendar::import_notice::{
 use crate::service::{Rules, ServiceError};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
+use crate::web::form::{Fields, Posted, Shown};
 use crate::web::page::{self, Page};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 
 /// Cases shown one by one.
@@ -26,22 +27,13 @@ const MAX_SHOWN: usize = 200;
 #[template(path = "pages/calendar/import.html")]
 struct ImportPage {
     page: Page,
-    typed: Typed,
-    errors: Mistakes,
+    shown: Shown,
 }
 
 impl ImportPage {
-    fn v(&self, field: &str) -> &str {
-        self.typed.get(field).map_or("", String::as_str)
-    }
-
     /// Whether a part that is folded has something to show.
     fn is_open(&self, field: &str) -> bool {
-        !self.v(field).is_empty() || !self.e(field).is_empty()
-    }
-
-    fn e(&self, field: &str) -> &str {
-        self.errors.iter().find(|(name, _)| name == field).map_or("", |(_, message)| message)
+        !self.shown.v(field).is_empty() || !self.shown.e(field).is_empty()
     }
 }
 
@@ -57,12 +49,12 @@ pub(super) async fn form(
     params: web::Query<Params>,
 ) -> Result<HttpResponse, PageError> {
     let (calendar, imported) = app.run(|db| db.read(known_notices)).await?;
-    let today = signed_in.actor(&app).today();
+    let today = signed_in.caller.today();
     let year = params.year.parse().unwrap_or_else(|_| read::next_year(&calendar.years(), today));
     let mut notices = WorkCalendar::published_notices();
     notices.extend(imported);
-    let typed = read::filled(year, &notices);
-    page::show(&ImportPage { page: Page::new(&app, &signed_in, "calendar"), typed, errors: Vec::new() })
+    let shown = Shown::blank(read::filled(year, &notices));
+    page::show(&ImportPage { page: Page::new(&app, &signed_in, "calendar"), shown })
 }
 
 /// A count at the head of the preview.
@@ -178,7 +170,7 @@ impl PreviewPage {
         page: Page,
         preview: &Preview,
         (named, n_ours): (Vec<NamedMove>, usize),
-        typed: Typed,
+        fields: &Fields,
         has_changed: bool,
         today: NaiveDate,
     ) -> Result<Self, PageError> {
@@ -217,7 +209,11 @@ impl PreviewPage {
             n_closed: tally.closed,
             notice,
             fingerprint: preview.fingerprint.clone(),
-            typed: typed.into_iter().filter(|(name, _)| name != "csrf" && name != "edit").collect(),
+            typed: fields
+                .iter()
+                .filter(|(name, _)| *name != "csrf" && *name != "edit")
+                .map(|(name, text)| (name.to_owned(), text.to_owned()))
+                .collect(),
         })
     }
 }
@@ -226,23 +222,20 @@ impl PreviewPage {
 pub(super) async fn preview(
     app: web::Data<App>,
     signed_in: SignedIn,
-    typed: Posted<Typed>,
+    typed: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let typed = typed.0;
+    let fields = typed.0;
     let page = Page::new(&app, &signed_in, "calendar");
-    if typed.contains_key("edit") {
-        return page::show(&ImportPage { page, typed, errors: Vec::new() });
+    let draw = |shown: Shown| page::show_as(shown.status(), &ImportPage { page: page.clone(), shown });
+    if fields.has("edit") {
+        return draw(Shown::again(fields));
     }
-    let notice = match read::notice(&typed) {
+    let notice = match read::notice(&fields) {
         Ok(notice) => notice,
-        Err(errors) => {
-            let mut response = page::show(&ImportPage { page, typed, errors })?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            return Ok(response);
-        }
+        Err(refusals) => return draw(Shown::refused(fields, refusals)),
     };
-    let (rules, today) = (app.rules(), signed_in.actor(&app).today());
-    let path = signed_in.viewer.agency_path.clone();
+    let (rules, today) = (app.rules(), signed_in.caller.today());
+    let path = signed_in.caller.viewer.agency_path.clone();
     let (preview, named) = app
         .run(move |db| {
             db.snapshot(|conn| -> Result<_, ServiceError> {
@@ -252,27 +245,20 @@ pub(super) async fn preview(
             })
         })
         .await?;
-    page::show(&PreviewPage::new(page, &preview, named, typed, false, today)?)
-}
-
-/// What the page of the preview sends.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Applying {
-    notice: String,
-    fingerprint: String,
+    page::show(&PreviewPage::new(page, &preview, named, &fields, false, today)?)
 }
 
 /// Puts the notice in force, where it still changes what was shown.
 pub(super) async fn apply(
     app: web::Data<App>,
     signed_in: SignedIn,
-    form: Posted<Applying>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let Applying { notice: json, fingerprint } = form.0;
+    let field = |name: &str| form.0.get(name).to_owned();
+    let (json, fingerprint) = (field("notice"), field("fingerprint"));
     let notice = YearNotice::from_json(&json).map_err(|_| PageError(WebError::BadRequest))?;
-    let (actor, rules, year) = (signed_in.actor(&app), app.rules(), notice.year());
-    let (today, path) = (actor.today(), signed_in.viewer.agency_path.clone());
+    let (caller, rules, year) = (signed_in.caller.clone(), app.rules(), notice.year());
+    let (today, path) = (caller.today(), signed_in.caller.viewer.agency_path.clone());
     let (applied, calendar, named) = app
         .run(move |db| {
             db.write(|conn| -> Result<_, ServiceError> {
@@ -281,7 +267,7 @@ pub(super) async fn apply(
                 if imported.contains(&notice) {
                     return Ok((None, calendar, (Vec::new(), 0)));
                 }
-                let applied = apply_notice(conn, &actor, &rules, &notice, Some(&fingerprint))?;
+                let applied = apply_notice(conn, &caller, &rules, &notice, Some(&fingerprint))?;
                 let named = match &applied {
                     Applied::Changed(preview) => named_moves(conn, preview, &path, MAX_SHOWN)?,
                     Applied::Done(_) => (Vec::new(), 0),
@@ -293,11 +279,9 @@ pub(super) async fn apply(
     let moved = match applied {
         Some(Applied::Changed(preview)) => {
             let page = Page::new(&app, &signed_in, "calendar");
-            let typed = Typed::from([("json".to_owned(), json)]);
-            let page = PreviewPage::new(page, &preview, named, typed, true, today)?;
-            let mut response = page::show(&page)?;
-            *response.status_mut() = StatusCode::CONFLICT;
-            return Ok(response);
+            let fields = [("json", json)].into_iter().collect();
+            let page = PreviewPage::new(page, &preview, named, &fields, true, today)?;
+            return page::show_as(StatusCode::CONFLICT, &page);
         }
         Some(Applied::Done(preview)) => preview.moves.len(),
         None => 0,
@@ -305,5 +289,5 @@ pub(super) async fn apply(
     app.set_rules(Rules { calendar, ..(*app.rules()).clone() });
     app.forecasts.forget();
     let place = format!("/calendar?year={year}&imported=1&moved={moved}");
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
+    Ok(see_other(place))
 }

@@ -76,7 +76,7 @@ async fn show(
     signed_in: SignedIn,
     params: web::Query<Params>,
 ) -> Result<HttpResponse, PageError> {
-    let today = signed_in.actor(&app).today();
+    let today = signed_in.caller.today();
     let year = match params.year.as_str() {
         "" => today.year(),
         text => text.parse().ok().filter(|it| (2000..=2199).contains(it)).ok_or(WebError::NotFound)?,
@@ -110,7 +110,7 @@ async fn show(
             .into_iter()
             .map(|(day, (name, works))| (wording::day_with_weekday(day), name, works))
             .collect(),
-        is_administrator: ADMINISTRATORS.admits(&signed_in.viewer),
+        is_administrator: ADMINISTRATORS.admits(&signed_in.caller.viewer),
         imported: params.imported == "1",
         moved: params.moved.chars().filter(char::is_ascii_digit).collect(),
     })

@@ -7,69 +7,60 @@ use chrono::{Datelike, NaiveDate};
 use crate::domain::calendar::notice_text;
 use crate::domain::calendar::notice_text::Announced;
 use crate::domain::calendar::{NamedDay, NoticeError, NoticeSource, YearNotice};
+use crate::domain::dates;
+use crate::domain::refusal::Refusals;
 use crate::domain::wording;
-
-/// Fields as typed.
-pub(super) type Typed = BTreeMap<String, String>;
-/// What is wrong: the field, the words.
-pub(super) type Mistakes = Vec<(String, String)>;
+use crate::web::form::{Fields, Reader};
 
 /// The notice as its sentences, day by day, or as a file; the first that is filled in.
-pub(super) fn notice(typed: &Typed) -> Result<YearNotice, Mistakes> {
-    let text = |field: &str| typed.get(field).map_or("", |it| it.trim());
-    let json = text("json");
-    if !json.is_empty() {
-        return YearNotice::from_json(json).map_err(|it| vec![("json".to_owned(), words(&it))]);
+pub(super) fn notice(fields: &Fields) -> Result<YearNotice, Refusals> {
+    let mut it = Reader::new(fields);
+    if let Some(json) = it.optional_text("json") {
+        return YearNotice::from_json(&json).map_err(|it| Refusals::at("json", words(&it)));
     }
-    let mut mistakes = Vec::new();
-    let year: Option<i32> = match text("year") {
-        "" => None,
+    let sentences = it.text("text");
+    let year = match it.plain("year").as_str() {
+        "" if !sentences.is_empty() => None,
         year => year.parse().ok().or_else(|| {
-            mistakes.push(("year".to_owned(), "请填写年份，例如 2027".to_owned()));
+            it.refuse("year", "请填写年份，例如 2027");
             None
         }),
     };
-    let source = text("source");
+    let source = it.text("source");
     if source.is_empty() {
-        mistakes.push(("source".to_owned(), "请填写通知的网址，以便查对".to_owned()));
+        it.refuse("source", "请填写通知的网址，以便查对");
     }
-    let announced = if text("text").is_empty() {
-        if year.is_none() && mistakes.iter().all(|(field, _)| field != "year") {
-            mistakes.push(("year".to_owned(), "请填写年份，例如 2027".to_owned()));
-        }
-        let rest = days("rest", text("rest"), &mut mistakes);
-        let work = days("work", text("work"), &mut mistakes);
+    let announced = if sentences.is_empty() {
+        let (rest, work) = (days(&mut it, "rest"), days(&mut it, "work"));
         Announced { year: year.unwrap_or_default(), rest, work }
     } else {
-        notice_text::read(text("text"), year).unwrap_or_else(|unclear| {
-            mistakes.extend(unclear.into_iter().map(|it| {
-                let line = if it.line == 0 { String::new() } else { format!("第 {} 行：", it.line) };
-                ("text".to_owned(), format!("{line}{}", it.message))
-            }));
+        notice_text::read(&sentences, year).unwrap_or_else(|unclear| {
+            for found in unclear {
+                let line = if found.line == 0 { String::new() } else { format!("第 {} 行：", found.line) };
+                it.refuse("text", format!("{line}{}", found.message));
+            }
             Announced { year: 0, rest: Vec::new(), work: Vec::new() }
         })
     };
-    if !mistakes.is_empty() {
-        return Err(mistakes);
-    }
-    let source = NoticeSource { source: source.to_owned() };
-    YearNotice::new(announced.year, vec![source], announced.rest, announced.work).map_err(|it| {
-        let field = match it {
+    it.finish(())?;
+    let source = NoticeSource { source };
+    YearNotice::new(announced.year, vec![source], announced.rest, announced.work).map_err(|err| {
+        let field = match err {
             NoticeError::ImpossibleYear(_) | NoticeError::YearMismatch { .. } => "year",
             NoticeError::NoSource(_) => "source",
-            _ if !text("text").is_empty() => "text",
+            _ if !sentences.is_empty() => "text",
             _ => "rest",
         };
-        vec![(field.to_owned(), words(&it))]
+        Refusals::at(field, words(&err))
     })
 }
 
 /// Days as typed, one a line: `2027-02-06 春节`; a run of days as `2027-02-06 至 2027-02-12 春节`.
-fn days(field: &str, text: &str, mistakes: &mut Mistakes) -> Vec<NamedDay> {
-    let mut found = Vec::new();
+fn days(it: &mut Reader<'_>, field: &str) -> Vec<NamedDay> {
+    let (text, mut found) = (it.text(field), Vec::new());
     for (i, line) in (1..).zip(text.lines()).filter(|(_, it)| !it.trim().is_empty()) {
         let parts: Vec<&str> = line.split_whitespace().collect();
-        let day = |text: &str| text.parse::<NaiveDate>().ok();
+        let day = |text: &str| dates::parse(text).ok();
         let run = match parts.as_slice() {
             [on, name] => day(on).map(|it| (it, it, *name)),
             [from, "至", through, name] => day(from).zip(day(through)).map(|(a, b)| (a, b, *name)),
@@ -85,7 +76,7 @@ fn days(field: &str, text: &str, mistakes: &mut Mistakes) -> Vec<NamedDay> {
                     "第 {i} 行“{}”看不懂，请写作 2027-02-06 春节，或者 2027-02-06 至 2027-02-12 春节",
                     line.trim()
                 );
-                mistakes.push((field.to_owned(), message));
+                it.refuse(field, message);
             }
         }
     }
@@ -93,15 +84,15 @@ fn days(field: &str, text: &str, mistakes: &mut Mistakes) -> Vec<NamedDay> {
 }
 
 /// A form filled in with what is known of a year, to be corrected; only the year where nothing is known.
-pub(super) fn filled(year: i32, notices: &[YearNotice]) -> Typed {
-    let mut typed = Typed::from([("year".to_owned(), year.to_string())]);
+pub(super) fn filled(year: i32, notices: &[YearNotice]) -> Fields {
+    let mut fields: Fields = [("year", year.to_string())].into_iter().collect();
     let of_year = notices.iter().filter(|it| it.year() == year);
     let mut named: BTreeMap<NaiveDate, (String, bool)> = BTreeMap::new();
     for notice in of_year {
         named.extend(notice.rest().iter().map(|it| (it.date, (it.name.clone(), false))));
         named.extend(notice.work().iter().map(|it| (it.date, (it.name.clone(), true))));
         if let Some(source) = notice.notices().last() {
-            typed.insert("source".to_owned(), source.source.clone());
+            fields.set("source", source.source.as_str());
         }
     }
     for (field, is_work) in [("rest", false), ("work", true)] {
@@ -113,9 +104,9 @@ pub(super) fn filled(year: i32, notices: &[YearNotice]) -> Typed {
             let ((first, (name, _)), (last, _)) = (run.first()?, run.last()?);
             Some(if first == last { format!("{first} {name}") } else { format!("{first} 至 {last} {name}") })
         });
-        typed.insert(field.to_owned(), runs.collect::<Vec<_>>().join("\n"));
+        fields.set(field, runs.collect::<Vec<_>>().join("\n"));
     }
-    typed
+    fields
 }
 
 /// The year a form opens for: the first without a notice.

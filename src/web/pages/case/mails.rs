@@ -1,7 +1,6 @@
 //! What the applicant of a case was sent by e-mail, and sending it again.
 
 use actix_web::{HttpResponse, web};
-use serde::Deserialize;
 
 use crate::domain::labels::Coded;
 use crate::domain::mail::{MailKind, MailState};
@@ -13,7 +12,8 @@ use crate::service::mail::tend_outbox;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::form::Posted;
-use crate::web::pages::case::{SENDERS, case_id, see_other};
+use crate::web::pages::case::{SENDERS, case_id};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 use crate::web::view::words;
 
@@ -69,20 +69,16 @@ fn late(file: &CaseFile, it: &tend_outbox::MessageLine) -> Option<String> {
     })
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct Nothing {}
-
 /// POST to send a message again.
 pub(super) async fn resend(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<(String, String)>,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
     let (id, message) = path.into_inner();
     let id = case_id(&id)?;
-    let (viewer, actor) = (signed_in.viewer.clone(), signed_in.actor(&app));
-    app.run(move |db| db.write(|conn| tend_outbox::resend_of_case(conn, &viewer, &actor, id, &message)))
-        .await?;
+    let caller = signed_in.caller.clone();
+    app.run(move |db| db.write(|conn| tend_outbox::resend_of_case(conn, &caller, id, &message))).await?;
     Ok(see_other(format!("/cases/{id}#mails")))
 }

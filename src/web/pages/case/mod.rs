@@ -1,8 +1,6 @@
 //! One case: its page, what can be done with it, and what can be printed of it.
 
 mod act;
-mod controls;
-pub mod fields;
 mod files;
 pub mod letter_templates;
 pub mod letters;
@@ -13,8 +11,7 @@ mod show;
 mod shown;
 mod view;
 
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 
 use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
@@ -26,8 +23,6 @@ use crate::web::error::{PageError, WebError};
 use crate::web::session::SignedIn;
 
 pub use crate::web::view::due::{DueView, UNCONFIRMED_LABEL, short};
-pub use controls::{Control, Maker, field_of};
-pub use fields::{Fields, Reader, parse_day};
 pub use files::ROUTES as FILE_ROUTES;
 
 /// Those who see cases at all.
@@ -63,11 +58,6 @@ fn case_id(text: &str) -> Result<CaseId, PageError> {
 
 /// The file of a case for the person signed in.
 async fn open(app: &App, signed_in: &SignedIn, id: CaseId) -> Result<CaseFile, PageError> {
-    let viewer = signed_in.viewer.clone();
-    Ok(app.run(move |db| db.snapshot(|conn| case_file(conn, &viewer, id))).await?)
-}
-
-/// To another page after a change.
-pub fn see_other(place: String) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
+    let caller = signed_in.caller.clone();
+    Ok(app.run(move |db| db.snapshot(|conn| case_file(conn, &caller, id))).await?)
 }

@@ -7,7 +7,6 @@ use crate::domain::attachment::AttachmentKind;
 use crate::domain::labels::Coded;
 use crate::domain::wording;
 use crate::domain::workflow::Status;
-use crate::service::beijing_day;
 use crate::web::App;
 use crate::web::error::PageError;
 use crate::web::page::{Page, show};
@@ -37,7 +36,7 @@ pub(super) async fn ledger(
     id: web::Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let file = open(&app, &signed_in, case_id(&id)?).await?;
-    let today = beijing_day(app.now());
+    let today = signed_in.caller.today();
     let (head, reading) = head(&file, &app.rules(), today);
     let lines = reading.ledger.iter().map(|step| {
         let span = step.span.as_ref().map(|it| it.words()).unwrap_or_default();
@@ -79,7 +78,7 @@ pub(super) async fn receipt(
     id: web::Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let file = open(&app, &signed_in, case_id(&id)?).await?;
-    let today = beijing_day(app.now());
+    let today = signed_in.caller.today();
     let rules = app.rules();
     let (head, _) = head(&file, &rules, today);
     // The receipt says what was due on registration; later measures have letters of their own.
@@ -118,7 +117,7 @@ pub(super) async fn registered(
     id: web::Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let file = open(&app, &signed_in, case_id(&id)?).await?;
-    let (head, _) = head(&file, &app.rules(), beijing_day(app.now()));
+    let (head, _) = head(&file, &app.rules(), signed_in.caller.today());
     show(&RegisteredPage {
         page: Page::new(&app, &signed_in, "cases"),
         is_confirmed: file.case.status != Status::Received,

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 
 use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
@@ -11,16 +10,15 @@ use crate::domain::response_clock::Measure;
 use crate::domain::response_clock::{ClockReading, ClockState, Consultation};
 use crate::domain::wording;
 use crate::domain::workflow::Action;
+use crate::service::Rules;
 use crate::service::case::letters::case_letters;
 use crate::service::case::open_case;
 use crate::service::case::open_case::CaseFile;
 use crate::service::desk::forecast_cases::OfficePast;
-use crate::service::{Rules, beijing_day};
 use crate::web::App;
 use crate::web::error::PageError;
-use crate::web::form::Posted;
+use crate::web::form::{Fields, Posted};
 use crate::web::page::{Page, show};
-use crate::web::pages::case::fields::Fields;
 use crate::web::pages::case::files::view::{FilesView, short_timeline};
 use crate::web::pages::case::letters::{self, IssuedView, OfferView};
 use crate::web::pages::case::mails::{MailView, mails};
@@ -114,12 +112,12 @@ impl CasePage {
     ) -> Self {
         let rules = app.rules();
         let today = past.today;
-        let can_issue = signed_in.viewer.acts_on(&file.place);
-        let all = case_letters(file.clone(), &signed_in.actor(app), &rules);
+        let can_issue = signed_in.caller.viewer.acts_on(&file.place);
+        let all = case_letters(file.clone(), &signed_in.caller, &rules);
         let case = &file.case;
         let (head, reading) = head(file, &rules, today);
-        let mut acts = view::acts(file, &signed_in.viewer);
-        let main = view::main_act(&acts, case.status, &signed_in.viewer);
+        let mut acts = view::acts(file, &signed_in.caller.viewer);
+        let main = view::main_act(&acts, case.status, &signed_in.caller.viewer);
         let can_amend = acts.iter().any(|it| it.action == Action::Amend);
         acts.retain(|it| {
             it.action != Action::Amend && main.as_ref().is_none_or(|main| main.action != it.action)
@@ -164,7 +162,7 @@ impl CasePage {
             trials: TRIALS,
             trial: due::try_out(case, &rules, today, query),
             is_open: case.status.is_open(),
-            mails: mails(file, &signed_in.viewer),
+            mails: mails(file, &signed_in.caller.viewer),
             linked: file
                 .linked
                 .iter()
@@ -252,25 +250,20 @@ pub(super) async fn page(
     query: web::Query<Fields>,
 ) -> Result<HttpResponse, PageError> {
     let file = open(&app, &signed_in, case_id(&id)?).await?;
-    let past = app.past_of(file.case.agency_id, beijing_day(app.now())).await?;
+    let past = app.past_of(file.case.agency_id, signed_in.caller.today()).await?;
     show(&CasePage::new(&app, &signed_in, &file, &query, &past, false))
 }
-
-/// A form of the token alone.
-#[derive(Debug, Deserialize)]
-pub(super) struct Nothing {}
 
 /// POST to see the personal data in full; the journal keeps who did.
 pub(super) async fn reveal(
     app: web::Data<App>,
     signed_in: SignedIn,
     id: web::Path<String>,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
     let id = case_id(&id)?;
-    let (viewer, actor) = (signed_in.viewer.clone(), signed_in.actor(&app));
-    app.run(move |db| db.write(|conn| open_case::reveal(conn, &viewer, &actor, id))).await?;
-    let file = open(&app, &signed_in, id).await?;
-    let past = app.past_of(file.case.agency_id, beijing_day(app.now())).await?;
+    let caller = signed_in.caller.clone();
+    let file = app.run(move |db| db.write(|conn| open_case::reveal(conn, &caller, id))).await?;
+    let past = app.past_of(file.case.agency_id, signed_in.caller.today()).await?;
     show(&CasePage::new(&app, &signed_in, &file, &Fields::default(), &past, true))
 }

@@ -15,11 +15,11 @@ use crate::domain::forecast::{
 use crate::domain::labels::Coded;
 use crate::domain::wording;
 use crate::domain::workflow::Role;
+use crate::service::ServiceError;
 use crate::service::desk::forecast_cases::{
     AHEAD, Breach, Load, MAX_OPEN, MAX_PAST, OfficePast, Outlook, PACE_DAYS, forecast_of, outlook,
 };
 use crate::service::report::choose_agency::{Unit, choose_agency};
-use crate::service::{ServiceError, beijing_day};
 use crate::storage::Db;
 use crate::web::App;
 use crate::web::access::{Access, Route, get};
@@ -111,10 +111,10 @@ async fn page(
     signed_in: SignedIn,
     params: web::Query<Params>,
 ) -> Result<HttpResponse, PageError> {
-    let today = beijing_day(app.now());
-    let viewer = signed_in.viewer.clone();
+    let today = signed_in.caller.today();
+    let caller = signed_in.caller.clone();
     let wanted = Some(params.agency.clone()).filter(|it| !it.is_empty());
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &caller, wanted.as_deref()))).await?;
     let agency = choice.agency.agency_id();
     let past = app.past_of(agency, today).await?;
     let (rules, asked) = (app.rules(), Arc::clone(&past));
@@ -127,7 +127,7 @@ async fn page(
         .await?;
     let option = |it: &Unit| (it.code.clone(), it.name.clone(), it.id == choice.agency.id);
     let agencies = if choice.all.len() < 2 { Vec::new() } else { choice.all.iter().map(option).collect() };
-    let is_own = agency == signed_in.viewer.agency;
+    let is_own = agency == signed_in.caller.viewer.agency;
     let page = Page::new(&app, &signed_in, "forecast");
     let calendar = &app.rules().calendar;
     show(&OutlookPage::new(page, agencies, choice.agency.name, &past, &outlook, calendar, is_own))

@@ -8,10 +8,10 @@ use crate::domain::find::{Pile, Place};
 use crate::domain::labels::Coded;
 use crate::domain::wording;
 use crate::domain::workflow::{Action, Role};
+use crate::service::ServiceError;
 use crate::service::calendar::miss_notice::missing_notice;
 use crate::service::desk::find_cases::{FoundPage, Look, MAX_COUNT};
 use crate::service::desk::show_queue::{StripDay, WorkQueue, work_queue};
-use crate::service::{ServiceError, beijing_day};
 use crate::web::App;
 use crate::web::access::{ADMINISTRATORS, Access, Route, get};
 use crate::web::done::Done;
@@ -103,20 +103,20 @@ async fn home(
     signed_in: SignedIn,
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    let today = beijing_day(app.now());
-    let (works, sees_cases) = (DOERS.admits(&signed_in.viewer), signed_in.viewer.sees_cases());
-    let (viewer, rules) = (signed_in.viewer.clone(), app.rules());
+    let today = signed_in.caller.today();
+    let (works, sees_cases) = (DOERS.admits(&signed_in.caller.viewer), signed_in.caller.viewer.sees_cases());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let place = ListQuery::read(request.query_string()).place();
     let (queue, missing): (WorkQueue, _) = app
         .run(move |db| {
-            let look = Look { viewer: &viewer, rules: &rules, today };
+            let look = Look { caller: &caller, rules: &rules };
             db.read(|conn| -> Result<_, ServiceError> {
-                let missing = missing_notice(conn, &viewer, &rules.calendar, today)?;
+                let missing = missing_notice(conn, &caller, &rules.calendar)?;
                 Ok((work_queue(conn, look, place.as_ref(), PAGE)?, missing))
             })
         })
         .await?;
-    let rows = |it: &FoundPage| Row::all(&it.cases, &signed_in.viewer, today);
+    let rows = |it: &FoundPage| Row::all(&it.cases, &signed_in.caller.viewer, today);
     let at = |it: Option<&Place>| ListQuery::read("").page_at(it).replace("/cases?state=open&", "/?");
     let counts = queue.counts.iter().map(|(pile, n)| Count {
         label: pile.label(),
@@ -126,7 +126,7 @@ async fn home(
         current: false,
     });
     let done = Done::of(&request);
-    let only_manager = signed_in.viewer.roles == [Role::Manager];
+    let only_manager = signed_in.caller.viewer.roles == [Role::Manager];
     let page = HomePage {
         page: Page::new(&app, &signed_in, "home"),
         done: done.as_ref().map(Done::words).unwrap_or_default(),
@@ -148,9 +148,9 @@ async fn home(
         missing: missing.map(|it| (it.year, counted(it.n_cases))),
         sees_cases,
         has_todo: works,
-        may_register: signed_in.viewer.may(Action::Register),
+        may_register: signed_in.caller.viewer.may(Action::Register),
         only_reads: sees_cases && !works,
-        is_administrator: ADMINISTRATORS.admits(&signed_in.viewer),
+        is_administrator: ADMINISTRATORS.admits(&signed_in.caller.viewer),
     };
     let mut response = show(&page)?;
     if done.is_some() {

@@ -9,13 +9,14 @@ use crate::domain::labels::Coded;
 use crate::domain::mail::{MailKind, MailState};
 use crate::service::mail::tend_outbox;
 use crate::service::mail::tend_outbox::{Asked, JobOrder, MessageLine, keeps_installation};
-use crate::service::{Actor, ServiceError};
+use crate::service::{Caller, ServiceError};
 use crate::storage::Db;
 use crate::web::App;
 use crate::web::access::{ADMINISTRATORS, OVERSEERS, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{self, Page};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 use crate::web::view::words;
 
@@ -104,10 +105,10 @@ async fn show(
         kind: MailKind::from_code(&params.kind).ok(),
         before: Some(params.before.clone()).filter(|it| !it.is_empty()),
     };
-    let viewer = signed_in.viewer.clone();
-    let view = app.run(move |db| db.read(|conn| tend_outbox::look(conn, &viewer, &asked, PAGE))).await?;
+    let caller = signed_in.caller.clone();
+    let view = app.run(move |db| db.read(|conn| tend_outbox::look(conn, &caller, &asked, PAGE))).await?;
     let mail = &app.settings.mail;
-    let may_act = ADMINISTRATORS.admits(&signed_in.viewer);
+    let may_act = ADMINISTRATORS.admits(&signed_in.caller.viewer);
     let sender = view.sender.as_ref();
     let failed = sender.filter(|it| it.has_failed);
     let counts = view.counts.iter().map(|(state, n)| Count {
@@ -124,7 +125,7 @@ async fn show(
         is_paused: sender.is_some_and(|it| it.is_paused),
         failure: failed.and_then(|it| it.last_result.clone()).unwrap_or_default(),
         next_try: failed.map(|it| words::kept_instant(it.next_run_at)).unwrap_or_default(),
-        may_pause: may_act && keeps_installation(&signed_in.viewer) && sender.is_some(),
+        may_pause: may_act && keeps_installation(&signed_in.caller) && sender.is_some(),
         may_act,
         n_without_address: view.n_without_address,
         counts: counts.collect(),
@@ -176,9 +177,6 @@ fn row(it: MessageLine, may_act: bool) -> Row {
     }
 }
 
-#[derive(Debug, Deserialize)]
-struct Nothing {}
-
 /// Runs a change and goes back to the page.
 async fn change(
     app: &App,
@@ -186,22 +184,14 @@ async fn change(
     f: impl FnOnce(&Db) -> Result<(), ServiceError> + Send + 'static,
 ) -> Result<HttpResponse, PageError> {
     app.run(f).await?;
-    Ok(page::to(&format!("/admin/outbox?done={done}")))
+    Ok(see_other(format!("/admin/outbox?done={done}")))
 }
 
-async fn pause(
-    app: web::Data<App>,
-    signed_in: SignedIn,
-    _: Posted<Nothing>,
-) -> Result<HttpResponse, PageError> {
+async fn pause(app: web::Data<App>, signed_in: SignedIn, _: Posted) -> Result<HttpResponse, PageError> {
     switch(&app, &signed_in, JobOrder::Pause, "pause").await
 }
 
-async fn resume(
-    app: web::Data<App>,
-    signed_in: SignedIn,
-    _: Posted<Nothing>,
-) -> Result<HttpResponse, PageError> {
+async fn resume(app: web::Data<App>, signed_in: SignedIn, _: Posted) -> Result<HttpResponse, PageError> {
     switch(&app, &signed_in, JobOrder::Resume, "resume").await
 }
 
@@ -211,20 +201,13 @@ async fn switch(
     order: JobOrder,
     done: &str,
 ) -> Result<HttpResponse, PageError> {
-    let (viewer, actor) = (signed_in.viewer.clone(), signed_in.actor(app));
-    change(app, done, move |db| {
-        db.write(|conn| tend_outbox::order(conn, &viewer, &actor, Job::Outbox, order))
-    })
-    .await
+    let caller = signed_in.caller.clone();
+    change(app, done, move |db| db.write(|conn| tend_outbox::order(conn, &caller, Job::Outbox, order))).await
 }
 
-async fn trial(
-    app: web::Data<App>,
-    signed_in: SignedIn,
-    _: Posted<Nothing>,
-) -> Result<HttpResponse, PageError> {
-    let (actor, rules): (Actor, _) = (signed_in.actor(&app), app.rules());
-    change(&app, "trial", move |db| db.write(|conn| tend_outbox::send_trial(conn, &actor, &rules))).await
+async fn trial(app: web::Data<App>, signed_in: SignedIn, _: Posted) -> Result<HttpResponse, PageError> {
+    let (caller, rules): (Caller, _) = (signed_in.caller.clone(), app.rules());
+    change(&app, "trial", move |db| db.write(|conn| tend_outbox::send_trial(conn, &caller, &rules))).await
 }
 
 fn message(path: &str) -> Result<String, PageError> {
@@ -235,18 +218,18 @@ async fn resend(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<String>,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let (id, viewer, actor) = (message(&path)?, signed_in.viewer.clone(), signed_in.actor(&app));
-    change(&app, "resend", move |db| db.write(|conn| tend_outbox::resend(conn, &viewer, &actor, &id))).await
+    let (id, caller) = (message(&path)?, signed_in.caller.clone());
+    change(&app, "resend", move |db| db.write(|conn| tend_outbox::resend(conn, &caller, &id))).await
 }
 
 async fn hold(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<String>,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let (id, viewer, actor) = (message(&path)?, signed_in.viewer.clone(), signed_in.actor(&app));
-    change(&app, "hold", move |db| db.write(|conn| tend_outbox::hold(conn, &viewer, &actor, &id))).await
+    let (id, caller) = (message(&path)?, signed_in.caller.clone());
+    change(&app, "hold", move |db| db.write(|conn| tend_outbox::hold(conn, &caller, &id))).await
 }

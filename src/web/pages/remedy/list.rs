@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::domain::calendar::WorkCalendar;
+use crate::domain::dates;
 use crate::domain::labels::Coded;
 use crate::domain::remedy::RemedyKind;
 use crate::domain::urgency::{self, Light};
@@ -81,7 +82,11 @@ pub async fn show(
 ) -> Result<HttpResponse, PageError> {
     let params = params.into_inner();
     let day = |text: &str| -> Result<Option<NaiveDate>, WebError> {
-        if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| WebError::BadRequest) }
+        if text.is_empty() {
+            Ok(None)
+        } else {
+            dates::parse(text).map(Some).map_err(|_| WebError::BadRequest)
+        }
     };
     let filter = RemedyFilter {
         is_concluded: match params.view.as_str() {
@@ -99,12 +104,12 @@ pub async fn show(
         Some((day, id)) => Some((day.parse().map_err(|_| WebError::BadRequest)?, id.to_owned())),
         None => None,
     };
-    let (rules, viewer, is_first) = (app.rules(), signed_in.viewer.clone(), after.is_none());
-    let today = signed_in.actor(&app).today();
+    let (rules, caller, is_first) = (app.rules(), signed_in.caller.clone(), after.is_none());
+    let today = signed_in.caller.today();
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let (calendar, asked) = (app.rules(), filter.clone());
     let mut found = app
-        .run(move |db| db.read(|conn| find_remedies(conn, &rules, &viewer, &asked, after.as_ref(), limit)))
+        .run(move |db| db.read(|conn| find_remedies(conn, &caller, &rules, &asked, after.as_ref(), limit)))
         .await?;
     let has_more = PAGE < found.len();
     found.truncate(PAGE);
@@ -140,7 +145,7 @@ pub async fn show(
         next,
         lines: found.into_iter().map(|it| line(it, &calendar.calendar, today)).collect(),
         is_filtered,
-        may_write: super::WRITERS.admits(&signed_in.viewer),
+        may_write: super::WRITERS.admits(&signed_in.caller.viewer),
         view: params.view,
         kind: params.kind,
         text: params.text,

@@ -1,34 +1,29 @@
 //! Recording a reconsideration or suit.
 
-use std::collections::BTreeMap;
-
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::domain::case::Case;
 use crate::domain::labels::Coded;
 use crate::domain::outcome::RemedyClass;
+use crate::domain::refusal::Refusals;
 use crate::domain::remedy::stages::Procedure;
 use crate::domain::remedy::{Capacity, RemedyKind};
 use crate::service::ServiceError;
 use crate::service::remedy::record_remedy::{RecordRemedy, case_by_no, challenged_case, record_remedy};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
+use crate::web::form::{Fields, Posted, Reader, Shown};
 use crate::web::page::{self, Page};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
-
-type Typed = BTreeMap<String, String>;
 
 #[derive(Template)]
 #[template(path = "pages/remedy/new.html")]
 struct NewPage {
     page: Page,
-    typed: Typed,
-    errors: Vec<(String, String)>,
+    shown: Shown,
     kinds: Vec<(&'static str, &'static str, &'static str)>,
     capacities: Vec<(&'static str, &'static str)>,
     procedures: Vec<(&'static str, &'static str, &'static str)>,
@@ -37,11 +32,10 @@ struct NewPage {
 }
 
 impl NewPage {
-    fn new(app: &App, signed_in: &SignedIn, typed: Typed, errors: Vec<(String, String)>) -> Self {
+    fn new(app: &App, signed_in: &SignedIn, shown: Shown) -> Self {
         Self {
             page: Page::new(app, signed_in, "remedies"),
-            typed,
-            errors,
+            shown,
             kinds: vec![
                 (RemedyKind::Reconsideration.code(), RemedyKind::Reconsideration.label(), "本机关作被申请人"),
                 (RemedyKind::DirectSuit.code(), RemedyKind::DirectSuit.label(), "没有先申请复议"),
@@ -59,14 +53,6 @@ impl NewPage {
             order: String::new(),
         }
     }
-
-    fn v(&self, field: &str) -> &str {
-        self.typed.get(field).map_or("", String::as_str)
-    }
-
-    fn e(&self, field: &str) -> &str {
-        self.errors.iter().find(|(it, _)| it == field).map_or("", |(_, message)| message)
-    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -81,18 +67,17 @@ pub async fn form(
     signed_in: SignedIn,
     params: web::Query<Params>,
 ) -> Result<HttpResponse, PageError> {
-    let mut typed = Typed::new();
-    typed.insert("capacity".to_owned(), Capacity::ActingAgency.code().to_owned());
-    typed.insert("procedure".to_owned(), Procedure::Ordinary.code().to_owned());
+    let known = [("capacity", Capacity::ActingAgency.code()), ("procedure", Procedure::Ordinary.code())];
+    let mut fields: Fields = known.into_iter().collect();
     let mut order = String::new();
     if !params.case.is_empty() {
         let id = params.case.parse().map_err(|_| WebError::NotFound)?;
-        let viewer = signed_in.viewer.clone();
-        let case = app.run(move |db| db.read(|conn| challenged_case(conn, &viewer, id))).await?;
-        order = order_of(&case);
-        typed.insert("case_no".to_owned(), case.case_no);
+        let caller = signed_in.caller.clone();
+        let case = app.run(move |db| db.read(|conn| challenged_case(conn, &caller, id))).await?;
+        order = order_of(case.case());
+        fields.set("case_no", case.case().case_no.clone());
     }
-    page::show(&NewPage { order, ..NewPage::new(&app, &signed_in, typed, Vec::new()) })
+    page::show(&NewPage { order, ..NewPage::new(&app, &signed_in, Shown::blank(fields)) })
 }
 
 /// What must come first where the reply of this case is challenged.
@@ -114,102 +99,52 @@ fn order_of(case: &Case) -> String {
     }
 }
 
-/// A day of a form; none for an empty field, a message for what is no day.
-pub(super) fn day(typed: &Typed, field: &str, errors: &mut Vec<(String, String)>) -> Option<NaiveDate> {
-    let text = typed.get(field).map_or("", |it| it.trim());
-    if text.is_empty() {
-        return None;
-    }
-    match text.parse() {
-        Ok(day) => Some(day),
-        Err(_) => {
-            let message = format!("“{text}”不是日期，请按 2026-03-05 的格式填写");
-            errors.push((field.to_owned(), message));
-            None
-        }
-    }
-}
-
-/// A day that must be given.
-pub(super) fn needed_day(
-    typed: &Typed,
-    field: &str,
-    what: &str,
-    errors: &mut Vec<(String, String)>,
-) -> Option<NaiveDate> {
-    let n_before = errors.len();
-    let found = day(typed, field, errors);
-    if found.is_none() && errors.len() == n_before {
-        errors.push((field.to_owned(), format!("请填写{what}")));
-    }
-    found
-}
-
-/// A choice that must be made.
-pub(super) fn choice<T: Coded>(
-    typed: &Typed,
-    field: &str,
-    what: &str,
-    errors: &mut Vec<(String, String)>,
-) -> Option<T> {
-    let found = typed.get(field).and_then(|it| T::from_code(it).ok());
-    if found.is_none() {
-        errors.push((field.to_owned(), format!("请选择{what}")));
-    }
-    found
+/// The proceeding in the form, without its case.
+fn read(fields: &Fields) -> Result<RecordRemedy, Refusals> {
+    let mut it = Reader::new(fields);
+    let command = RecordRemedy {
+        kind: it.code("kind", "类别"),
+        accepted_on: it.day("accepted_on", "受理日期"),
+        capacity: it.code("capacity", "身份"),
+        procedure: it.code("procedure", "程序"),
+        copy_received_on: it.optional_day("copy_received_on", "收到副本的日期"),
+        remedy_no: it.own_number("remedy_no"),
+        body: it.text("body"),
+        remarks: it.text("remarks"),
+    };
+    it.finish(command)
 }
 
 /// Records what was typed, and goes on to its page.
 pub async fn submit(
     app: web::Data<App>,
     signed_in: SignedIn,
-    typed: Posted<Typed>,
+    typed: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let typed = typed.0;
-    let mut errors = Vec::new();
-    let kind = choice(&typed, "kind", "类别", &mut errors);
-    let accepted_on = needed_day(&typed, "accepted_on", "受理日期", &mut errors);
-    let capacity = choice(&typed, "capacity", "身份", &mut errors);
-    let procedure = choice(&typed, "procedure", "程序", &mut errors);
-    let copy_received_on = day(&typed, "copy_received_on", &mut errors);
-    let text = |field: &str| typed.get(field).map(|it| it.trim().to_owned()).unwrap_or_default();
-    if let (Some(kind), Some(accepted_on), Some(capacity), Some(procedure), true) =
-        (kind, accepted_on, capacity, procedure, errors.is_empty())
-    {
-        let command = RecordRemedy {
-            case: None,
-            remedy_no: text("remedy_no"),
-            kind,
-            capacity,
-            body: text("body"),
-            accepted_on,
-            procedure,
-            copy_received_on,
-            remarks: text("remarks"),
-        };
-        let (actor, viewer, case_no) = (signed_in.actor(&app), signed_in.viewer.clone(), text("case_no"));
-        let recorded = app
-            .run(move |db| {
-                db.write(|conn| -> Result<_, ServiceError> {
-                    let case = match case_no.as_str() {
-                        "" => None,
-                        no => Some(case_by_no(conn, &viewer, no)?.id),
-                    };
-                    record_remedy(conn, &actor, &viewer, &RecordRemedy { case, ..command })
-                })
+    let fields = typed.0;
+    let command = match read(&fields) {
+        Ok(command) => command,
+        Err(refusals) => return draw(&app, &signed_in, Shown::refused(fields, refusals)),
+    };
+    let caller = signed_in.caller.clone();
+    let case_no = Reader::new(&fields).own_number("case_no");
+    let recorded = app
+        .run(move |db| {
+            db.write(|conn| -> Result<_, ServiceError> {
+                let case = match case_no.as_str() {
+                    "" => None,
+                    no => Some(case_by_no(conn, &caller, no)?),
+                };
+                record_remedy(conn, &caller, case.as_ref(), &command)
             })
-            .await;
-        match recorded {
-            Ok(remedy) => {
-                let place = format!("/remedies/{}", remedy.id);
-                return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish());
-            }
-            Err(err) => {
-                errors.extend(err.refusals()?.into_iter().map(|it| (it.field.into_owned(), it.message)));
-            }
-        }
+        })
+        .await;
+    match recorded {
+        Ok(remedy) => Ok(see_other(format!("/remedies/{}", remedy.id))),
+        Err(err) => draw(&app, &signed_in, Shown::after(fields, err)?),
     }
-    let mut response = page::show(&NewPage::new(&app, &signed_in, typed, errors))?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
+}
+
+fn draw(app: &App, signed_in: &SignedIn, shown: Shown) -> Result<HttpResponse, PageError> {
+    page::show_as(shown.status(), &NewPage::new(app, signed_in, shown))
 }

@@ -1,7 +1,5 @@
 //! The record of a reconsideration or suit: its stages, its deadlines, its place in table 4.
 
-use std::collections::BTreeMap;
-
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::Datelike;
@@ -16,9 +14,10 @@ use crate::domain::report::statistics::placement::remedy_reason;
 use crate::domain::urgency::Light;
 use crate::domain::wording;
 use crate::service::remedy::act_on_remedy::{RemedyFile, remedy_file};
-use crate::service::{Actor, Rules};
+use crate::service::{Caller, Rules};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
+use crate::web::form::Shown;
 use crate::web::page::{self, Page};
 use crate::web::pages::remedy::WRITERS;
 use crate::web::pages::remedy::list::nearness;
@@ -64,12 +63,11 @@ struct DueBox {
     provisional: bool,
 }
 
-/// An attempt that was refused: which form, what was typed, what is wrong.
+/// An attempt that was refused: which form, what was typed and what is wrong.
 #[derive(Debug, Default)]
 pub(super) struct Attempt {
     pub(super) act: String,
-    pub(super) typed: BTreeMap<String, String>,
-    pub(super) errors: Vec<(String, String)>,
+    pub(super) shown: Shown,
     /// What somebody else entered meanwhile, where the page was stale.
     pub(super) meanwhile: Vec<String>,
 }
@@ -103,22 +101,14 @@ struct ShowPage {
     next_kinds: Options,
     kinds: Options,
     capacities: Options,
-    attempt: Attempt,
-    defaults: BTreeMap<&'static str, String>,
+    tried: String,
+    shown: Shown,
+    meanwhile: Vec<String>,
 }
 
 impl ShowPage {
-    fn v(&self, field: &str) -> &str {
-        let typed = self.attempt.typed.get(field);
-        typed.or_else(|| self.defaults.get(field)).map_or("", String::as_str)
-    }
-
-    fn e(&self, field: &str) -> &str {
-        self.attempt.errors.iter().find(|(it, _)| it == field).map_or("", |(_, message)| message)
-    }
-
     fn is_tried(&self, act: &str) -> bool {
-        self.attempt.act == act
+        self.tried == act
     }
 }
 
@@ -139,9 +129,9 @@ pub(super) async fn draw(
     attempt: Attempt,
 ) -> Result<HttpResponse, PageError> {
     let id = id.parse().map_err(|_| WebError::NotFound)?;
-    let viewer = signed_in.viewer.clone();
-    let file = app.run(move |db| db.read(|conn| remedy_file(conn, &viewer, id))).await?;
-    page::show(&view(app, signed_in, file, attempt))
+    let caller = signed_in.caller.clone();
+    let file = app.run(move |db| db.read(|conn| remedy_file(conn, &caller, id))).await?;
+    page::show_as(attempt.shown.status(), &view(app, signed_in, file, attempt))
 }
 
 fn options<T: Coded>(all: impl IntoIterator<Item = T>) -> Options {
@@ -149,9 +139,10 @@ fn options<T: Coded>(all: impl IntoIterator<Item = T>) -> Options {
 }
 
 fn view(app: &App, signed_in: &SignedIn, file: RemedyFile, attempt: Attempt) -> ShowPage {
-    let (actor, rules) = (signed_in.actor(app), app.rules());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
+    let Attempt { act: tried, mut shown, meanwhile } = attempt;
     let RemedyFile { remedy, stages, case, history, may_act } = file;
-    let (facts, today) = (&remedy.facts, actor.today());
+    let (facts, today) = (&remedy.facts, caller.today());
     let is_suit = facts.kind != RemedyKind::Reconsideration;
     let is_open = facts.concluded.is_none();
     let last = stages.last();
@@ -162,14 +153,13 @@ fn view(app: &App, signed_in: &SignedIn, file: RemedyFile, attempt: Attempt) -> 
         Some(StageKind::FirstInstance) => vec![StageKind::SecondInstance, StageKind::Retrial],
         _ => vec![StageKind::FirstInstance, StageKind::Retrial],
     };
+    fill_known(&mut shown, &remedy, last);
     ShowPage {
         page: Page::new(app, signed_in, "remedies"),
         id: remedy.id.to_string(),
-        version: attempt
-            .typed
-            .get("version")
-            .filter(|_| attempt.meanwhile.is_empty())
-            .cloned()
+        // A stale form takes the version that is shown beside it, so that sending it again is a choice.
+        version: Some(shown.v("version").to_owned())
+            .filter(|it| !it.is_empty() && !shown.is_stale())
             .unwrap_or_else(|| remedy.version.to_string()),
         kind: facts.kind.label(),
         state: match facts.concluded {
@@ -183,12 +173,12 @@ fn view(app: &App, signed_in: &SignedIn, file: RemedyFile, attempt: Attempt) -> 
             ("备注", if remedy.remarks.is_empty() { "无".to_owned() } else { remedy.remarks.clone() }),
         ],
         case_href: remedy.case_id.map(|it| format!("/cases/{it}")).unwrap_or_default(),
-        due: due_box(&stages, &rules, &actor).filter(|_| is_open),
+        due: due_box(&stages, &rules, &caller).filter(|_| is_open),
         warning: warning.unwrap_or_default(),
         table4: format!("{}年度表四：{}。", today.year(), remedy_reason(facts, Period::year(today.year()))),
-        stages: stage_views(&stages, &rules, &actor, is_open),
+        stages: stage_views(&stages, &rules, &caller, is_open),
         history: history.iter().rev().map(past).collect(),
-        may_act: may_act && WRITERS.admits(&signed_in.viewer),
+        may_act: may_act && WRITERS.admits(&signed_in.caller.viewer),
         is_ended: last.is_some_and(|it| it.end.is_some()),
         can_be_final: last.is_some_and(|it| it.kind != StageKind::FirstInstance),
         has_copy: last.is_some_and(|it| it.copy_received_on.is_some()),
@@ -198,12 +188,13 @@ fn view(app: &App, signed_in: &SignedIn, file: RemedyFile, attempt: Attempt) -> 
         next_kinds: options(next_kinds),
         kinds: options(RemedyKind::ALL.iter().copied()),
         capacities: options(Capacity::ALL.iter().copied()),
-        defaults: defaults(&remedy, last),
         no: remedy.remedy_no,
         case_no,
         is_open,
         is_suit,
-        attempt,
+        tried,
+        shown,
+        meanwhile,
     }
 }
 
@@ -213,41 +204,40 @@ fn is_exact(result: RemedyResult) -> bool {
 }
 
 /// What stands in the forms before anybody types.
-fn defaults(
+fn fill_known(
+    shown: &mut Shown,
     remedy: &crate::service::remedy::act_on_remedy::Recorded,
     last: Option<&Stage>,
-) -> BTreeMap<&'static str, String> {
-    let mut it = BTreeMap::new();
+) {
     let day = |day: Option<chrono::NaiveDate>| day.map(|it| it.to_string()).unwrap_or_default();
     if let Some(stage) = last {
-        it.insert("copy_received_on", day(stage.copy_received_on));
-        it.insert("copy_procedure", stage.procedure.code().to_owned());
-        it.insert("answer_on", day(stage.answered_on));
-        it.insert("hearing_on", day(stage.hearing_on));
-        it.insert("hearing_notes", stage.notes.clone());
+        shown.fill("copy_received_on", day(stage.copy_received_on));
+        shown.fill("copy_procedure", stage.procedure.code().to_owned());
+        shown.fill("answer_on", day(stage.answered_on));
+        shown.fill("hearing_on", day(stage.hearing_on));
+        shown.fill("hearing_notes", stage.notes.clone());
         if let Some(end) = &stage.end {
-            it.insert("end_on", end.on.to_string());
-            it.insert("end_served_on", day(end.served_on));
-            it.insert("end_paper", end.paper.code().to_owned());
-            it.insert("end_result", end.result.code().to_owned());
-            it.insert("conclude_on", day(end.served_on.or(Some(end.on))));
-            it.insert("conclude_result", end.result.code().to_owned());
+            shown.fill("end_on", end.on.to_string());
+            shown.fill("end_served_on", day(end.served_on));
+            shown.fill("end_paper", end.paper.code().to_owned());
+            shown.fill("end_result", end.result.code().to_owned());
+            shown.fill("conclude_on", day(end.served_on.or(Some(end.on))));
+            shown.fill("conclude_result", end.result.code().to_owned());
         } else if stage.kind == StageKind::Reconsideration {
-            it.insert("end_paper", Paper::Decision.code().to_owned());
+            shown.fill("end_paper", Paper::Decision.code().to_owned());
         }
     }
-    it.insert("correct_remedy_no", remedy.remedy_no.clone());
-    it.insert("correct_kind", remedy.facts.kind.code().to_owned());
-    it.insert("correct_capacity", remedy.facts.capacity.code().to_owned());
-    it.insert("correct_body", remedy.body.clone());
-    it.insert("correct_accepted_on", remedy.facts.accepted_on.to_string());
-    it.insert("correct_remarks", remedy.remarks.clone());
-    it
+    shown.fill("correct_remedy_no", remedy.remedy_no.clone());
+    shown.fill("correct_kind", remedy.facts.kind.code().to_owned());
+    shown.fill("correct_capacity", remedy.facts.capacity.code().to_owned());
+    shown.fill("correct_body", remedy.body.clone());
+    shown.fill("correct_accepted_on", remedy.facts.accepted_on.to_string());
+    shown.fill("correct_remarks", remedy.remarks.clone());
 }
 
-fn due_box(stages: &[Stage], rules: &Rules, actor: &Actor) -> Option<DueBox> {
+fn due_box(stages: &[Stage], rules: &Rules, caller: &Caller) -> Option<DueBox> {
     let next = next_deadline(stages, &rules.calendar)?;
-    let (light, words) = nearness(next.due.on, &rules.calendar, actor.today());
+    let (light, words) = nearness(next.due.on, &rules.calendar, caller.today());
     Some(DueBox {
         light,
         label: next.term.what,
@@ -266,8 +256,8 @@ fn due_box(stages: &[Stage], rules: &Rules, actor: &Actor) -> Option<DueBox> {
     })
 }
 
-fn stage_views(stages: &[Stage], rules: &Rules, actor: &Actor, is_open: bool) -> Vec<StageView> {
-    let today = actor.today();
+fn stage_views(stages: &[Stage], rules: &Rules, caller: &Caller, is_open: bool) -> Vec<StageView> {
+    let today = caller.today();
     let view = |(i, stage): (usize, &Stage)| {
         let next = stages.get(i + 1);
         let day =

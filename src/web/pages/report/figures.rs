@@ -1,13 +1,11 @@
 //! Table 2 is entered by hand: the form, figure by figure, with last year's beside it.
 
-use std::collections::BTreeMap;
-
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
+use crate::domain::refusal::Refusals;
 use crate::domain::report::forms;
 use crate::domain::report::forms::{EnteredRow, Form};
 use crate::domain::report::statistics::checks::check_stock;
@@ -17,9 +15,10 @@ use crate::service::report::derive_tables::{ReportQuery, annual_report};
 use crate::service::report::enter_figures::{RowFigures, enter_figures};
 use crate::web::App;
 use crate::web::error::PageError;
-use crate::web::form::Posted;
+use crate::web::form::{Fields, Posted, Reader, Shown};
 use crate::web::page::{self, Page};
 use crate::web::pages::report::frame;
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 
 struct Input {
@@ -46,7 +45,7 @@ struct FiguresPage {
     year: i32,
     version: String,
     blocks: Vec<Block>,
-    errors: Vec<(String, String)>,
+    shown: Shown,
     warnings: Vec<String>,
     /// What somebody else entered meanwhile: the figure, what stands there now.
     meanwhile: Vec<(String, String)>,
@@ -62,15 +61,15 @@ struct Entered {
 
 async fn entered(app: &App, signed_in: &SignedIn, year: i32) -> Result<Entered, PageError> {
     let form = forms::form(year)?;
-    let actor = signed_in.actor(app);
+    let caller = signed_in.caller.clone();
     let query = ReportQuery { agency: signed_in.agency_code.clone(), year, rollup: false, as_of: None };
     let has_last = forms::form(year - 1) == Ok(form);
     let (this, last) = app
         .run(move |db| {
             db.snapshot(|conn| -> Result<_, ServiceError> {
-                let this = annual_report(conn, &actor, &query)?.table2;
+                let this = annual_report(conn, &caller, &query)?.table2;
                 let last = ReportQuery { year: year - 1, ..query };
-                let last = if has_last { Some(annual_report(conn, &actor, &last)?.table2) } else { None };
+                let last = if has_last { Some(annual_report(conn, &caller, &last)?.table2) } else { None };
                 Ok((this, last))
             })
         })
@@ -93,23 +92,16 @@ fn field(row: &EnteredRow, cell: usize) -> String {
     format!("{}_{cell}", row.code)
 }
 
-fn shown(figure: Option<Decimal>) -> String {
+fn digits(figure: Option<Decimal>) -> String {
     figure.map(|it| it.to_string()).unwrap_or_default()
 }
 
 /// The blocks of the form with what stands in them.
-fn blocks(
-    entered: &Entered,
-    typed: Option<&BTreeMap<String, String>>,
-    errors: &[(String, String)],
-) -> Vec<Block> {
+fn blocks(entered: &Entered, shown: &Shown) -> Vec<Block> {
     let input = |row: &'static EnteredRow, columns: &[&'static str], cell: usize| {
         let name = field(row, cell);
-        let stands = |table: &Table2| shown(table.row(row.code).and_then(|it| it.cells.get(cell).copied()?));
-        let value = match typed {
-            Some(typed) => typed.get(&name).cloned().unwrap_or_default(),
-            None => stands(&entered.this),
-        };
+        let stands = |table: &Table2| digits(table.row(row.code).and_then(|it| it.cells.get(cell).copied()?));
+        let value = if shown.is_blank() { stands(&entered.this) } else { shown.v(&name).to_owned() };
         let numeric = match row.cells[cell] {
             forms::Figure::Count => "numeric",
             forms::Figure::Change => "text",
@@ -118,7 +110,7 @@ fn blocks(
         Input {
             label: columns.get(cell).copied().unwrap_or_default().to_owned(),
             value,
-            error: errors.iter().find(|(it, _)| *it == name).map(|(_, it)| it.clone()).unwrap_or_default(),
+            error: shown.e(&name),
             last: entered.last.as_ref().map(stands).unwrap_or_default(),
             numeric,
             name,
@@ -156,17 +148,28 @@ pub async fn form(
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
     let entered = entered(&app, &signed_in, year).await?;
+    let shown = Shown::blank(Fields::default());
     page::show(&FiguresPage {
-        page: Page::new(&app, &signed_in, "reports"),
-        back: back(year),
-        year,
-        version: version(&entered.this),
-        blocks: blocks(&entered, None, &[]),
-        errors: Vec::new(),
         warnings: warnings(&entered, year),
-        meanwhile: Vec::new(),
         saved: query.saved == "1",
+        ..FiguresPage::new(&app, &signed_in, year, &entered, shown)
     })
+}
+
+impl FiguresPage {
+    fn new(app: &App, signed_in: &SignedIn, year: i32, entered: &Entered, shown: Shown) -> Self {
+        Self {
+            page: Page::new(app, signed_in, "reports"),
+            back: back(year),
+            year,
+            version: version(&entered.this),
+            blocks: blocks(entered, &shown),
+            shown,
+            warnings: Vec::new(),
+            meanwhile: Vec::new(),
+            saved: false,
+        }
+    }
 }
 
 /// Enters what was typed. Rows nobody touched are left alone, so a second click changes nothing.
@@ -174,56 +177,65 @@ pub async fn submit(
     app: web::Data<App>,
     signed_in: SignedIn,
     year: web::Path<String>,
-    typed: Posted<BTreeMap<String, String>>,
+    typed: Posted,
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
-    let typed = typed.0;
-    let entered = entered(&app, &signed_in, year).await?;
-    let (rows, errors) = read(&entered, &typed);
-    let is_stale = typed.get("version").is_none_or(|it| *it != version(&entered.this));
-    if !errors.is_empty() || (is_stale && !rows.is_empty()) {
-        let meanwhile = if is_stale && errors.is_empty() { others(&entered, &rows) } else { Vec::new() };
-        let status = if errors.is_empty() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let mut response = page::show(&FiguresPage {
-            page: Page::new(&app, &signed_in, "reports"),
-            back: back(year),
-            year,
-            version: version(&entered.this),
-            blocks: blocks(&entered, Some(&typed), &errors),
-            errors,
-            warnings: Vec::new(),
-            meanwhile,
-            saved: false,
-        })?;
-        *response.status_mut() = status;
-        return Ok(response);
+    let fields = typed.0;
+    let now = entered(&app, &signed_in, year).await?;
+    let rows = match read(&now, &fields) {
+        Ok(rows) => rows,
+        Err(refusals) => return again(&app, &signed_in, year, &now, Shown::refused(fields, refusals), &[]),
+    };
+    if rows.is_empty() {
+        return Ok(see_other(saved(year)));
     }
-    if !rows.is_empty() {
-        let (actor, agency, known) =
-            (signed_in.actor(&app), signed_in.agency_code.clone(), version(&entered.this));
-        app.run(move |db| {
+    let known = fields.get("version").to_owned();
+    let (caller, agency, wanted) = (signed_in.caller.clone(), signed_in.agency_code.clone(), rows.clone());
+    let done = app
+        .run(move |db| {
             db.write(|conn| -> Result<_, ServiceError> {
                 let query = ReportQuery { agency: agency.clone(), year, rollup: false, as_of: None };
-                if version(&annual_report(conn, &actor, &query)?.table2) != known {
+                if version(&annual_report(conn, &caller, &query)?.table2) != known {
                     return Err(ServiceError::Stale);
                 }
-                enter_figures(conn, &actor, &agency, year, &rows)
+                enter_figures(conn, &caller, &agency, year, &wanted)
             })
         })
-        .await?;
+        .await;
+    match done {
+        Ok(_) => Ok(see_other(saved(year))),
+        Err(err) => {
+            let shown = Shown::after(fields, err)?;
+            let now = entered(&app, &signed_in, year).await?;
+            again(&app, &signed_in, year, &now, shown, &rows)
+        }
     }
-    let place = format!("/reports/{year}/figures?saved=1");
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
+}
+
+fn saved(year: i32) -> String {
+    format!("/reports/{year}/figures?saved=1")
+}
+
+/// The form again; where it is stale, with what stands now in the rows that were to be overwritten.
+fn again(
+    app: &App,
+    signed_in: &SignedIn,
+    year: i32,
+    entered: &Entered,
+    shown: Shown,
+    rows: &[RowFigures],
+) -> Result<HttpResponse, PageError> {
+    let meanwhile = if shown.is_stale() { others(entered, rows) } else { Vec::new() };
+    let page = FiguresPage { meanwhile, ..FiguresPage::new(app, signed_in, year, entered, shown) };
+    page::show_as(page.shown.status(), &page)
 }
 
 /// The rows that differ from what stands, and what is wrong with the rest.
-fn read(entered: &Entered, typed: &BTreeMap<String, String>) -> (Vec<RowFigures>, Vec<(String, String)>) {
-    let (mut rows, mut errors) = (Vec::new(), Vec::new());
+fn read(entered: &Entered, fields: &Fields) -> Result<Vec<RowFigures>, Refusals> {
+    let (mut it, mut rows) = (Reader::new(fields), Vec::new());
     for line in &entered.this.lines {
         let row = line.row;
-        let texts: Vec<String> = (0..row.cells.len())
-            .map(|cell| typed.get(&field(row, cell)).map(|it| it.trim().to_owned()).unwrap_or_default())
-            .collect();
+        let texts: Vec<String> = (0..row.cells.len()).map(|cell| it.plain(&field(row, cell))).collect();
         if texts.iter().all(String::is_empty) && line.cells.iter().all(Option::is_none) {
             continue;
         }
@@ -231,26 +243,26 @@ fn read(entered: &Entered, typed: &BTreeMap<String, String>) -> (Vec<RowFigures>
         for (cell, (figure, text)) in row.cells.iter().zip(&texts).enumerate() {
             if text.is_empty() {
                 let message = format!("“{}”这一行没有填全；没有发生的请填 0", row.label);
-                errors.push((field(row, cell), message));
+                it.refuse(&field(row, cell), message);
                 continue;
             }
             match figure.parse(text) {
                 Ok(number) => figures.push(Some(number)),
-                Err(err) => errors.push((field(row, cell), err.to_string())),
+                Err(err) => it.refuse(&field(row, cell), err.to_string()),
             }
         }
         if figures.len() == row.cells.len() && figures != line.cells {
             rows.push(RowFigures { row: row.code.to_owned(), values: texts });
         }
     }
-    (rows, errors)
+    it.finish(rows)
 }
 
 /// What stands now in the rows that somebody is about to overwrite.
 fn others(entered: &Entered, rows: &[RowFigures]) -> Vec<(String, String)> {
     let line = |it: &RowFigures| {
         let line = entered.this.row(&it.row)?;
-        let now: Vec<_> = line.cells.iter().map(|it| shown(*it)).collect();
+        let now: Vec<_> = line.cells.iter().map(|it| digits(*it)).collect();
         Some((line.row.label.to_owned(), now.join("、")))
     };
     rows.iter().filter_map(line).collect()

@@ -1,14 +1,17 @@
 //! What all pages of a year share: whose figures, of which day, and the ways between the pages.
 
+use actix_web::http::StatusCode;
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 use crate::documents::Format;
+use crate::domain::dates;
 use crate::domain::labels::Coded;
 use crate::domain::report::forms::FIRST_YEAR;
 use crate::domain::wording;
-use crate::service::report::choose_agency::Choice;
+use crate::service::report::choose_agency::{Choice, choose_agency};
 use crate::service::report::derive_tables::ReportQuery;
+use crate::web::App;
 use crate::web::error::WebError;
 use crate::web::pages::report::WRITERS;
 use crate::web::session::SignedIn;
@@ -48,7 +51,7 @@ impl Params {
         if self.as_of.is_empty() {
             return Ok(None);
         }
-        let day: NaiveDate = self.as_of.parse().map_err(|_| {
+        let day = dates::parse(&self.as_of).map_err(|_| {
             format!("“{}”不是日期，请按 2025-12-31 的格式填写。下面是现在的数字。", self.as_of)
         })?;
         if day.year() < year {
@@ -62,6 +65,16 @@ impl Params {
         }
         Ok(Some(day))
     }
+}
+
+/// The agency whose figures are shown: the one asked for, or one's own; with those there are to choose from.
+///
+/// # Errors
+/// An agency that is not theirs to see, or where the database fails.
+pub async fn choice(app: &App, signed_in: &SignedIn, params: &Params) -> Result<Choice, WebError> {
+    let caller = signed_in.caller.clone();
+    let wanted = params.agency().map(str::to_owned);
+    app.run(move |db| db.read(|conn| choose_agency(conn, &caller, wanted.as_deref()))).await
 }
 
 /// The year in a path. What is no year is no page.
@@ -118,7 +131,7 @@ impl Frame {
         tab: &'static str,
     ) -> Result<Self, WebError> {
         let form = crate::domain::report::forms::form(year).map_err(crate::service::ServiceError::from)?;
-        let is_own = choice.agency.id == signed_in.viewer.agency.0;
+        let is_own = choice.agency.id == signed_in.caller.viewer.agency.0;
         let agency_code = if is_own { String::new() } else { choice.agency.code.clone() };
         let rollup = params.rollup == "1" && choice.has_children;
         let (as_of, as_of_error) = match params.as_of(year, today) {
@@ -168,7 +181,7 @@ impl Frame {
             };
             choice.all.iter().map(option).collect()
         };
-        let writes = WRITERS.admits(&signed_in.viewer);
+        let writes = WRITERS.admits(&signed_in.caller.viewer);
         Ok(Self {
             year,
             years: (first..=last).rev().map(|it| (it, it == year)).collect(),
@@ -191,9 +204,14 @@ impl Frame {
         })
     }
 
+    /// The status of the answer: whether the day asked for is one.
+    pub fn status(&self) -> StatusCode {
+        if self.as_of_error.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+    }
+
     /// What the use case is asked.
     pub fn query(&self, choice: &Choice) -> ReportQuery {
-        let as_of = if self.as_of_error.is_empty() { self.as_of.parse().ok() } else { None };
+        let as_of = if self.as_of_error.is_empty() { dates::parse(&self.as_of).ok() } else { None };
         ReportQuery { agency: choice.agency.code.clone(), year: self.year, rollup: self.rollup, as_of }
     }
 }

@@ -77,7 +77,7 @@ struct AdminPage {
 }
 
 async fn landing(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
-    let is_open = |place: &&Place| app.doors.open(&signed_in.viewer, place.href);
+    let is_open = |place: &&Place| app.doors.open(&signed_in.caller.viewer, place.href);
     show(&AdminPage {
         page: Page::new(&app, &signed_in, "admin"),
         places: PLACES.iter().filter(is_open).collect(),

@@ -13,6 +13,7 @@ use crate::web::access::{ADMINISTRATORS, OVERSEERS, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{self, Page};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 use crate::web::view::words;
 
@@ -56,11 +57,11 @@ async fn show(
     params: web::Query<Params>,
 ) -> Result<HttpResponse, PageError> {
     let jobs = app.run(|db| db.read(tend_outbox::jobs)).await?;
-    let is_administrator = ADMINISTRATORS.admits(&signed_in.viewer);
+    let is_administrator = ADMINISTRATORS.admits(&signed_in.caller.viewer);
     page::show(&JobsPage {
         page: Page::new(&app, &signed_in, "admin"),
         is_enabled: app.settings.jobs.is_enabled,
-        may_order: is_administrator && keeps_installation(&signed_in.viewer),
+        may_order: is_administrator && keeps_installation(&signed_in.caller),
         rows: jobs.into_iter().map(|(job, run)| row(&app, job, run)).collect(),
         notice: match params.done.as_str() {
             "run" => "已经安排，几秒钟内运行。请稍后刷新本页看结果。",
@@ -106,14 +107,11 @@ fn row(app: &App, job: Job, run: Option<JobRun>) -> Row {
     }
 }
 
-#[derive(Debug, Deserialize)]
-struct Nothing {}
-
 async fn order(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<(String, String)>,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
     let (job, code) = path.into_inner();
     let job = Job::from_code(&job).map_err(|_| PageError(WebError::NotFound))?;
@@ -123,7 +121,7 @@ async fn order(
         "resume" => JobOrder::Resume,
         _ => return Err(PageError(WebError::NotFound)),
     };
-    let (viewer, actor) = (signed_in.viewer.clone(), signed_in.actor(&app));
-    app.run(move |db| db.write(|conn| tend_outbox::order(conn, &viewer, &actor, job, order))).await?;
-    Ok(page::to(&format!("/admin/jobs?done={code}")))
+    let caller = signed_in.caller.clone();
+    app.run(move |db| db.write(|conn| tend_outbox::order(conn, &caller, job, order))).await?;
+    Ok(see_other(format!("/admin/jobs?done={code}")))
 }

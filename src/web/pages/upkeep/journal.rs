@@ -5,6 +5,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::domain::dates;
 use crate::domain::event::Subject;
 use crate::domain::history;
 use crate::domain::labels::Coded;
@@ -80,7 +81,11 @@ async fn show(
     let params = params.into_inner();
     let given = |text: &str| Some(text.trim().to_owned()).filter(|it| !it.is_empty());
     let day = |text: &str| -> Result<Option<NaiveDate>, WebError> {
-        if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| WebError::BadRequest) }
+        if text.is_empty() {
+            Ok(None)
+        } else {
+            dates::parse(text).map(Some).map_err(|_| WebError::BadRequest)
+        }
     };
     let is_whole = params.agency == WHOLE;
     let wanted = Wanted {
@@ -97,9 +102,9 @@ async fn show(
         "" => None,
         text => Some(seen_from_text(text).ok_or(WebError::BadRequest)?),
     };
-    let (viewer, is_first) = (signed_in.viewer.clone(), after.is_none());
+    let (caller, is_first) = (signed_in.caller.clone(), after.is_none());
     let Found { agency, all, lines, next } = app
-        .run(move |db| db.read(|conn| look_through_journal(conn, &viewer, &wanted, after.as_ref(), PAGE)))
+        .run(move |db| db.read(|conn| look_through_journal(conn, &caller, &wanted, after.as_ref(), PAGE)))
         .await?;
     let link = |after: &str| {
         let all = [
@@ -174,17 +179,10 @@ struct VerifiedPage {
     seconds: String,
 }
 
-#[derive(Debug, Deserialize)]
-struct Nothing {}
-
 /// The most that is listed of what is broken.
 const MOST: usize = 200;
 
-async fn verify(
-    app: web::Data<App>,
-    signed_in: SignedIn,
-    _: Posted<Nothing>,
-) -> Result<HttpResponse, PageError> {
+async fn verify(app: web::Data<App>, signed_in: SignedIn, _: Posted) -> Result<HttpResponse, PageError> {
     let begun = app.now();
     let (n_entries, broken) = app.run(|db| db.snapshot(verify_journal)).await?;
     let taken = (app.now() - begun).num_milliseconds();

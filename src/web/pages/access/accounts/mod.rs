@@ -2,22 +2,20 @@
 
 mod one;
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::domain::labels::Coded;
-use crate::domain::refusal::Refusal;
 use crate::domain::workflow::Role;
 use crate::service::access::accounts;
-use crate::service::access::accounts::{NewAccount, Reach};
+use crate::service::access::accounts::NewAccount;
 use crate::web::App;
 use crate::web::access::{ADMINISTRATORS, Route, get, post};
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
-use crate::web::page::{Page, show};
+use crate::web::form::{Fields, Posted, Reader, Shown};
+use crate::web::page::{Page, show, show_as};
 use crate::web::session::SignedIn;
 
 /// The routes of this area.
@@ -37,11 +35,6 @@ pub const ROUTES: &[Route] = &[
     post("/admin/accounts/{account}/email", ADMINISTRATORS, || web::post().to(one::set_email)),
     post("/admin/accounts/{account}/end-logins", ADMINISTRATORS, || web::post().to(one::end_logins)),
 ];
-
-/// An administrator keeps the accounts of their agency and of those below.
-fn reach(signed_in: &SignedIn) -> Reach {
-    Reach::Below(signed_in.viewer.agency_path.clone())
-}
 
 /// What a role is for, beside its box.
 fn role_note(role: Role) -> &'static str {
@@ -75,8 +68,8 @@ fn role_boxes(chosen: &[Role]) -> Vec<RoleBox> {
 }
 
 /// The roles of a form. A code that is no role was not made by our page.
-fn read_roles(codes: &[String]) -> Result<Vec<Role>, PageError> {
-    codes.iter().map(|it| Role::from_code(it).map_err(|_| PageError(WebError::BadRequest))).collect()
+fn read_roles(fields: &Fields) -> Result<Vec<Role>, PageError> {
+    fields.all("roles").map(|it| Role::from_code(it).map_err(|_| PageError(WebError::BadRequest))).collect()
 }
 
 fn labels(roles: &[Role]) -> String {
@@ -129,11 +122,11 @@ async fn list(
     signed_in: SignedIn,
     search: web::Query<Search>,
 ) -> Result<HttpResponse, PageError> {
-    let reach = reach(&signed_in);
-    let listed = app.run(move |db| accounts::list(db, &reach)).await.map_err(PageError)?;
+    let caller = signed_in.caller.clone();
+    let listed = app.run(move |db| accounts::list(db, &caller)).await.map_err(PageError)?;
     let (now, query) = (app.now(), search.into_inner().q);
     let n_all = listed.len();
-    let has_agencies = listed.iter().any(|it| it.agency.agency_id() != signed_in.viewer.agency);
+    let has_agencies = listed.iter().any(|it| it.agency.agency_id() != signed_in.caller.viewer.agency);
     let wanted = query.trim().to_lowercase();
     let rows = listed.into_iter().map(|it| Row {
         id: it.account.id.to_string(),
@@ -162,81 +155,36 @@ struct NewPage {
     agencies: Vec<(String, String)>,
     agency: String,
     departments: Vec<(String, String)>,
-    login: String,
-    name: String,
-    department: String,
     roles: Vec<RoleBox>,
-    errors: Vec<(String, String)>,
+    shown: Shown,
 }
 
-impl NewPage {
-    fn error(&self, field: &str) -> String {
-        error_of(&self.errors, field)
-    }
-}
-
-/// The message beside a field; empty for none.
-fn error_of(errors: &[(String, String)], field: &str) -> String {
-    let found = errors.iter().find(|(name, _)| *name == field);
-    found.map(|(_, message)| message.clone()).unwrap_or_default()
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct NewForm {
-    #[serde(default)]
-    agency: String,
-    #[serde(default)]
-    login: String,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    department: String,
-    #[serde(default)]
-    roles: Vec<String>,
-}
-
-async fn draw_new(
-    app: &App,
-    signed_in: &SignedIn,
-    form: NewForm,
-    refusals: Vec<Refusal>,
-) -> Result<HttpResponse, PageError> {
-    let reach = reach(signed_in);
-    let places = app.run(move |db| accounts::places(db, &reach)).await.map_err(PageError)?;
-    let agency = if form.agency.is_empty() { signed_in.agency_code.clone() } else { form.agency };
+async fn draw_new(app: &App, signed_in: &SignedIn, shown: Shown) -> Result<HttpResponse, PageError> {
+    let caller = signed_in.caller.clone();
+    let places = app.run(move |db| accounts::places(db, &caller)).await.map_err(PageError)?;
+    let agency = match shown.v("agency") {
+        "" => signed_in.agency_code.clone(),
+        code => code.to_owned(),
+    };
     let found = places.iter().find(|(it, _)| it.code == agency);
     let departments = found.map(|(_, names)| names.clone()).unwrap_or_default();
-    let is_refused = !refusals.is_empty();
-    let mut response = show(&NewPage {
+    let page = NewPage {
         page: Page::new(app, signed_in, "admin"),
         agencies: places.into_iter().map(|(it, _)| (it.code, it.name)).collect(),
         agency,
         departments: departments.into_iter().map(|it| (it.clone(), it)).collect(),
-        login: form.login,
-        name: form.name,
-        department: form.department,
-        roles: role_boxes(&read_roles(&form.roles)?),
-        errors: refusals.into_iter().map(|it| (it.field.into_owned(), it.message)).collect(),
-    })?;
-    if is_refused {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
-}
-
-#[derive(Deserialize)]
-struct Chosen {
-    #[serde(default)]
-    agency: String,
+        roles: role_boxes(&read_roles(&shown.fields)?),
+        shown,
+    };
+    show_as(page.shown.status(), &page)
 }
 
 async fn new_form(
     app: web::Data<App>,
     signed_in: SignedIn,
-    query: web::Query<Chosen>,
+    query: web::Query<Fields>,
 ) -> Result<HttpResponse, PageError> {
-    let form = NewForm { agency: query.into_inner().agency, ..NewForm::default() };
-    draw_new(&app, &signed_in, form, Vec::new()).await
+    draw_new(&app, &signed_in, Shown::blank(query.into_inner())).await
 }
 
 #[derive(Template)]
@@ -250,21 +198,17 @@ struct PasswordPage {
     is_new: bool,
 }
 
-async fn add(
-    app: web::Data<App>,
-    signed_in: SignedIn,
-    form: Posted<NewForm>,
-) -> Result<HttpResponse, PageError> {
-    let form = form.0;
+async fn add(app: web::Data<App>, signed_in: SignedIn, form: Posted) -> Result<HttpResponse, PageError> {
+    let it = Reader::new(&form.0);
     let new = NewAccount {
-        login: form.login.clone(),
-        name: form.name.clone(),
-        agency: form.agency.clone(),
-        department: Some(form.department.clone()),
-        roles: read_roles(&form.roles)?,
+        login: it.plain("login"),
+        name: it.text("name"),
+        agency: it.text("agency"),
+        department: it.optional_text("department"),
+        roles: read_roles(&form.0)?,
     };
-    let (actor, reach) = (signed_in.actor(&app), reach(&signed_in));
-    match app.run_hashing(move |db| accounts::add(db, &actor, &reach, &new)).await {
+    let caller = signed_in.caller.clone();
+    match app.run_hashing(move |db| accounts::add(db, &caller, &new)).await {
         // Shown here and now and never again; sending the form again is refused, for the name is taken.
         Ok((account, password)) => show(&PasswordPage {
             page: Page::new(&app, &signed_in, "admin"),
@@ -274,9 +218,6 @@ async fn add(
             password,
             is_new: true,
         }),
-        Err(err) => {
-            let refusals = err.refusals()?.into_iter().collect();
-            draw_new(&app, &signed_in, form, refusals).await
-        }
+        Err(err) => draw_new(&app, &signed_in, Shown::after(form.0, err)?).await,
     }
 }

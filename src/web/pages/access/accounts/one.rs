@@ -1,21 +1,20 @@
 //! One account: what it is, and everything an administrator does with it.
 
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{PasswordPage, RoleBox, error_of, reach, read_roles, role_boxes, state};
+use super::{PasswordPage, RoleBox, read_roles, role_boxes, state};
 use crate::domain::ids::UserId;
-use crate::domain::refusal::Refusals;
 use crate::service::access::accounts;
-use crate::service::access::accounts::{EditAccount, Reach};
-use crate::service::{Actor, ServiceError};
+use crate::service::access::accounts::EditAccount;
+use crate::service::{Caller, ServiceError};
 use crate::storage::Db;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
-use crate::web::page::{Page, show};
+use crate::web::form::{Fields, Posted, Reader, Shown};
+use crate::web::page::{Page, show, show_as};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 use crate::web::view::words;
 
@@ -28,23 +27,19 @@ struct OnePage {
     login: String,
     title: String,
     agency: String,
-    name: String,
-    department: String,
     departments: Vec<(String, String)>,
     roles: Vec<RoleBox>,
     is_disabled: bool,
     is_locked: bool,
     state: (&'static str, &'static str),
     must_change: bool,
-    email: String,
     password_set: String,
     created: String,
     has_second_factor: bool,
     is_own: bool,
     logins: Vec<LoginRow>,
     notice: &'static str,
-    stale: bool,
-    errors: Vec<(String, String)>,
+    shown: Shown,
 }
 
 struct LoginRow {
@@ -53,48 +48,44 @@ struct LoginRow {
     seen: String,
 }
 
-impl OnePage {
-    fn error(&self, field: &str) -> String {
-        error_of(&self.errors, field)
-    }
-}
-
 fn id_of(path: &str) -> Result<UserId, PageError> {
     path.parse().map_err(|_| PageError(WebError::NotFound))
 }
 
-async fn page(app: &App, signed_in: &SignedIn, id: UserId) -> Result<OnePage, PageError> {
-    let (reach, now) = (reach(signed_in), app.now());
+/// The page; what was typed into a form of it stays, and what was not is what is kept.
+async fn page(app: &App, signed_in: &SignedIn, id: UserId, mut shown: Shown) -> Result<OnePage, PageError> {
+    let (caller, now) = (signed_in.caller.clone(), app.now());
     let (it, logins, places, mail) = app
         .run(move |db| {
-            let (it, logins) = accounts::look(db, &reach, id)?;
-            Ok((it, logins, accounts::places(db, &reach)?, accounts::mail_choice(db, id)?))
+            let (it, logins) = accounts::look(db, &caller, id)?;
+            Ok((it, logins, accounts::places(db, &caller)?, accounts::mail_choice(db, id)?))
         })
         .await
         .map_err(PageError)?;
     let own = places.into_iter().find(|(agency, _)| agency.id == it.agency.id);
     let departments = own.map(|(_, names)| names).unwrap_or_default();
     let account = it.account;
+    let roles = if shown.fields.has("name") { read_roles(&shown.fields)? } else { account.roles.clone() };
+    shown.fill("name", account.name.as_str());
+    shown.fill("department", it.department.unwrap_or_default());
+    shown.fill("email", mail.address);
     Ok(OnePage {
         page: Page::new(app, signed_in, "admin"),
         id: account.id.to_string(),
         version: account.version,
-        title: account.name.clone(),
+        title: account.name,
         agency: it.agency.name,
-        department: it.department.unwrap_or_default(),
         departments: departments.into_iter().map(|it| (it.clone(), it)).collect(),
-        roles: role_boxes(&account.roles),
+        roles: role_boxes(&roles),
         is_disabled: account.is_disabled,
         is_locked: account.locked_until.is_some_and(|it| now < it),
         state: state(account.is_disabled, account.locked_until, now),
         must_change: account.must_change_password,
-        email: mail.address,
         password_set: words::instant(account.password_set_at),
         created: words::instant(account.created_at),
         has_second_factor: account.totp_secret.is_some(),
-        is_own: account.id == signed_in.viewer.user,
+        is_own: account.id == signed_in.caller.viewer.user,
         login: account.login,
-        name: account.name,
         logins: logins
             .into_iter()
             .map(|it| LoginRow {
@@ -104,8 +95,7 @@ async fn page(app: &App, signed_in: &SignedIn, id: UserId) -> Result<OnePage, Pa
             })
             .collect(),
         notice: "",
-        stale: false,
-        errors: Vec::new(),
+        shown,
     })
 }
 
@@ -121,7 +111,7 @@ pub(super) async fn form(
     path: web::Path<String>,
     query: web::Query<Done>,
 ) -> Result<HttpResponse, PageError> {
-    let mut page = page(&app, &signed_in, id_of(&path)?).await?;
+    let mut page = page(&app, &signed_in, id_of(&path)?, Shown::default()).await?;
     page.notice = match query.done.as_str() {
         "edit" => "修改已经保存。",
         "disable" => "账号已经停用，登录已经结束。",
@@ -135,116 +125,77 @@ pub(super) async fn form(
     show(&page)
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct EditForm {
-    version: i32,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    department: String,
-    #[serde(default)]
-    roles: Vec<String>,
+/// Shows the page again after a change that was not made.
+async fn again(
+    app: &App,
+    signed_in: &SignedIn,
+    id: UserId,
+    fields: Fields,
+    err: WebError,
+) -> Result<HttpResponse, PageError> {
+    // A refusal of the account as a whole stands where accounts are locked and disabled.
+    let shown = Shown::after(fields, err)?.renamed(|it| it.is_empty().then(|| "account".to_owned()));
+    // The version is the new one, so that saving again is a choice made with the others' changes on the screen.
+    let page = page(app, signed_in, id, shown).await?;
+    show_as(page.shown.status(), &page)
 }
 
-/// What keeps a change from being made, where the page can say so itself.
-enum Hindrance {
-    Refused(Refusals),
-    Stale,
-}
-
-fn hindrance(err: WebError) -> Result<Hindrance, PageError> {
-    if err.is_stale() { Ok(Hindrance::Stale) } else { Ok(Hindrance::Refused(err.refusals()?)) }
-}
-
-fn show_hindered(mut page: OnePage, hindrance: Hindrance) -> Result<HttpResponse, PageError> {
-    let status = match hindrance {
-        Hindrance::Refused(refusals) => {
-            page.errors = refusals.into_iter().map(|it| (it.field.into_owned(), it.message)).collect();
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        Hindrance::Stale => {
-            page.stale = true;
-            StatusCode::CONFLICT
-        }
-    };
-    let mut response = show(&page)?;
-    *response.status_mut() = status;
-    Ok(response)
+/// The version of the account that the page showed.
+fn version(fields: &Fields) -> Result<i32, PageError> {
+    fields.get("version").parse().map_err(|_| PageError(WebError::BadRequest))
 }
 
 fn back(path: &str, done: &str) -> HttpResponse {
     let place = format!("/admin/accounts/{path}?done={done}");
-    HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
+    see_other(place)
 }
 
 pub(super) async fn edit(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<String>,
-    form: Posted<EditForm>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let id = id_of(&path)?;
-    let form = form.0;
-    let roles = read_roles(&form.roles)?;
+    let (id, version) = (id_of(&path)?, version(&form.0)?);
+    let it = Reader::new(&form.0);
     let edit = EditAccount {
-        name: form.name.clone(),
-        department: Some(form.department.clone()),
-        roles: roles.clone(),
+        name: it.text("name"),
+        department: it.optional_text("department"),
+        roles: read_roles(&form.0)?,
     };
-    let (actor, reach, version) = (signed_in.actor(&app), reach(&signed_in), form.version);
-    match app.run(move |db| accounts::edit(db, &actor, &reach, id, version, &edit)).await {
+    let caller = signed_in.caller.clone();
+    match app.run(move |db| accounts::edit(db, &caller, id, version, &edit)).await {
         Ok(_) => Ok(back(&path, "edit")),
-        Err(err) => {
-            let hindrance = hindrance(err)?;
-            let mut page = page(&app, &signed_in, id).await?;
-            // What was typed is kept; the version is the new one, so that saving again is a choice made
-            // with the others' changes on the screen.
-            page.name = form.name;
-            page.department = form.department;
-            page.roles = role_boxes(&roles);
-            show_hindered(page, hindrance)
-        }
+        Err(err) => again(&app, &signed_in, id, form.0, err).await,
     }
 }
-
-#[derive(Debug, Deserialize)]
-pub(super) struct VersionForm {
-    version: i32,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Nothing {}
 
 pub(super) async fn reset_password(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<String>,
-    form: Posted<VersionForm>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
     let id = id_of(&path)?;
-    let (actor, own_reach, version) = (signed_in.actor(&app), reach(&signed_in), form.0.version);
-    if actor.user == id {
+    let (caller, version) = (signed_in.caller.clone(), version(&form.0)?);
+    if caller.viewer.user == id {
         // It would end the login in which the password is shown.
-        let place = HttpResponse::SeeOther().insert_header((header::LOCATION, "/account/password")).finish();
-        return Ok(place);
+        return Ok(see_other("/account/password"));
     }
-    let done = app.run_hashing(move |db| accounts::reset_password(db, &actor, &own_reach, id, version)).await;
+    let done = app.run_hashing(move |db| accounts::reset_password(db, &caller, id, version)).await;
     match done {
         Ok(password) => {
-            let it = page(&app, &signed_in, id).await?;
+            let it = page(&app, &signed_in, id, Shown::default()).await?;
             show(&PasswordPage {
                 page: it.page,
                 id: it.id,
                 login: it.login,
-                name: it.name,
+                name: it.title,
                 password,
                 is_new: false,
             })
         }
-        Err(err) => {
-            let hindrance = hindrance(err)?;
-            show_hindered(page(&app, &signed_in, id).await?, hindrance)
-        }
+        Err(err) => again(&app, &signed_in, id, Fields::default(), err).await,
     }
 }
 
@@ -254,16 +205,13 @@ async fn run(
     signed_in: &SignedIn,
     path: &str,
     done: &str,
-    f: impl FnOnce(&Db, &Actor, &Reach, UserId) -> Result<(), ServiceError> + Send + 'static,
+    f: impl FnOnce(&Db, &Caller, UserId) -> Result<(), ServiceError> + Send + 'static,
 ) -> Result<HttpResponse, PageError> {
     let id = id_of(path)?;
-    let (actor, own_reach) = (signed_in.actor(app), reach(signed_in));
-    match app.run(move |db| f(db, &actor, &own_reach, id)).await {
+    let caller = signed_in.caller.clone();
+    match app.run(move |db| f(db, &caller, id)).await {
         Ok(()) => Ok(back(path, done)),
-        Err(err) => {
-            let hindrance = hindrance(err)?;
-            show_hindered(page(app, signed_in, id).await?, hindrance)
-        }
+        Err(err) => again(app, signed_in, id, Fields::default(), err).await,
     }
 }
 
@@ -271,10 +219,11 @@ pub(super) async fn disable(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<String>,
-    form: Posted<VersionForm>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    run(&app, &signed_in, &path, "disable", move |db, actor, reach, id| {
-        accounts::set_disabled(db, actor, reach, id, form.0.version, true)
+    let version = version(&form.0)?;
+    run(&app, &signed_in, &path, "disable", move |db, caller, id| {
+        accounts::set_disabled(db, caller, id, version, true)
     })
     .await
 }
@@ -283,10 +232,11 @@ pub(super) async fn enable(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<String>,
-    form: Posted<VersionForm>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    run(&app, &signed_in, &path, "enable", move |db, actor, reach, id| {
-        accounts::set_disabled(db, actor, reach, id, form.0.version, false)
+    let version = version(&form.0)?;
+    run(&app, &signed_in, &path, "enable", move |db, caller, id| {
+        accounts::set_disabled(db, caller, id, version, false)
     })
     .await
 }
@@ -295,7 +245,7 @@ pub(super) async fn unlock(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<String>,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
     run(&app, &signed_in, &path, "unlock", accounts::unlock).await
 }
@@ -304,33 +254,22 @@ pub(super) async fn remove_second_factor(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<String>,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
     run(&app, &signed_in, &path, "remove-second-factor", accounts::remove_second_factor).await
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct EmailForm {
-    #[serde(default)]
-    email: String,
 }
 
 pub(super) async fn set_email(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<String>,
-    form: Posted<EmailForm>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let id = id_of(&path)?;
-    let (actor, own_reach, typed) = (signed_in.actor(&app), reach(&signed_in), form.0.email);
-    let email = typed.clone();
-    match app.run(move |db| accounts::set_address(db, &actor, &own_reach, id, &email)).await {
+    let (id, email) = (id_of(&path)?, Reader::new(&form.0).plain("email"));
+    let caller = signed_in.caller.clone();
+    match app.run(move |db| accounts::set_address(db, &caller, id, &email)).await {
         Ok(()) => Ok(back(&path, "email")),
-        Err(err) => {
-            let hindrance = hindrance(err)?;
-            let page = OnePage { email: typed, ..page(&app, &signed_in, id).await? };
-            show_hindered(page, hindrance)
-        }
+        Err(err) => again(&app, &signed_in, id, form.0, err).await,
     }
 }
 
@@ -338,10 +277,10 @@ pub(super) async fn end_logins(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<String>,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
-    run(&app, &signed_in, &path, "end-logins", |db, actor, reach, id| {
-        accounts::end_logins(db, actor, reach, id).map(|_| ())
+    run(&app, &signed_in, &path, "end-logins", |db, caller, id| {
+        accounts::end_logins(db, caller, id).map(|_| ())
     })
     .await
 }

@@ -2,9 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 
-use super::see_other;
 use crate::service::ServiceError;
 use crate::service::calendar::feed_deadlines::{MAX_CASES, close_feed, open_feed, own_feed};
 use crate::web::App;
@@ -12,6 +10,7 @@ use crate::web::error::PageError;
 use crate::web::form::Posted;
 use crate::web::page::{Page, show};
 use crate::web::pages::calendar::feed::address;
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 use crate::web::view::words;
 
@@ -28,7 +27,7 @@ struct FeedPage {
 }
 
 async fn page(app: &App, signed_in: &SignedIn, address: String) -> Result<FeedPage, PageError> {
-    let id = signed_in.viewer.user;
+    let id = signed_in.caller.viewer.user;
     let feed = app.run(move |db| db.read(|conn| own_feed(conn, id))).await?;
     Ok(FeedPage {
         page: Page::new(app, signed_in, "account"),
@@ -44,27 +43,24 @@ pub(super) async fn look(app: web::Data<App>, signed_in: SignedIn) -> Result<Htt
     show(&page(&app, &signed_in, String::new()).await?)
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct Nothing {}
-
 /// Makes a new address and shows it, this once: not after a redirect, for then it would have to be kept.
 pub(super) async fn open(
     app: web::Data<App>,
     signed_in: SignedIn,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let actor = signed_in.actor(&app);
+    let caller = signed_in.caller.clone();
     let token =
-        app.run(move |db| db.write(|conn| -> Result<_, ServiceError> { open_feed(conn, &actor) })).await?;
+        app.run(move |db| db.write(|conn| -> Result<_, ServiceError> { open_feed(conn, &caller) })).await?;
     show(&page(&app, &signed_in, address(&app, &token)).await?)
 }
 
 pub(super) async fn close(
     app: web::Data<App>,
     signed_in: SignedIn,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let actor = signed_in.actor(&app);
-    app.run(move |db| db.write(|conn| -> Result<_, ServiceError> { close_feed(conn, &actor) })).await?;
+    let caller = signed_in.caller.clone();
+    app.run(move |db| db.write(|conn| -> Result<_, ServiceError> { close_feed(conn, &caller) })).await?;
     Ok(see_other("/account/calendar"))
 }

@@ -2,14 +2,13 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 
-use super::see_other;
 use crate::service::access::accounts;
 use crate::web::App;
 use crate::web::error::PageError;
-use crate::web::form::Posted;
+use crate::web::form::{Posted, Reader};
 use crate::web::page::{Page, show};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 use crate::web::view::words;
 
@@ -33,7 +32,7 @@ struct LoginRow {
 }
 
 pub(super) async fn list(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
-    let id = signed_in.viewer.user;
+    let id = signed_in.caller.viewer.user;
     let logins = app.run(move |db| accounts::own_logins(db, id)).await.map_err(PageError)?;
     let rows = logins.into_iter().map(|it| LoginRow {
         is_this: it.token_hash == signed_in.token_hash,
@@ -51,21 +50,15 @@ pub(super) async fn list(app: web::Data<App>, signed_in: SignedIn) -> Result<Htt
     })
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct EndForm {
-    /// Which one; none for all others.
-    #[serde(default)]
-    login: String,
-}
-
 pub(super) async fn end(
     app: web::Data<App>,
     signed_in: SignedIn,
-    form: Posted<EndForm>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let (actor, used) = (signed_in.actor(&app), signed_in.token_hash.clone());
-    let other = Some(form.0.login).filter(|it| !it.is_empty());
-    app.run(move |db| accounts::end_own_logins(db, &actor, &used, other.as_deref()))
+    let (caller, used) = (signed_in.caller.clone(), signed_in.token_hash.clone());
+    // Which one; none for all others.
+    let other = Reader::new(&form.0).optional_text("login");
+    app.run(move |db| accounts::end_own_logins(db, &caller, &used, other.as_deref()))
         .await
         .map_err(PageError)?;
     Ok(see_other("/account/logins"))

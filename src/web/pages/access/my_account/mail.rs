@@ -2,18 +2,16 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 
-use super::{error_of, see_other, show_refused};
 use crate::domain::labels::Coded;
 use crate::domain::mail::MailKind;
-use crate::domain::refusal::Refusals;
 use crate::service::access::accounts;
 use crate::service::access::accounts::MailChoice;
 use crate::web::App;
 use crate::web::error::PageError;
-use crate::web::form::Posted;
-use crate::web::page::{Page, show};
+use crate::web::form::{Posted, Reader, Shown};
+use crate::web::page::{Page, show, show_as};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 
 /// A kind of mail: code, words, whether it is wanted, whether that is the reader's to choose.
@@ -28,64 +26,55 @@ struct KindBox {
 #[template(path = "pages/access/my_account/mail.html")]
 struct MailPage {
     page: Page,
-    email: String,
+    shown: Shown,
     kinds: Vec<KindBox>,
     is_enabled: bool,
-    errors: Vec<(String, String)>,
 }
 
 impl MailPage {
-    fn new(app: &App, signed_in: &SignedIn, choice: &MailChoice, refusals: Option<Refusals>) -> Self {
+    fn new(app: &App, signed_in: &SignedIn, muted: &[MailKind], shown: Shown) -> Self {
         let free = &app.rules().mail.may_be_muted;
         let kinds = MailKind::ALL.iter().filter(|it| it.is_optional()).map(|it| KindBox {
             code: it.code(),
             label: it.label(),
-            is_wanted: !free.contains(it) || !choice.muted.contains(it),
+            is_wanted: !free.contains(it) || !muted.contains(it),
             is_free: free.contains(it),
         });
         Self {
             page: Page::new(app, signed_in, "account"),
-            email: choice.address.clone(),
+            shown,
             kinds: kinds.collect(),
             is_enabled: app.settings.mail.is_enabled,
-            errors: refusals.into_iter().flatten().map(|it| (it.field.into_owned(), it.message)).collect(),
         }
-    }
-
-    fn error(&self, field: &str) -> String {
-        error_of(&self.errors, field)
     }
 }
 
 pub(super) async fn form(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
-    let id = signed_in.viewer.user;
+    let id = signed_in.caller.viewer.user;
     let choice = app.run(move |db| accounts::mail_choice(db, id)).await?;
-    show(&MailPage::new(&app, &signed_in, &choice, None))
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct MailForm {
-    email: String,
-    kinds: Vec<String>,
+    let shown = Shown::blank([("email", choice.address)].into_iter().collect());
+    show(&MailPage::new(&app, &signed_in, &choice.muted, shown))
 }
 
 pub(super) async fn submit(
     app: web::Data<App>,
     signed_in: SignedIn,
-    form: Posted<MailForm>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let form = form.0;
+    let fields = form.0;
     let rules = app.rules();
     // What is not ticked is not wanted.
-    let is_muted = |it: &&MailKind| !form.kinds.iter().any(|code| code == it.code());
+    let is_muted = |it: &&MailKind| fields.all("kinds").all(|code| code != it.code());
     let choice = MailChoice {
-        address: form.email.clone(),
+        address: Reader::new(&fields).plain("email"),
         muted: rules.mail.may_be_muted.iter().filter(is_muted).copied().collect(),
     };
-    let (actor, kept) = (signed_in.actor(&app), choice.clone());
-    match app.run(move |db| accounts::set_own_mail(db, &actor, &rules, &kept)).await {
+    let (caller, muted) = (signed_in.caller.clone(), choice.muted.clone());
+    match app.run(move |db| accounts::set_own_mail(db, &caller, &rules, &choice)).await {
         Ok(()) => Ok(see_other("/account?done=mail")),
-        Err(err) => show_refused(&MailPage::new(&app, &signed_in, &choice, Some(err.refusals()?))),
+        Err(err) => {
+            let shown = Shown::after(fields, err)?;
+            show_as(shown.status(), &MailPage::new(&app, &signed_in, &muted, shown))
+        }
     }
 }

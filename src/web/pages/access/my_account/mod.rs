@@ -5,21 +5,20 @@ mod logins;
 mod mail;
 mod second_factor;
 
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
 use crate::domain::password::{MIN_CHARS, N_REMEMBERED};
-use crate::domain::refusal::Refusals;
 use crate::service::access::accounts;
-use crate::service::access::accounts::{ChangePassword, Reach};
+use crate::service::access::accounts::ChangePassword;
 use crate::service::calendar::feed_deadlines::own_feed;
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::PageError;
-use crate::web::form::Posted;
-use crate::web::page::{Page, show};
+use crate::web::form::{Fields, Posted, Shown};
+use crate::web::page::{Page, show, show_as};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 use crate::web::view::words;
 
@@ -65,11 +64,11 @@ async fn overview(
     signed_in: SignedIn,
     query: web::Query<Done>,
 ) -> Result<HttpResponse, PageError> {
-    let id = signed_in.viewer.user;
+    let (id, caller) = (signed_in.caller.viewer.user, signed_in.caller.clone());
     let (it, logins, mail, feed) = app
         .run(move |db| {
             let feed = db.read(|conn| own_feed(conn, id))?;
-            let (it, logins) = accounts::look(db, &Reach::All, id)?;
+            let (it, logins) = accounts::look(db, &caller, id)?;
             Ok((it, logins, accounts::mail_choice(db, id)?, feed))
         })
         .await
@@ -99,16 +98,16 @@ struct PasswordPage {
     page: Page,
     login: String,
     must_change: bool,
-    errors: Vec<(String, String)>,
+    shown: Shown,
 }
 
 impl PasswordPage {
-    fn new(app: &App, signed_in: &SignedIn, refusals: Option<Refusals>) -> Self {
+    fn new(app: &App, signed_in: &SignedIn, shown: Shown) -> Self {
         Self {
             page: Page::new(app, signed_in, "account"),
             login: signed_in.login.clone(),
             must_change: signed_in.must_change_password,
-            errors: refusals.into_iter().flatten().map(|it| (it.field.into_owned(), it.message)).collect(),
+            shown,
         }
     }
 
@@ -118,55 +117,29 @@ impl PasswordPage {
              也不能是最近 {N_REMEMBERED} 次用过的。"
         )
     }
-
-    fn error(&self, field: &str) -> String {
-        error_of(&self.errors, field)
-    }
-}
-
-/// The message beside a field; empty for none.
-fn error_of(errors: &[(String, String)], field: &str) -> String {
-    let found = errors.iter().find(|(name, _)| *name == field);
-    found.map(|(_, message)| message.clone()).unwrap_or_default()
-}
-
-/// Draws a form again, with what is wrong with it.
-fn show_refused(template: &impl Template) -> Result<HttpResponse, PageError> {
-    let mut response = show(template)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
-}
-
-fn see_other(place: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
 }
 
 async fn password_form(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
-    show(&PasswordPage::new(&app, &signed_in, None))
-}
-
-#[derive(Debug, Deserialize)]
-struct PasswordForm {
-    #[serde(default)]
-    current: String,
-    #[serde(default)]
-    new: String,
-    #[serde(default)]
-    again: String,
+    show(&PasswordPage::new(&app, &signed_in, Shown::default()))
 }
 
 async fn change_password(
     app: web::Data<App>,
     signed_in: SignedIn,
-    form: Posted<PasswordForm>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let PasswordForm { current, new, again } = form.0;
-    let (actor, limits, used) = (signed_in.actor(&app), app.settings.login, signed_in.token_hash.clone());
-    let command = ChangePassword { current, new, again };
+    let (caller, limits, used) = (signed_in.caller.clone(), app.settings.login, signed_in.token_hash.clone());
+    // As they were typed: a password may begin with a blank.
+    let typed = |name: &str| form.0.get(name).to_owned();
+    let command = ChangePassword { current: typed("current"), new: typed("new"), again: typed("again") };
     let done =
-        app.run_hashing(move |db| accounts::change_password(db, &actor, &limits, &used, &command)).await;
+        app.run_hashing(move |db| accounts::change_password(db, &caller, &limits, &used, &command)).await;
     match done {
         Ok(()) => Ok(see_other("/account?done=password")),
-        Err(err) => show_refused(&PasswordPage::new(&app, &signed_in, Some(err.refusals()?))),
+        Err(err) => {
+            // No password is sent back.
+            let shown = Shown::after(Fields::default(), err)?;
+            show_as(shown.status(), &PasswordPage::new(&app, &signed_in, shown))
+        }
     }
 }

@@ -5,14 +5,13 @@ use std::fmt::Write;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use qrcodegen::{QrCode, QrCodeEcc};
-use serde::Deserialize;
 
-use super::{error_of, see_other, show_refused};
 use crate::service::access::set_second_factor;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
-use crate::web::page::{Page, show};
+use crate::web::form::{Fields, Posted, Reader, Shown};
+use crate::web::page::{Page, show, show_as};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 
 #[derive(Template)]
@@ -25,13 +24,7 @@ struct SecondFactorPage {
     secret: String,
     address: String,
     qr: Option<Qr>,
-    errors: Vec<(String, String)>,
-}
-
-impl SecondFactorPage {
-    fn code_error(&self) -> String {
-        error_of(&self.errors, "code")
-    }
+    shown: Shown,
 }
 
 /// A QR code as a path of unit squares.
@@ -55,25 +48,22 @@ impl Qr {
     }
 }
 
-async fn draw(app: &App, signed_in: &SignedIn, error: String) -> Result<SecondFactorPage, PageError> {
+async fn draw(app: &App, signed_in: &SignedIn, shown: Shown) -> Result<SecondFactorPage, PageError> {
     let has_it = signed_in.has_second_factor;
     let demanding = &app.settings.door.second_factor_roles;
     let mut page = SecondFactorPage {
         page: Page::new(app, signed_in, "account"),
         has_it,
-        is_demanded: signed_in.viewer.roles.iter().any(|it| demanding.contains(it)),
+        is_demanded: signed_in.caller.viewer.roles.iter().any(|it| demanding.contains(it)),
         must_set_up: signed_in.must_set_up_second_factor,
         secret: String::new(),
         address: String::new(),
         qr: None,
-        errors: Vec::new(),
+        shown,
     };
-    if !error.is_empty() {
-        page.errors.push(("code".to_owned(), error));
-    }
     if !has_it {
-        let actor = signed_in.actor(app);
-        let secret = app.run(move |db| set_second_factor::offer(db, &actor)).await.map_err(PageError)?;
+        let caller = signed_in.caller.clone();
+        let secret = app.run(move |db| set_second_factor::offer(db, &caller)).await.map_err(PageError)?;
         page.address = set_second_factor::address(&secret, &signed_in.login);
         page.qr = Qr::of(&page.address);
         let letters: Vec<char> = secret.chars().collect();
@@ -84,41 +74,36 @@ async fn draw(app: &App, signed_in: &SignedIn, error: String) -> Result<SecondFa
 }
 
 pub(super) async fn form(app: web::Data<App>, signed_in: SignedIn) -> Result<HttpResponse, PageError> {
-    show(&draw(&app, &signed_in, String::new()).await?)
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct CodeForm {
-    #[serde(default)]
-    code: String,
-    /// `add` or `remove`.
-    #[serde(default, rename = "do")]
-    what: String,
+    show(&draw(&app, &signed_in, Shown::default()).await?)
 }
 
 pub(super) async fn submit(
     app: web::Data<App>,
     signed_in: SignedIn,
-    form: Posted<CodeForm>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    app.rates.of_code(signed_in.viewer.user).map_err(PageError)?;
-    let CodeForm { code, what } = form.0;
-    let (actor, limits, used) = (signed_in.actor(&app), app.settings.login, signed_in.token_hash.clone());
+    app.rates.of_code(signed_in.caller.viewer.user).map_err(PageError)?;
+    let code = Reader::new(&form.0).plain("code");
+    let (caller, limits, used) = (signed_in.caller.clone(), app.settings.login, signed_in.token_hash.clone());
     let demanding = &app.settings.door.second_factor_roles;
-    let is_removal = what == "remove";
-    if is_removal && actor.roles.iter().any(|it| demanding.contains(it)) {
+    let is_removal = form.0.get("do") == "remove";
+    if is_removal && caller.viewer.roles.iter().any(|it| demanding.contains(it)) {
         return Err(PageError(WebError::NotPermitted));
     }
     let done = app
         .run(move |db| match is_removal {
-            true => set_second_factor::remove(db, &actor, &limits, &code),
-            false => set_second_factor::confirm(db, &actor, &used, &code),
+            true => set_second_factor::remove(db, &caller, &limits, &code),
+            false => set_second_factor::confirm(db, &caller, &used, &code),
         })
         .await;
     match done {
         Ok(()) if is_removal => Ok(see_other("/account?done=second-factor-removed")),
         Ok(()) => Ok(see_other("/account?done=second-factor")),
-        Err(err) => show_refused(&draw(&app, &signed_in, err.refusals()?.to_string()).await?),
+        Err(err) => {
+            // A code serves once and is not sent back.
+            let page = draw(&app, &signed_in, Shown::after(Fields::default(), err)?).await?;
+            show_as(page.shown.status(), &page)
+        }
     }
 }
 

@@ -3,16 +3,15 @@
 use chrono::NaiveDate;
 
 use crate::domain::applicant::ApplicantKind;
-use crate::domain::case::{Amendment, Command, Draft};
+use crate::domain::case::{Amendment, Case, Command, Draft};
 use crate::domain::ids::{DepartmentId, UserId};
 use crate::domain::outcome::Outcome;
 use crate::domain::refusal::Refusals;
-use crate::domain::request::{Channel, PreferredForm};
+use crate::domain::request::{Channel, PreferredForm, Request};
 use crate::domain::response_clock::Party;
 use crate::domain::workflow::Action;
-use crate::service::case::open_case::CaseFile;
 use crate::service::case::work_on_case::{RequestAmendment, Task};
-use crate::web::pages::case::fields::{Fields, Reader};
+use crate::web::form::{Fields, Reader};
 
 /// The points a legal adviser looks at, with the names of their fields.
 pub const POINTS: &[(&str, &str)] = &[
@@ -30,7 +29,7 @@ pub const PART_FIELD: &str = "part";
 ///
 /// # Errors
 /// What is missing or cannot be read, by field.
-pub fn parse(action: Action, fields: &Fields, file: &CaseFile) -> Result<Task, Refusals> {
+pub fn parse(action: Action, fields: &Fields, case: &Case, request: &Request) -> Result<Task, Refusals> {
     let mut it = Reader::new(fields);
     let command = match action {
         Action::Register => Command::Register {
@@ -45,7 +44,7 @@ pub fn parse(action: Action, fields: &Fields, file: &CaseFile) -> Result<Task, R
             }
             return it.finish(Task::Split { parts });
         }
-        Action::Amend => return amendment(it, file),
+        Action::Amend => return amendment(it, case, request),
         Action::Assign => Command::Assign { department: department(&mut it), handler: handler(&mut it) },
         Action::Claim => Command::Claim,
         Action::Recall => Command::Recall,
@@ -83,7 +82,7 @@ pub fn parse(action: Action, fields: &Fields, file: &CaseFile) -> Result<Task, R
         Action::NoticeFee => Command::NoticeFee {
             sent_on: it.day("sent_on", "通知发出日期"),
             delivered_on: it.optional_day("delivered_on", "申请人收到日期"),
-            amount: it.text("amount"),
+            amount: it.plain("amount"),
         },
         Action::ReceivePayment => Command::ReceivePayment { paid_on: it.day("paid_on", "缴费日期") },
         Action::SubmitDraft => Command::SubmitDraft(draft(&mut it)),
@@ -101,12 +100,12 @@ pub fn parse(action: Action, fields: &Fields, file: &CaseFile) -> Result<Task, R
             }
             Command::ReturnDraft { opinion: opinion(&it, fields) }
         }
-        Action::SignOff => Command::SignOff { reply_no: it.optional_text("reply_no") },
+        Action::SignOff => Command::SignOff { reply_no: it.optional_own_number("reply_no") },
         Action::RefuseSignOff => Command::RefuseSignOff { reason: it.text("reason") },
         Action::Issue => Command::Issue {
             on: it.day("on", "送达日期"),
             method: it.text("method"),
-            tracking_no: it.optional_text("tracking_no"),
+            tracking_no: it.optional_plain("tracking_no"),
         },
         Action::RecordDelivery => {
             Command::RecordDelivery { signed_for_on: it.day("signed_for_on", "签收日期") }
@@ -120,10 +119,10 @@ pub fn parse(action: Action, fields: &Fields, file: &CaseFile) -> Result<Task, R
             order: it.text("order"),
         },
         Action::Link => {
-            let case_no = it.text("case_no");
+            let case_no = it.own_number("case_no");
             if case_no.is_empty() {
                 it.refuse("case_no", "请填写对方的登记号");
-            } else if case_no == file.case.case_no {
+            } else if case_no == case.case_no {
                 it.refuse("case_no", "这是本件的登记号，请填写另一件的登记号");
             }
             Command::Link { case_no, reason: it.text("reason") }
@@ -161,7 +160,7 @@ pub fn draft(it: &mut Reader<'_>) -> Draft {
     if body.is_empty() {
         it.refuse("body", "请填写答复内容");
     }
-    Draft { outcome, particulars, body, reply_no: it.optional_text("reply_no") }
+    Draft { outcome, particulars, body, reply_no: it.optional_own_number("reply_no") }
 }
 
 /// The field of a particular is called by its code, as refusals name it.
@@ -188,8 +187,7 @@ fn opinion(it: &Reader<'_>, fields: &Fields) -> String {
 }
 
 /// Only what differs from what is recorded is set right.
-fn amendment(mut it: Reader<'_>, file: &CaseFile) -> Result<Task, Refusals> {
-    let (case, request) = (&file.case, &file.request);
+fn amendment(mut it: Reader<'_>, case: &Case, request: &Request) -> Result<Task, Refusals> {
     let received_on = it.optional_day("received_on", "收到日期").filter(|day| *day != case.received_on);
     let channel = it.optional_code::<Channel>("channel").filter(|it| Some(*it) != case.channel);
     let kind = it.optional_code::<ApplicantKind>("applicant_kind").filter(|it| *it != case.applicant_kind);
@@ -208,7 +206,7 @@ fn amendment(mut it: Reader<'_>, file: &CaseFile) -> Result<Task, Refusals> {
     };
     // Masked fields are left empty; they are changed where something is typed, or taken away by a tick.
     let personal = |name: &str, clear: &str| {
-        let text = it.text(name);
+        let text = if name == "address" { it.text(name) } else { it.plain(name) };
         if !it.text(clear).is_empty() { Some(String::new()) } else { Some(text).filter(|it| !it.is_empty()) }
     };
     let changes = RequestAmendment {

@@ -13,16 +13,14 @@ use crate::domain::remedy_instruction;
 use crate::domain::remedy_instruction::RemedyBodies;
 use crate::domain::wording;
 use crate::domain::workflow::{Action, WorkflowError, next_status};
-use crate::service::beijing_day;
 use crate::service::case::open_case::CaseFile;
 use crate::web::App;
 use crate::web::error::PageError;
-use crate::web::page::{Page, show};
+use crate::web::form::{Control, Fields, Shown};
+use crate::web::page::{Page, show_as};
 use crate::web::pages::case::act::commands::{POINTS, particular_field};
-use crate::web::pages::case::controls::{Control, Maker};
-use crate::web::pages::case::fields::Fields;
 use crate::web::pages::case::show::head;
-use crate::web::pages::case::shown::Shown;
+use crate::web::pages::case::shown::changes;
 use crate::web::pages::case::view::{self, DraftView, Head, TimelineEntry};
 use crate::web::pages::case::{case_id, open};
 use crate::web::session::SignedIn;
@@ -49,20 +47,19 @@ struct DraftFields {
 
 #[derive(Template)]
 #[template(path = "pages/case/act/draft.html")]
-struct DraftPage {
+struct DraftPage<'a> {
     page: Page,
     head: Head,
     draft: DraftFields,
     /// What was said of the draft before.
     earlier: Option<DraftView>,
-    errors: Vec<(String, String)>,
+    shown: &'a Shown,
     changes: Vec<TimelineEntry>,
-    is_kept: bool,
 }
 
 #[derive(Template)]
 #[template(path = "pages/case/act/review.html")]
-struct ReviewPage {
+struct ReviewPage<'a> {
     page: Page,
     head: Head,
     draft: DraftFields,
@@ -73,9 +70,8 @@ struct ReviewPage {
     opinion: Control,
     is_editing: bool,
     earlier: Vec<DraftView>,
-    errors: Vec<(String, String)>,
+    shown: &'a Shown,
     changes: Vec<TimelineEntry>,
-    is_kept: bool,
 }
 
 /// Outcomes a draft may have: not those that end a case without a reply, nor that of old registers.
@@ -87,7 +83,7 @@ fn outcomes() -> Vec<(&'static str, String)> {
         .collect()
 }
 
-fn draft_fields(app: &App, file: &CaseFile, make: &Maker<'_>) -> DraftFields {
+fn draft_fields(app: &App, file: &CaseFile, make: &Shown) -> DraftFields {
     let reply = file.case.reply.as_ref();
     let known = reply.and_then(|it| it.outcome).map_or("", Coded::code);
     let chosen = make.value("outcome", known);
@@ -114,7 +110,7 @@ fn draft_fields(app: &App, file: &CaseFile, make: &Maker<'_>) -> DraftFields {
     let reply_no = reply.and_then(|it| it.reply_no.as_deref()).unwrap_or_default();
     DraftFields {
         outcomes: outcomes(),
-        outcome_error: make.select("outcome", "", Vec::new(), "").error,
+        outcome_error: make.e("outcome"),
         outcome: chosen,
         article: rule.map_or("", |it| it.article),
         leaf: rule.map_or("", |it| it.leaf.label()),
@@ -146,31 +142,23 @@ fn known_fact(particular: Particular, file: &CaseFile) -> String {
     }
 }
 
-/// Steps on the way to a draft that store nothing: another outcome, the standard words put in.
-/// Returns whether the form is to be shown again.
-pub(in crate::web::pages::case) fn prepare(
-    app: &App,
-    file: &CaseFile,
-    action: Action,
-    fields: &mut Fields,
-) -> bool {
-    if !matches!(action, Action::SubmitDraft | Action::Agree | Action::AgreeWithChanges | Action::ReturnDraft)
-    {
-        return false;
+/// Whether a form was sent for a step on the way to a draft that stores nothing: another outcome, the standard
+/// words put in.
+pub(in crate::web::pages::case) fn is_step(action: Action, fields: &Fields) -> bool {
+    matches!(action, Action::SubmitDraft | Action::Agree | Action::AgreeWithChanges | Action::ReturnDraft)
+        && matches!(fields.get("then"), "outcome" | "remedy")
+}
+
+/// Takes such a step.
+pub(in crate::web::pages::case) fn take_step(app: &App, file: &CaseFile, fields: &mut Fields) {
+    if fields.get("then") != "remedy" {
+        return;
     }
-    match fields.get("then") {
-        "outcome" => true,
-        "remedy" => {
-            let paragraph =
-                Outcome::from_code(fields.get("outcome")).ok().and_then(|it| paragraph(app, file, it));
-            let body = fields.get("body").trim_end().to_owned();
-            if let Some(paragraph) = paragraph.filter(|it| !body.contains(it.as_str())) {
-                let gap = if body.is_empty() { "" } else { "\n" };
-                fields.set("body", format!("{body}{gap}{paragraph}"));
-            }
-            true
-        }
-        _ => false,
+    let paragraph = Outcome::from_code(fields.get("outcome")).ok().and_then(|it| paragraph(app, file, it));
+    let body = fields.get("body").trim_end().to_owned();
+    if let Some(paragraph) = paragraph.filter(|it| !body.contains(it.as_str())) {
+        let gap = if body.is_empty() { "" } else { "\n" };
+        fields.set("body", format!("{body}{gap}{paragraph}"));
     }
 }
 
@@ -181,17 +169,18 @@ pub(in crate::web::pages::case) fn draw_draft(
     file: &CaseFile,
     shown: &Shown,
 ) -> Result<HttpResponse, PageError> {
-    let today = beijing_day(app.now());
-    let make = Maker::new(&shown.fields, &shown.refusals, shown.is_blank);
-    show(&DraftPage {
-        page: Page::new(app, signed_in, "cases"),
-        head: head(file, &app.rules(), today).0,
-        draft: draft_fields(app, file, &make),
-        earlier: view::drafts(file).into_iter().next().filter(|it| !it.opinions.is_empty()),
-        errors: shown.errors(),
-        changes: shown.changes(file),
-        is_kept: shown.is_kept,
-    })
+    let today = signed_in.caller.today();
+    show_as(
+        shown.status(),
+        &DraftPage {
+            page: Page::new(app, signed_in, "cases"),
+            head: head(file, &app.rules(), today).0,
+            draft: draft_fields(app, file, shown),
+            earlier: view::drafts(file).into_iter().next().filter(|it| !it.opinions.is_empty()),
+            shown,
+            changes: changes(shown, file),
+        },
+    )
 }
 
 /// Draws the review.
@@ -201,27 +190,27 @@ pub(in crate::web::pages::case) fn draw_review(
     file: &CaseFile,
     shown: &Shown,
 ) -> Result<HttpResponse, PageError> {
-    let today = beijing_day(app.now());
-    let make = Maker::new(&shown.fields, &shown.refusals, shown.is_blank);
+    let today = signed_in.caller.today();
     let reply = file.case.reply.clone().unwrap_or_default();
-    let is_draft_changed = !shown.is_blank
-        && (!shown.fields.get("then").is_empty()
-            || shown.fields.get("body").replace("\r\n", "\n") != reply.body);
-    show(&ReviewPage {
-        page: Page::new(app, signed_in, "cases"),
-        head: head(file, &app.rules(), today).0,
-        draft: draft_fields(app, file, &make),
-        checks: checks(&reply),
-        reply: view::reply_facts(&reply),
-        points: POINTS.iter().map(|(name, label)| (*name, *label, make.value(name, ""))).collect(),
-        opinion: make.area("opinion", "审核意见", "").hint("退回和修改后同意的，应当填写。"),
-        is_editing: is_draft_changed,
-        earlier: view::drafts(file).into_iter().skip(1).collect(),
-        errors: shown.errors(),
-        changes: shown.changes(file),
-        is_kept: shown.is_kept,
-        reply_body: reply.body,
-    })
+    let is_draft_changed = !shown.is_blank()
+        && (!shown.v("then").is_empty() || shown.v("body").replace("\r\n", "\n") != reply.body);
+    show_as(
+        shown.status(),
+        &ReviewPage {
+            page: Page::new(app, signed_in, "cases"),
+            head: head(file, &app.rules(), today).0,
+            draft: draft_fields(app, file, shown),
+            checks: checks(&reply),
+            reply: view::reply_facts(&reply),
+            points: POINTS.iter().map(|(name, label)| (*name, *label, shown.value(name, ""))).collect(),
+            opinion: shown.area("opinion", "审核意见", "").hint("退回和修改后同意的，应当填写。"),
+            is_editing: is_draft_changed,
+            earlier: view::drafts(file).into_iter().skip(1).collect(),
+            shown,
+            changes: changes(shown, file),
+            reply_body: reply.body,
+        },
+    )
 }
 
 /// What can be checked of a draft without reading it: state, words, mark.
@@ -253,10 +242,10 @@ pub(in crate::web::pages::case) async fn review(
 ) -> Result<HttpResponse, PageError> {
     let file = open(&app, &signed_in, case_id(&id)?).await?;
     let action = Action::Agree;
-    if !signed_in.viewer.acts_on(&file.place) {
+    if !signed_in.caller.viewer.acts_on(&file.place) {
         return Err(WorkflowError::NotPermitted { action }.into());
     }
     let policy = &app.rules().policy;
-    next_status(policy, file.case.status, action, &signed_in.viewer.roles, None)?;
+    next_status(policy, file.case.status, action, &signed_in.caller.viewer.roles, None)?;
     draw_review(&app, &signed_in, &file, &Shown::blank(Fields::default()))
 }

@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::domain::applicant::ApplicantKind;
-use crate::domain::case::Reply;
+use crate::domain::case::{Case, Reply};
 use crate::domain::fees;
 use crate::domain::labels::Coded;
 use crate::domain::mail::{BY_EMAIL, address_fault};
 use crate::domain::masking;
 use crate::domain::outcome::Outcome;
-use crate::domain::request::{Channel, PreferredForm};
+use crate::domain::request::{Channel, PreferredForm, Request};
 use crate::domain::response_clock::{self, Measure, Party};
 use crate::domain::terms;
 use crate::domain::wording;
@@ -17,9 +17,8 @@ use crate::domain::workflow::Action;
 use crate::service::Rules;
 use crate::service::case::look_up_applicant::LookedUp;
 use crate::service::case::open_case::CaseFile;
+use crate::web::form::{Control, Fields, Shown};
 use crate::web::pages::case::act::commands::PART_FIELD;
-use crate::web::pages::case::controls::{Control, Maker};
-use crate::web::pages::case::fields::Fields;
 
 /// What forms are made of.
 pub struct Surroundings<'a> {
@@ -49,7 +48,7 @@ fn safe_day(it: &Surroundings<'_>, measure: Measure) -> Option<NaiveDate> {
     response_clock::last_safe_day(&it.file.case.clock, &it.rules.calendar, &it.rules.clock, it.today, measure)
 }
 
-/// How many words say until when a measure may be taken.
+/// The last day for a measure, in words.
 pub fn until(day: Option<NaiveDate>) -> String {
     match day {
         Some(day) => format!("最迟{}", wording::day_with_weekday(day)),
@@ -58,7 +57,7 @@ pub fn until(day: Option<NaiveDate>) -> String {
 }
 
 /// The letter that is to be delivered, or that there is none yet.
-fn reply_letter(make: &Maker<'_>, file: &CaseFile) -> Control {
+fn reply_letter(make: &Shown, file: &CaseFile) -> Control {
     let issued = file.letters.iter().rfind(|it| it.round == file.case.round && it.kind.is_decision());
     match issued {
         Some(it) => {
@@ -74,7 +73,7 @@ fn reply_letter(make: &Maker<'_>, file: &CaseFile) -> Control {
 }
 
 /// The parts of the form of an action. Drafts and reviews have forms of their own.
-pub fn controls(action: Action, make: &Maker<'_>, around: &Surroundings<'_>) -> Vec<Control> {
+pub fn controls(action: Action, make: &Shown, around: &Surroundings<'_>) -> Vec<Control> {
     let today = Some(around.today);
     let file = around.file;
     match action {
@@ -255,7 +254,7 @@ fn draft_in_words(reply: Option<&Reply>) -> String {
     outcome.map_or_else(String::new, |it| format!("办理结果：{}（{}）", it.label(), it.rule().article))
 }
 
-fn fee(make: &Maker<'_>, around: &Surroundings<'_>) -> Vec<Control> {
+fn fee(make: &Shown, around: &Surroundings<'_>) -> Vec<Control> {
     // This application is among those of its month.
     let n = around.applicant.n_this_month + 1;
     let yuan = fees::for_application(n);
@@ -280,7 +279,7 @@ fn fee(make: &Maker<'_>, around: &Surroundings<'_>) -> Vec<Control> {
     ]
 }
 
-fn split(make: &Maker<'_>, file: &CaseFile) -> Vec<Control> {
+fn split(make: &Shown, file: &CaseFile) -> Vec<Control> {
     let mut controls = vec![make.note(
         "info",
         "第一项留在本件，其余各成一件",
@@ -304,7 +303,7 @@ fn split(make: &Maker<'_>, file: &CaseFile) -> Vec<Control> {
     controls
 }
 
-fn amend(make: &Maker<'_>, file: &CaseFile) -> Vec<Control> {
+fn amend(make: &Shown, file: &CaseFile) -> Vec<Control> {
     let (case, request) = (&file.case, &file.request);
     let masked = |text: &Option<String>, mask: fn(&str) -> String| match text {
         Some(text) if !text.is_empty() => format!("现为 {}。填写新的内容即更正，留空不变。", mask(text)),
@@ -344,7 +343,7 @@ fn amend(make: &Maker<'_>, file: &CaseFile) -> Vec<Control> {
         controls.push(make.day("closed_on", "办结日期", Some(on)));
         controls.push(make.coded("outcome", "办理结果", Outcome::ALL, outcome.code()));
     }
-    controls.extend(recorded(file).into_iter().map(|(name, value)| Control {
+    controls.extend(recorded(&file.case, &file.request).into_iter().map(|(name, value)| Control {
         kind: "hidden",
         name: format!("was_{name}"),
         value,
@@ -354,8 +353,7 @@ fn amend(make: &Maker<'_>, file: &CaseFile) -> Vec<Control> {
 }
 
 /// What an amendment starts from: the field, what is recorded.
-fn recorded(file: &CaseFile) -> Vec<(&'static str, String)> {
-    let (case, request) = (&file.case, &file.request);
+fn recorded(case: &Case, request: &Request) -> Vec<(&'static str, String)> {
     let mut recorded = vec![
         ("received_on", case.received_on.to_string()),
         ("channel", case.channel.map_or("", Coded::code).to_owned()),
@@ -373,9 +371,9 @@ fn recorded(file: &CaseFile) -> Vec<(&'static str, String)> {
 
 /// Puts what is recorded now into the fields that were left as the page showed them, so that what
 /// somebody else has set right meanwhile is not set back.
-pub fn refresh_untouched(fields: &mut Fields, file: &CaseFile) {
+pub fn refresh_untouched(fields: &mut Fields, case: &Case, request: &Request) {
     let plain = |text: &str| text.replace("\r\n", "\n");
-    for (name, value) in recorded(file) {
+    for (name, value) in recorded(case, request) {
         let was = format!("was_{name}");
         if fields.has(&was) && plain(fields.get(name)) == plain(fields.get(&was)) {
             fields.set(name, value);

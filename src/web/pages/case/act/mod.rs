@@ -11,37 +11,41 @@ use crate::domain::ids::CaseId;
 use crate::domain::labels::Coded;
 use crate::domain::refusal::Refusal;
 use crate::domain::workflow::{Action, WorkflowError, next_status};
-use crate::service::beijing_day;
 use crate::service::case::look_up_applicant::{Inquiry, LookedUp, look_up_applicant};
-use crate::service::case::open_case::{CaseFile, place_of};
-use crate::service::case::work_on_case::{Task, work_on_case};
+use crate::service::case::open_case::CaseFile;
+use crate::service::case::work_on_case::{Worked, work_on_case};
 use crate::web::App;
 use crate::web::done::Done;
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
+use crate::web::form::{Control, Fields, Posted, Shown};
 use crate::web::kept::SHOW_AGAIN;
-use crate::web::page::{Page, show};
-use crate::web::pages::case::act::commands::parse;
+use crate::web::page::{Page, show_as};
+use crate::web::pages::case::act::commands::{PART_FIELD, parse};
 use crate::web::pages::case::act::forms::{Surroundings, controls, refresh_untouched};
-use crate::web::pages::case::controls::{Control, Maker};
-use crate::web::pages::case::fields::Fields;
 use crate::web::pages::case::show::head;
-use crate::web::pages::case::shown::Shown;
+use crate::web::pages::case::shown::changes;
 use crate::web::pages::case::view::{DraftView, Head, TimelineEntry, drafts, label, reply_facts};
-use crate::web::pages::case::{case_id, open, see_other};
+use crate::web::pages::case::{case_id, open};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
+
+/// The field of a form for a fact that the rules call by another name.
+fn field_of(fact: &str) -> Option<String> {
+    const FIELDS: &[(&str, &str)] =
+        &[("handler", "assignee"), ("department", "assignee"), ("parts", PART_FIELD)];
+    FIELDS.iter().find(|(it, _)| *it == fact).map(|(_, field)| (*field).to_owned())
+}
 
 #[derive(Template)]
 #[template(path = "pages/case/act/act.html")]
-struct ActPage {
+struct ActPage<'a> {
     page: Page,
     head: Head,
     action: &'static str,
     label: &'static str,
     controls: Vec<Control>,
-    errors: Vec<(String, String)>,
+    shown: &'a Shown,
     changes: Vec<TimelineEntry>,
-    is_kept: bool,
     is_danger: bool,
     /// The reply, where it is about to be signed or sent.
     reply: Vec<(&'static str, String)>,
@@ -61,11 +65,11 @@ fn check_permitted(
     file: &CaseFile,
     action: Action,
 ) -> Result<(), PageError> {
-    if !signed_in.viewer.acts_on(&file.place) {
+    if !signed_in.caller.viewer.acts_on(&file.place) {
         return Err(WorkflowError::NotPermitted { action }.into());
     }
     let policy = &app.rules().policy;
-    next_status(policy, file.case.status, action, &signed_in.viewer.roles, None)?;
+    next_status(policy, file.case.status, action, &signed_in.caller.viewer.roles, None)?;
     Ok(())
 }
 
@@ -94,38 +98,34 @@ async fn draw(
     action: Action,
     shown: Shown,
 ) -> Result<HttpResponse, PageError> {
-    let status = shown.status();
-    let mut response = match action {
-        Action::SubmitDraft => drafting::draw_draft(app, signed_in, file, &shown)?,
+    match action {
+        Action::SubmitDraft => drafting::draw_draft(app, signed_in, file, &shown),
         Action::Agree | Action::AgreeWithChanges | Action::ReturnDraft => {
-            drafting::draw_review(app, signed_in, file, &shown)?
+            drafting::draw_review(app, signed_in, file, &shown)
         }
         _ => {
             let applicant = applicant(app, file, action).await?;
             let rules = app.rules();
-            let today = beijing_day(app.now());
+            let today = signed_in.caller.today();
             let shows_reply = matches!(action, Action::SignOff | Action::RefuseSignOff | Action::Issue);
             let reply = file.case.reply.as_ref().filter(|_| shows_reply);
-            let make = Maker::new(&shown.fields, &shown.refusals, shown.is_blank);
             let around = Surroundings { file, rules: &rules, today, applicant: &applicant };
-            show(&ActPage {
+            let page = ActPage {
                 page: Page::new(app, signed_in, "cases"),
                 head: head(file, &rules, today).0,
                 action: action.code(),
                 label: label(action),
-                controls: controls(action, &make, &around),
-                errors: shown.errors(),
-                changes: shown.changes(file),
-                is_kept: shown.is_kept,
+                controls: controls(action, &shown, &around),
+                shown: &shown,
+                changes: changes(&shown, file),
                 is_danger: matches!(action, Action::Withdraw | Action::EndUncorrected | Action::EndUnpaid),
                 reply: reply.map(reply_facts).unwrap_or_default(),
                 reply_body: reply.map(|it| it.body.clone()).unwrap_or_default(),
                 draft: drafts(file).into_iter().next().filter(|_| shows_reply),
-            })?
+            };
+            show_as(shown.status(), &page)
         }
-    };
-    *response.status_mut() = status;
-    Ok(response)
+    }
 }
 
 /// What is known of the applicant, where the form shows it.
@@ -149,57 +149,65 @@ pub(super) async fn submit(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<(String, String)>,
-    form: Posted<Fields>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
     let (id, code) = path.into_inner();
     let (id, action) = (case_id(&id)?, action(&code)?);
     let mut fields = form.0;
-    let file = open(&app, &signed_in, id).await?;
     if fields.get("then") == SHOW_AGAIN {
-        let shown = Shown { fields, is_kept: true, ..Shown::default() };
-        return draw(&app, &signed_in, &file, action, shown).await;
+        let file = open(&app, &signed_in, id).await?;
+        return draw(&app, &signed_in, &file, action, Shown::kept(fields)).await;
     }
-    if drafting::prepare(&app, &file, action, &mut fields) {
-        let shown = Shown { fields, ..Shown::default() };
-        return draw(&app, &signed_in, &file, action, shown).await;
+    if drafting::is_step(action, &fields) {
+        let file = open(&app, &signed_in, id).await?;
+        drafting::take_step(&app, &file, &mut fields);
+        return draw(&app, &signed_in, &file, action, Shown::again(fields)).await;
     }
-    if action == Action::Amend {
-        refresh_untouched(&mut fields, &file);
-    }
-    let version: i32 = fields.get("version").parse().map_err(|_| PageError(WebError::BadRequest))?;
-    let refusals = match parse(action, &fields, &file) {
-        // Of a page that has become stale, this is said first.
-        Err(refusals) if version == file.case.version => refusals.into_iter().collect(),
-        Err(_) => return stale(&app, &signed_in, id, action, fields).await,
-        Ok(task) => match carry_out(&app, &signed_in, id, version, task).await {
-            Ok(case) => {
-                // Who has given a case away may not see it any more.
-                let place = place_of(&case, &file.agency);
-                if signed_in.viewer.sees(&place) {
-                    return Ok(see_other(format!("/cases/{id}")));
-                }
-                let mut response = see_other("/".to_owned());
-                response
-                    .add_cookie(&Done { action, case_no: case.case_no }.cookie(&app))
-                    .map_err(|_| WebError::BadRequest)?;
-                return Ok(response);
-            }
-            Err(err) if err.is_stale() => return stale(&app, &signed_in, id, action, fields).await,
-            Err(err) => err.refusals()?.into_iter().collect(),
-        },
+    let Ok(version) = fields.get("version").parse() else {
+        // A case they do not see is no case, whatever was sent.
+        open(&app, &signed_in, id).await?;
+        return Err(PageError(WebError::BadRequest));
     };
-    draw(&app, &signed_in, &file, action, Shown { fields, refusals, ..Shown::default() }).await
+    let refusals = match carry_out(&app, &signed_in, id, version, action, fields.clone()).await {
+        Ok(Worked { is_seen: true, .. }) => return Ok(see_other(format!("/cases/{id}"))),
+        Ok(Worked { case, .. }) => {
+            let mut response = see_other("/");
+            response
+                .add_cookie(&Done { action, case_no: case.case_no }.cookie(&app))
+                .map_err(|_| WebError::BadRequest)?;
+            return Ok(response);
+        }
+        Err(err) if err.is_stale() => return stale(&app, &signed_in, id, action, fields).await,
+        Err(err) => err.refusals()?,
+    };
+    let file = open(&app, &signed_in, id).await?;
+    if action == Action::Amend {
+        refresh_untouched(&mut fields, &file.case, &file.request);
+    }
+    draw(&app, &signed_in, &file, action, Shown::refused(fields, refusals).renamed(field_of)).await
 }
 
+/// Reads the form and carries it out in one transaction.
 async fn carry_out(
     app: &web::Data<App>,
     signed_in: &SignedIn,
     id: CaseId,
     version: i32,
-    task: Task,
-) -> Result<crate::domain::case::Case, WebError> {
-    let (viewer, actor, rules) = (signed_in.viewer.clone(), signed_in.actor(app), app.rules());
-    app.run(move |db| db.write(|conn| work_on_case(conn, &viewer, &actor, &rules, id, version, &task))).await
+    action: Action,
+    mut fields: Fields,
+) -> Result<Worked, WebError> {
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
+    app.run(move |db| {
+        db.write(|conn| {
+            work_on_case(conn, &caller, &rules, id, version, action, |case, request| {
+                if action == Action::Amend {
+                    refresh_untouched(&mut fields, case, request);
+                }
+                parse(action, &fields, case, request)
+            })
+        })
+    })
+    .await
 }
 
 /// The form again on the case as it now is, with what was typed and what has changed since.
@@ -208,15 +216,17 @@ async fn stale(
     signed_in: &SignedIn,
     id: CaseId,
     action: Action,
-    fields: Fields,
+    mut fields: Fields,
 ) -> Result<HttpResponse, PageError> {
     let file = open(app, signed_in, id).await?;
-    let mut refusals = Vec::new();
-    if let Err(err) =
-        next_status(&app.rules().policy, file.case.status, action, &signed_in.viewer.roles, None)
-    {
-        refusals.push(Refusal::whole(err.to_string()));
+    if action == Action::Amend {
+        refresh_untouched(&mut fields, &file.case, &file.request);
     }
-    let stale_since = Some(fields.get("seq").parse().unwrap_or(0));
-    draw(app, signed_in, &file, action, Shown { fields, refusals, stale_since, ..Shown::default() }).await
+    let mut shown = Shown::stale(fields);
+    if let Err(err) =
+        next_status(&app.rules().policy, file.case.status, action, &signed_in.caller.viewer.roles, None)
+    {
+        shown = shown.with(Refusal::whole(err.to_string()));
+    }
+    draw(app, signed_in, &file, action, shown).await
 }

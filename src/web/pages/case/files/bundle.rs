@@ -26,7 +26,7 @@ use crate::web::download;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::pages::case::case_id;
-use crate::web::pages::case::show::{Nothing, head};
+use crate::web::pages::case::show::head;
 use crate::web::pages::case::view::{self, DraftView, Head, TimelineEntry};
 use crate::web::session::SignedIn;
 use crate::web::view::words::instant;
@@ -354,26 +354,25 @@ pub(super) async fn send(
     app: web::Data<App>,
     signed_in: SignedIn,
     id: web::Path<String>,
-    _: Posted<Nothing>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
     let id = case_id(&id)?;
-    let (viewer, actor, rules, store) =
-        (signed_in.viewer.clone(), signed_in.actor(&app), app.rules(), app.files.clone());
+    let (caller, rules, store) = (signed_in.caller.clone(), app.rules(), app.files.clone());
     let made = app
         .run_with_files(move |db| {
-            let whole = db.snapshot(|conn| file_to_bundle(conn, &viewer, id))?;
+            let whole = db.snapshot(|conn| file_to_bundle(conn, &caller, id))?;
             let file = &whole.file;
             let result =
-                pages(file, &rules, actor.now).map_err(MakingError::from).and_then(|(front, pages)| {
+                pages(file, &rules, caller.now).map_err(MakingError::from).and_then(|(front, pages)| {
                     let name = portable_name(&format!("案卷 {} {}.zip", front.case_no, front.applicant));
-                    let at = actor.now.naive_utc() + chrono::TimeDelta::hours(8);
-                    let made_by = name_of(&actor.name).to_owned();
+                    let at = caller.now.naive_utc() + chrono::TimeDelta::hours(8);
+                    let made_by = name_of(&caller.name).to_owned();
                     let (letters, attachments) = (letters(&whole), file.attachments.clone());
                     let making = Making { front, pages, letters, attachments, made_by, at };
                     Ok((name, making.write(&store)?))
                 });
             if let Ok((_, made)) = &result {
-                note_bundle(db, &actor, id, made.n_files, &made.list_sha256)?;
+                note_bundle(db, &caller, id, made.n_files, &made.list_sha256)?;
             }
             Ok(result)
         })

@@ -12,7 +12,6 @@ use serde::Deserialize;
 use crate::domain::attachment::AttachmentKind;
 use crate::domain::ids::AttachmentId;
 use crate::domain::labels::Coded;
-use crate::service::beijing_day;
 use crate::service::case::attach_file;
 use crate::service::case::attach_file::{check_may_attach, open_attachment};
 use crate::service::case::remove_attachment::{removable, remove_attachment};
@@ -20,11 +19,12 @@ use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::download;
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
-use crate::web::page::{Page, show};
+use crate::web::form::{Posted, Reader, Shown};
+use crate::web::page::{Page, show_as};
 use crate::web::pages::case::show::head;
 use crate::web::pages::case::view::Head;
-use crate::web::pages::case::{DOERS, READERS, case_id, open, see_other};
+use crate::web::pages::case::{DOERS, READERS, case_id, open};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 use receive::{Outcome, receive};
 use view::FilesView;
@@ -85,15 +85,16 @@ async fn draw(
     outcomes: Vec<Outcome>,
 ) -> Result<HttpResponse, PageError> {
     let file = open(app, signed_in, case_id(id)?).await?;
-    let (head, _) = head(&file, &app.rules(), beijing_day(app.now()));
-    let has_refusals = outcomes.iter().any(Outcome::is_refused);
+    let (head, _) = head(&file, &app.rules(), signed_in.caller.today());
+    let status = status(&outcomes);
     let files = FilesView::new(app, signed_in, &file, kind);
     let page = FilesPage { page: Page::new(app, signed_in, "cases"), head, files, outcomes };
-    let mut response = show(&page)?;
-    if has_refusals {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    show_as(status, &page)
+}
+
+/// Whether all were kept, as a status.
+fn status(outcomes: &[Outcome]) -> StatusCode {
+    if outcomes.iter().any(Outcome::is_refused) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
 }
 
 /// POST files, several at once. Scripts send the header `X-Upload` and get JSON.
@@ -105,16 +106,14 @@ async fn upload(
     payload: web::Payload,
 ) -> Result<HttpResponse, PageError> {
     let case = case_id(&id)?;
-    let viewer = signed_in.viewer.clone();
+    let caller = signed_in.caller.clone();
     // Before the first byte of a file is read.
-    app.run(move |db| db.read(|conn| check_may_attach(conn, &viewer, case))).await?;
+    app.run(move |db| db.read(|conn| check_may_attach(conn, &caller, case))).await?;
     let received = receive(&app, &signed_in, case, &request, payload).await?;
-    let has_refusals = received.outcomes.iter().any(Outcome::is_refused);
     if received.is_single {
-        let status = if has_refusals { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        return Ok(HttpResponse::build(status).json(received.outcomes));
+        return Ok(HttpResponse::build(status(&received.outcomes)).json(received.outcomes));
     }
-    if has_refusals {
+    if received.outcomes.iter().any(Outcome::is_refused) {
         return draw(&app, &signed_in, &id, received.kind, received.outcomes).await;
     }
     Ok(see_other(format!("/cases/{case}/files")))
@@ -128,10 +127,10 @@ async fn send(
 ) -> Result<HttpResponse, PageError> {
     let (case, file) = path.into_inner();
     let (case, id) = (case_id(&case)?, file_id(&file)?);
-    let (viewer, actor, store) = (signed_in.viewer.clone(), signed_in.actor(&app), app.files.clone());
+    let (caller, store) = (signed_in.caller.clone(), app.files.clone());
     let (attachment, file) = app
         .run(move |db| {
-            let (attachment, file) = open_attachment(db, &store, &viewer, &actor, case, id)?;
+            let (attachment, file) = open_attachment(db, &store, &caller, case, id)?;
             let size = file.metadata().map_err(crate::files::FileError::from)?.len();
             Ok((attachment, (file, size)))
         })
@@ -143,48 +142,35 @@ async fn send(
 
 #[derive(Template)]
 #[template(path = "pages/case/remove_file.html")]
-struct RemovalPage {
+struct RemovalPage<'a> {
     page: Page,
     head: Head,
     id: String,
     name: String,
     facts: Vec<(&'static str, String)>,
-    reason: String,
-    error: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct RemovalForm {
-    #[serde(default)]
-    reason: String,
+    shown: &'a Shown,
 }
 
 async fn draw_removal(
     app: &web::Data<App>,
     signed_in: &SignedIn,
     path: (String, String),
-    reason: String,
-    error: String,
+    shown: &Shown,
 ) -> Result<HttpResponse, PageError> {
     let (case, id) = (case_id(&path.0)?, file_id(&path.1)?);
-    let viewer = signed_in.viewer.clone();
-    let attachment = app.run(move |db| db.read(|conn| removable(conn, &viewer, case, id))).await?;
+    let caller = signed_in.caller.clone();
+    let attachment = app.run(move |db| db.read(|conn| removable(conn, &caller, case, id))).await?;
     let file = open(app, signed_in, case).await?;
-    let (head, _) = head(&file, &app.rules(), beijing_day(app.now()));
-    let is_refused = !error.is_empty();
-    let mut response = show(&RemovalPage {
+    let (head, _) = head(&file, &app.rules(), signed_in.caller.today());
+    let page = RemovalPage {
         page: Page::new(app, signed_in, "cases"),
         head,
         id: id.to_string(),
         name: attachment.name.clone(),
         facts: view::facts(&attachment),
-        reason,
-        error,
-    })?;
-    if is_refused {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+        shown,
+    };
+    show_as(shown.status(), &page)
 }
 
 /// GET the form that asks why.
@@ -193,7 +179,7 @@ async fn removal_form(
     signed_in: SignedIn,
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, PageError> {
-    draw_removal(&app, &signed_in, path.into_inner(), String::new(), String::new()).await
+    draw_removal(&app, &signed_in, path.into_inner(), &Shown::default()).await
 }
 
 /// POST the removal.
@@ -201,18 +187,16 @@ async fn remove(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<(String, String)>,
-    form: Posted<RemovalForm>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
     let path = path.into_inner();
     let (case, id) = (case_id(&path.0)?, file_id(&path.1)?);
-    let (viewer, actor, reason) = (signed_in.viewer.clone(), signed_in.actor(&app), form.0.reason.clone());
+    let reason = Reader::new(&form.0).text("reason");
+    let caller = signed_in.caller.clone();
     let result =
-        app.run(move |db| db.write(|conn| remove_attachment(conn, &viewer, &actor, case, id, &reason))).await;
+        app.run(move |db| db.write(|conn| remove_attachment(conn, &caller, case, id, &reason))).await;
     match result {
         Ok(()) => Ok(see_other(format!("/cases/{case}/files"))),
-        Err(err) => {
-            let error = err.refusals()?.to_string();
-            draw_removal(&app, &signed_in, path, form.0.reason, error).await
-        }
+        Err(err) => draw_removal(&app, &signed_in, path, &Shown::after(form.0, err)?).await,
     }
 }

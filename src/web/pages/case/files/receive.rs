@@ -16,7 +16,6 @@ use crate::service::case::attach_file::{Attached, attach_file, scan_file};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
-use crate::web::pages::case::Fields;
 use crate::web::session::SignedIn;
 
 /// How much is gathered before it is written.
@@ -77,7 +76,7 @@ pub(super) async fn receive(
     let nothing = || Outcome::new("没有选择文件", "refused", "请选择要上传的文件");
     if !request.content_type().eq_ignore_ascii_case("multipart/form-data") {
         // A form that cannot carry files: its token is looked at all the same.
-        Posted::<Fields>::from_request(request, &mut payload.into_inner())
+        Posted::from_request(request, &mut payload.into_inner())
             .await
             .map_err(|_| PageError(WebError::Forged))?;
         received.outcomes.push(nothing());
@@ -209,11 +208,11 @@ async fn keep(
     name: &str,
     held: Held,
 ) -> Result<Attached, WebError> {
-    let (viewer, actor, name) = (signed_in.viewer.clone(), signed_in.actor(app), name.to_owned());
+    let (caller, name) = (signed_in.caller.clone(), name.to_owned());
     let (store, scanner) = (app.files.clone(), app.scanner.clone());
     app.run_with_files(move |db| {
-        let scan = scan_file(db, scanner.as_ref(), &actor, case, &name, &held)?;
-        attach_file(db, &store, &viewer, &actor, case, kind, &name, scan, held)
+        let scan = scan_file(db, scanner.as_ref(), &caller, case, &name, &held)?;
+        attach_file(db, &store, &caller, case, kind, &name, scan, held)
     })
     .await
 }

@@ -96,8 +96,8 @@ pub(in crate::web::pages::case) struct FilesView {
 impl FilesView {
     /// All files, or those of a kind.
     pub fn new(app: &App, signed_in: &SignedIn, file: &CaseFile, kind: Option<AttachmentKind>) -> Self {
-        let (viewer, id) = (&signed_in.viewer, file.case.id);
-        let may_open_removed = may_open_removed(viewer);
+        let (caller, id) = (&signed_in.caller, file.case.id);
+        let may_open_removed = may_open_removed(&caller.viewer);
         let there = || file.attachments.iter().filter(|it| it.removed.is_none());
         let tab = |it: Option<AttachmentKind>| KindTab {
             label: it.map_or("全部", Coded::label),
@@ -113,7 +113,7 @@ impl FilesView {
             let remove = format!("/cases/{id}/files/{}/remove", it.id);
             row(
                 it,
-                if may_remove(viewer, &file.place, it) { remove } else { String::new() },
+                if may_remove(caller, &file.place, it) { remove } else { String::new() },
                 may_open_removed,
             )
         };
@@ -123,12 +123,13 @@ impl FilesView {
             kinds: tabs.filter(|it| it.n > 0 || it.is_current).collect(),
             rows: there().rev().filter(|it| kind.is_none_or(|kind| it.kind == kind)).map(row).collect(),
             removed: file.attachments.iter().rev().filter(|it| it.removed.is_some()).map(row).collect(),
-            upload: viewer
+            upload: caller
+                .viewer
                 .acts_on(&file.place)
                 .then(|| upload_view(app, signed_in, file, kind))
                 .flatten()
                 .map(|it| UploadView { is_main: true, ..it }),
-            bundle: if may_bundle(viewer, &file.place) {
+            bundle: if may_bundle(caller, &file.place) {
                 format!("/cases/{id}/bundle")
             } else {
                 String::new()
@@ -152,7 +153,7 @@ pub(in crate::web::pages::case) fn upload_view(
     file: &CaseFile,
     kind: Option<AttachmentKind>,
 ) -> Option<UploadView> {
-    if !signed_in.viewer.may(Action::AddNote) {
+    if !signed_in.caller.viewer.may(Action::AddNote) {
         return None;
     }
     let usual = match file.case.status {

@@ -1,6 +1,5 @@
 //! The template of one kind of letter: what is in force, its versions, a look at it, another in its place.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
@@ -10,19 +9,20 @@ use crate::documents::letters::{faults, fill};
 use crate::domain::account::name_of;
 use crate::domain::labels::Coded;
 use crate::domain::letters::{LetterKind, known_names};
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::service::ServiceError;
 use crate::service::case::letters::put_template::{
     agency_templates, put_template, restore_built_in, sample_values, template_file,
 };
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
+use crate::web::form::{Fields, Posted, Shown};
 use crate::web::page::{self, Page};
 use crate::web::pages::case::letter_templates::segment;
 use crate::web::pages::case::letter_templates::upload::{Uploaded, receive};
 use crate::web::pages::case::letters::files::{download, no_pdf, pdf};
 use crate::web::pages::case::letters::page::{Part, parts};
-use crate::web::pages::case::see_other;
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 use crate::web::view::words;
 
@@ -52,7 +52,7 @@ struct KindPage {
     /// What is shown: the template in force, or one that was sent to be checked.
     preview_of: String,
     no_preview: String,
-    error: String,
+    shown: Shown,
     done: bool,
     has_pdf: bool,
 }
@@ -73,7 +73,7 @@ struct Said {
     /// A template that was sent, without faults, to be looked at: its name and file.
     checked: Option<(String, Vec<u8>)>,
     /// What is wrong with the one that was sent.
-    error: String,
+    shown: Shown,
     /// Whether one was put in place.
     done: bool,
 }
@@ -97,14 +97,14 @@ async fn draw(
     of: LetterKind,
     said: Said,
 ) -> Result<HttpResponse, PageError> {
-    let (viewer, rules) = (signed_in.viewer.clone(), app.rules());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let ((unit, versions), (in_force, file), values) = app
         .run(move |db| {
             db.read(|conn| -> Result<_, ServiceError> {
                 Ok((
-                    agency_templates(conn, &viewer, &code)?,
-                    template_file(conn, &viewer, &code, of, None)?,
-                    sample_values(conn, &viewer, &rules.letters, &code, of)?,
+                    agency_templates(conn, &caller, &code)?,
+                    template_file(conn, &caller, &code, of, None)?,
+                    sample_values(conn, &caller, &rules.letters, &code, of)?,
                 ))
             })
         })
@@ -126,8 +126,7 @@ async fn draw(
         is_in_force: it.version == in_force,
         sha256: it.sha256.unwrap_or_default(),
     };
-    let has_error = !said.error.is_empty();
-    let mut response = page::show(&KindPage {
+    let page = KindPage {
         page: Page::new(app, signed_in, "admin"),
         agency: unit.name,
         code: unit.code,
@@ -140,14 +139,11 @@ async fn draw(
         preview,
         preview_of,
         no_preview,
-        error: said.error,
+        shown: said.shown,
         done: said.done,
         has_pdf: app.office.is_some(),
-    })?;
-    if has_error {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    };
+    page::show_as(page.shown.status(), &page)
 }
 
 /// POST a template: to be checked and looked at, or to be put in place.
@@ -161,37 +157,29 @@ pub(super) async fn upload(
     let uploaded = receive(&signed_in, &request, payload).await?;
     let (code, of) = path.into_inner();
     let of = kind(&of)?;
-    let refuse = |error: String| Said { error, ..Said::default() };
-    if let Some(error) = unusable(&uploaded) {
-        return draw(&app, &signed_in, code, of, refuse(error)).await;
+    let refuse = |shown: Shown| Said { shown, ..Said::default() };
+    if let Err(refusals) = uploaded.check("请选择要上传的 Word 文档（.docx）") {
+        return draw(&app, &signed_in, code, of, refuse(Shown::refused(Fields::default(), refusals))).await;
     }
     let Uploaded { then, name, bytes, .. } = uploaded;
     if then == "check" {
         let found = faults(of, &bytes);
-        let said = if found.is_empty() {
-            Said { checked: Some((name, bytes)), ..Said::default() }
-        } else {
-            refuse(found.join("；"))
+        let found = found.into_iter().map(|it| Refusal::at("file", it)).collect();
+        let said = match Refusals::check(found) {
+            Ok(()) => Said { checked: Some((name, bytes)), ..Said::default() },
+            Err(refusals) => refuse(Shown::refused(Fields::default(), refusals)),
         };
         return draw(&app, &signed_in, code, of, said).await;
     }
-    let (actor, viewer, at) = (signed_in.actor(&app), signed_in.viewer.clone(), code.clone());
-    let put = app.run(move |db| put_template(db, &actor, &viewer, &at, of, (&name, &bytes))).await;
+    let (caller, at) = (signed_in.caller.clone(), code.clone());
+    let put = app.run(move |db| put_template(db, &caller, &at, of, (&name, &bytes))).await;
     match put {
         Ok(()) => Ok(see_other(format!("/admin/letters/{}/{}?done=1", segment(&code), of.code()))),
-        Err(err) => draw(&app, &signed_in, code, of, refuse(err.refusals()?.to_string())).await,
+        Err(err) => {
+            let shown = Shown::after(Fields::default(), err)?;
+            draw(&app, &signed_in, code, of, refuse(shown)).await
+        }
     }
-}
-
-/// What is wrong with an upload before its file is looked into.
-fn unusable(uploaded: &Uploaded) -> Option<String> {
-    if uploaded.is_too_long {
-        return Some("文件超过 2 MB，请删去其中的图片等内容".to_owned());
-    }
-    if uploaded.name.is_empty() || uploaded.bytes.is_empty() {
-        return Some("请选择要上传的 Word 文档（.docx）".to_owned());
-    }
-    None
 }
 
 /// POST the return to the template built in.
@@ -199,12 +187,12 @@ pub(super) async fn restore(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<(String, String)>,
-    _: Posted<std::collections::BTreeMap<String, String>>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
     let (code, of) = path.into_inner();
     let of = kind(&of)?;
-    let (actor, viewer, at) = (signed_in.actor(&app), signed_in.viewer.clone(), code.clone());
-    app.run(move |db| db.write(|conn| restore_built_in(conn, &actor, &viewer, &at, of))).await?;
+    let (caller, at) = (signed_in.caller.clone(), code.clone());
+    app.run(move |db| db.write(|conn| restore_built_in(conn, &caller, &at, of))).await?;
     Ok(see_other(format!("/admin/letters/{}/{}?done=1", segment(&code), of.code())))
 }
 
@@ -216,13 +204,13 @@ pub(super) async fn file(
 ) -> Result<HttpResponse, PageError> {
     let (code, of, version, format) = path.into_inner();
     let of = kind(&of)?;
-    let (viewer, rules, at) = (signed_in.viewer.clone(), app.rules(), code.clone());
+    let (caller, rules, at) = (signed_in.caller.clone(), app.rules(), code.clone());
     let ((version, template), values) = app
         .run(move |db| {
             db.read(|conn| -> Result<_, ServiceError> {
                 Ok((
-                    template_file(conn, &viewer, &at, of, Some(version))?,
-                    sample_values(conn, &viewer, &rules.letters, &at, of)?,
+                    template_file(conn, &caller, &at, of, Some(version))?,
+                    sample_values(conn, &caller, &rules.letters, &at, of)?,
                 ))
             })
         })

@@ -1,8 +1,5 @@
 //! What the letters of an agency name, and the list of its templates.
 
-use std::collections::BTreeMap;
-
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
@@ -15,10 +12,10 @@ use crate::service::case::letters::put_template::agency_templates;
 use crate::service::{ServiceError, beijing_day};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
+use crate::web::form::{Fields, Posted, Reader, Shown};
 use crate::web::page::{self, Page};
 use crate::web::pages::case::letter_templates::segment;
-use crate::web::pages::case::see_other;
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 
 /// A kind of letter and its template in force.
@@ -30,8 +27,6 @@ struct Line {
     is_own: bool,
 }
 
-type Typed = BTreeMap<String, String>;
-
 #[derive(Template)]
 #[template(path = "pages/case/letter_templates/settings.html")]
 struct SettingsPage {
@@ -39,24 +34,12 @@ struct SettingsPage {
     agency: String,
     code: String,
     version: i32,
-    typed: Typed,
-    errors: Vec<(String, String)>,
+    shown: Shown,
     done: bool,
-    is_stale: bool,
     /// What the installation names where the agency has set nothing.
     defaults: LetterDefaults,
     marks: Vec<(&'static str, &'static str, &'static str)>,
     lines: Vec<Line>,
-}
-
-impl SettingsPage {
-    fn v(&self, field: &str) -> &str {
-        self.typed.get(field).map_or("", String::as_str)
-    }
-
-    fn e(&self, field: &str) -> &str {
-        self.errors.iter().find(|(it, _)| it == field).map_or("", |(_, message)| message)
-    }
 }
 
 /// The fields of the series: name, series.
@@ -85,10 +68,10 @@ pub(super) async fn page(
     code: web::Path<String>,
     query: web::Query<Done>,
 ) -> Result<HttpResponse, PageError> {
-    draw(&app, &signed_in, code.into_inner(), None, Vec::new(), query.done == "1", false).await
+    draw(&app, &signed_in, code.into_inner(), None, query.done == "1").await
 }
 
-fn typed_of(settings: &LetterSettings) -> Typed {
+fn fields_of(settings: &LetterSettings) -> Fields {
     let fields = match serde_json::json!(settings) {
         serde_json::Value::Object(fields) => fields,
         _ => serde_json::Map::new(),
@@ -101,8 +84,9 @@ fn typed_of(settings: &LetterSettings) -> Typed {
     fields.into_iter().map(|(name, value)| (name, text(value))).collect()
 }
 
-fn settings_of(typed: &Typed) -> LetterSettings {
-    let text = |name: &str| typed.get(name).map(|it| it.trim().to_owned()).unwrap_or_default();
+fn settings_of(fields: &Fields) -> LetterSettings {
+    let it = Reader::new(fields);
+    let text = |name: &str| it.text(name);
     LetterSettings {
         document_words: text("document_words"),
         reply_mark: text("reply_mark"),
@@ -115,9 +99,9 @@ fn settings_of(typed: &Typed) -> LetterSettings {
         contact_name: text("contact_name"),
         contact_phone: text("contact_phone"),
         address: text("address"),
-        postcode: text("postcode"),
+        postcode: it.plain("postcode"),
         payment: text("payment"),
-        has_red_head: !text("has_red_head").is_empty(),
+        has_red_head: it.is_ticked("has_red_head"),
     }
 }
 
@@ -125,16 +109,14 @@ async fn draw(
     app: &App,
     signed_in: &SignedIn,
     code: String,
-    typed: Option<Typed>,
-    errors: Vec<(String, String)>,
+    shown: Option<Shown>,
     done: bool,
-    is_stale: bool,
 ) -> Result<HttpResponse, PageError> {
-    let viewer = signed_in.viewer.clone();
+    let caller = signed_in.caller.clone();
     let ((unit, settings, version), (_, versions)) = app
         .run(move |db| {
             db.read(|conn| -> Result<_, ServiceError> {
-                Ok((letter_settings_of(conn, &viewer, &code)?, agency_templates(conn, &viewer, &code)?))
+                Ok((letter_settings_of(conn, &caller, &code)?, agency_templates(conn, &caller, &code)?))
             })
         })
         .await?;
@@ -157,15 +139,13 @@ async fn draw(
         agency: unit.name,
         code: unit.code,
         version,
-        typed: typed.unwrap_or_else(|| typed_of(&settings)),
-        errors,
+        shown: shown.unwrap_or_else(|| Shown::blank(fields_of(&settings))),
         done,
-        is_stale,
         defaults: app.rules().letters.clone(),
         marks: MARKS.iter().map(|(name, series)| (*name, series.label(), series.usual_mark())).collect(),
         lines: LetterKind::ALL.iter().map(line).collect(),
     };
-    page::show(&template)
+    page::show_as(template.shown.status(), &template)
 }
 
 /// POST the settings.
@@ -173,24 +153,17 @@ pub(super) async fn submit(
     app: web::Data<App>,
     signed_in: SignedIn,
     code: web::Path<String>,
-    typed: Posted<Typed>,
+    typed: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let (code, typed) = (code.into_inner(), typed.0);
-    let version = typed.get("version").and_then(|it| it.parse().ok()).ok_or(WebError::BadRequest)?;
-    let settings = settings_of(&typed);
-    let (actor, viewer, of) = (signed_in.actor(&app), signed_in.viewer.clone(), code.clone());
+    let (code, fields) = (code.into_inner(), typed.0);
+    let version = fields.get("version").parse().map_err(|_| WebError::BadRequest)?;
+    let settings = settings_of(&fields);
+    let (caller, of) = (signed_in.caller.clone(), code.clone());
     let kept = app
-        .run(move |db| db.write(|conn| keep_letter_settings(conn, &actor, &viewer, &of, version, &settings)))
+        .run(move |db| db.write(|conn| keep_letter_settings(conn, &caller, &of, version, &settings)))
         .await;
-    let (errors, is_stale, status) = match kept {
-        Ok(()) => return Ok(see_other(format!("/admin/letters/{}?done=1", segment(&code)))),
-        Err(err) if err.is_stale() => (Vec::new(), true, StatusCode::CONFLICT),
-        Err(err) => {
-            let errors = err.refusals()?.into_iter().map(|it| (it.field.into_owned(), it.message)).collect();
-            (errors, false, StatusCode::UNPROCESSABLE_ENTITY)
-        }
-    };
-    let mut response = draw(&app, &signed_in, code, Some(typed), errors, false, is_stale).await?;
-    *response.status_mut() = status;
-    Ok(response)
+    match kept {
+        Ok(()) => Ok(see_other(format!("/admin/letters/{}?done=1", segment(&code)))),
+        Err(err) => draw(&app, &signed_in, code, Some(Shown::after(fields, err)?), false).await,
+    }
 }

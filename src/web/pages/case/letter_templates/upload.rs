@@ -3,9 +3,9 @@
 use actix_multipart::{Field, Multipart};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
-use std::collections::BTreeMap;
 
 use crate::documents::letters::MAX_TEMPLATE;
+use crate::domain::refusal::Refusals;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::session::SignedIn;
@@ -26,6 +26,22 @@ pub struct Uploaded {
     pub is_too_long: bool,
 }
 
+impl Uploaded {
+    /// Refuses what is no file at all, before it is looked into.
+    ///
+    /// # Errors
+    /// What is wrong, at the field `file`; `missing` where nothing was chosen.
+    pub fn check(&self, missing: &str) -> Result<(), Refusals> {
+        if self.is_too_long {
+            return Err(Refusals::at("file", "文件超过 2 MB，请删去其中的图片等内容"));
+        }
+        if self.name.is_empty() || self.bytes.is_empty() {
+            return Err(Refusals::at("file", missing));
+        }
+        Ok(())
+    }
+}
+
 /// Reads the form. The token stands before the file, or nothing is read.
 ///
 /// # Errors
@@ -37,7 +53,7 @@ pub async fn receive(
 ) -> Result<Uploaded, PageError> {
     if !request.content_type().eq_ignore_ascii_case("multipart/form-data") {
         // A form that cannot carry files: its token is looked at all the same.
-        Posted::<BTreeMap<String, String>>::from_request(request, &mut payload.into_inner())
+        Posted::from_request(request, &mut payload.into_inner())
             .await
             .map_err(|_| PageError(WebError::Forged))?;
         return Ok(Uploaded::default());

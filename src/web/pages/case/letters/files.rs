@@ -36,9 +36,9 @@ pub async fn file(
 ) -> Result<HttpResponse, PageError> {
     let (case, letter, format) = path.into_inner();
     let letter: LetterId = letter.parse().map_err(|_| WebError::NotFound)?;
-    let viewer = signed_in.viewer.clone();
+    let caller = signed_in.caller.clone();
     let (issued, case_no, docx) =
-        app.run(move |db| db.read(|conn| issued_letter(conn, &viewer, letter))).await?;
+        app.run(move |db| db.read(|conn| issued_letter(conn, &caller, letter))).await?;
     if issued.case.to_string() != case {
         return Err(PageError(WebError::NotFound));
     }

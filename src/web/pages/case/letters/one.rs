@@ -2,34 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::documents::Format;
 use crate::domain::labels::Coded;
 use crate::domain::letters::LetterKind;
-use crate::domain::refusal::Refusal;
 use crate::domain::wording;
-use crate::service::beijing_day;
 use crate::service::case::letters::{Composed, IssueLetter, Wanted, compose, issue_letter};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
-use crate::web::page::{Page, show};
-use crate::web::pages::case::controls::{Control, Maker};
-use crate::web::pages::case::fields::Fields;
+use crate::web::form::{Control, Fields, Posted, Shown};
+use crate::web::page::{Page, show_as};
+use crate::web::pages::case::case_id;
 use crate::web::pages::case::letters::files::download;
 use crate::web::pages::case::letters::page::{self, Part};
 use crate::web::pages::case::show::head;
-use crate::web::pages::case::shown::Shown;
+use crate::web::pages::case::shown::changes;
 use crate::web::pages::case::view::{Head, TimelineEntry};
-use crate::web::pages::case::{case_id, see_other};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 
 #[derive(Template)]
 #[template(path = "pages/case/letters/one.html")]
-struct LetterPage {
+struct LetterPage<'a> {
     page: Page,
     head: Head,
     /// Its code and its words.
@@ -43,7 +39,7 @@ struct LetterPage {
     controls: Vec<Control>,
     /// What bars the letter whatever is written.
     barred: Vec<String>,
-    errors: Vec<(String, String)>,
+    shown: &'a Shown,
     changes: Vec<TimelineEntry>,
     preview: Vec<Part>,
     /// Why there is no preview; empty where there is one.
@@ -66,9 +62,9 @@ async fn composed(
     signed_in: &SignedIn,
     wanted: &Wanted,
 ) -> Result<Composed, PageError> {
-    let (viewer, actor, rules) = (signed_in.viewer.clone(), signed_in.actor(app), app.rules());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let wanted = wanted.clone();
-    Ok(app.run(move |db| db.snapshot(|conn| compose(conn, &viewer, &actor, &rules, &wanted))).await?)
+    Ok(app.run(move |db| db.snapshot(|conn| compose(conn, &caller, &rules, &wanted))).await?)
 }
 
 /// GET the letter.
@@ -89,7 +85,7 @@ pub async fn submit(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<(String, String)>,
-    form: Posted<Fields>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
     let (id, kind) = path.into_inner();
     let fields = form.0;
@@ -103,30 +99,22 @@ pub async fn submit(
                     let name = format!("{}（草稿）.docx", wanted.kind.rule().title);
                     Ok(download(&name, Format::Docx.content_type(), bytes))
                 }
-                Err(_) => draw(&app, &signed_in, &wanted, &composed_now, shown(fields, Vec::new())),
+                Err(_) => draw(&app, &signed_in, &wanted, &composed_now, Shown::again(fields)),
             };
         }
-        _ => return draw(&app, &signed_in, &wanted, &composed_now, shown(fields, Vec::new())),
+        _ => return draw(&app, &signed_in, &wanted, &composed_now, Shown::again(fields)),
     }
     let version: i32 = fields.get("version").parse().map_err(|_| PageError(WebError::BadRequest))?;
     match carry_out(&app, &signed_in, &wanted, version).await {
         Ok(letter) => Ok(see_other(format!("/cases/{id}/letters?issued={letter}"))),
-        Err(err) if err.is_stale() => {
-            // The case as it now is, with what was typed and what has changed since.
-            let composed = composed(&app, &signed_in, &wanted).await?;
-            let stale_since = Some(fields.get("seq").parse().unwrap_or(0));
-            let shown = Shown { fields, stale_since, ..Shown::default() };
+        Err(err) => {
+            let shown = Shown::after(fields, err)?;
+            // A case that has changed is shown as it now is, with what was typed and what has changed since.
+            let composed =
+                if shown.is_stale() { composed(&app, &signed_in, &wanted).await? } else { composed_now };
             draw(&app, &signed_in, &wanted, &composed, shown)
         }
-        Err(err) => {
-            let refusals = err.refusals()?.into_iter().collect();
-            draw(&app, &signed_in, &wanted, &composed_now, shown(fields, refusals))
-        }
     }
-}
-
-fn shown(fields: Fields, refusals: Vec<Refusal>) -> Shown {
-    Shown { fields, refusals, ..Shown::default() }
 }
 
 async fn carry_out(
@@ -135,9 +123,9 @@ async fn carry_out(
     wanted: &Wanted,
     version: i32,
 ) -> Result<String, WebError> {
-    let (viewer, actor, rules) = (signed_in.viewer.clone(), signed_in.actor(app), app.rules());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let command = IssueLetter { wanted: wanted.clone(), version };
-    let issued = app.run(move |db| issue_letter(db, &viewer, &actor, &rules, &command)).await?;
+    let issued = app.run(move |db| issue_letter(db, &caller, &rules, &command)).await?;
     Ok(issued.id.to_string())
 }
 
@@ -152,14 +140,13 @@ fn draw(
     let rule = kind.rule();
     let facts = &composed.facts;
     let file = &composed.file;
-    let make = Maker::new(&shown.fields, &shown.refusals, shown.is_blank);
     let mut controls: Vec<Control> = Vec::new();
     for part in rule.parts.iter().copied() {
         let known = part.known(facts);
         let mut control = if part.is_line() {
-            make.text(part.code(), part.label(), &known)
+            shown.text(part.code(), part.label(), &known)
         } else {
-            make.area(part.code(), part.label(), &known)
+            shown.area(part.code(), part.label(), &known)
         };
         control = control.hint(part.hint());
         controls.push(if part.is_required() { control.required() } else { control });
@@ -167,26 +154,19 @@ fn draw(
     if let Some(earlier) = facts.in_force(kind) {
         let no = earlier.document_no.as_deref().unwrap_or(&earlier.title);
         let words = format!("{}已出具{no}", wording::day(earlier.on));
-        controls.push(make.note("warn", words, "再次出具将使用新的文号，原文书保留并注明已被取代。"));
-        controls.push(make.area("replacing", "重新出具的原因", "").required());
+        controls.push(shown.note("warn", words, "再次出具将使用新的文号，原文书保留并注明已被取代。"));
+        controls.push(shown.area("replacing", "重新出具的原因", "").required());
     }
-    let is_refused = !shown.refusals.is_empty();
     let barred = composed.obstacles.iter().filter(|it| it.field.is_empty()).map(|it| it.message.clone());
     let (preview, no_preview) = match composed.docx.as_deref().map_err(Clone::clone).and_then(page::parts) {
         Ok(parts) => (parts, String::new()),
         Err(message) => (Vec::new(), message),
     };
-    let may_issue = signed_in.viewer.acts_on(&file.place) && kind.may_be_issued_by(&signed_in.viewer.roles);
-    let status = if shown.stale_since.is_some() {
-        StatusCode::CONFLICT
-    } else if is_refused {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    let mut response = show(&LetterPage {
+    let may_issue =
+        signed_in.caller.viewer.acts_on(&file.place) && kind.may_be_issued_by(&signed_in.caller.viewer.roles);
+    let page = LetterPage {
         page: Page::new(app, signed_in, "cases"),
-        head: head(file, &app.rules(), beijing_day(app.now())).0,
+        head: head(file, &app.rules(), signed_in.caller.today()).0,
         kind: kind.code(),
         label: kind.label(),
         article: rule.article,
@@ -194,9 +174,9 @@ fn draw(
         addressee: crate::domain::letters::addressee(kind, facts),
         day: wording::day(crate::domain::letters::day_of(kind, facts)),
         controls,
-        barred: if is_refused { Vec::new() } else { barred.collect() },
-        errors: shown.errors(),
-        changes: shown.changes(file),
+        barred: if shown.is_refused() { Vec::new() } else { barred.collect() },
+        shown: &shown,
+        changes: changes(&shown, file),
         preview,
         no_preview,
         template: match composed.template_version {
@@ -204,7 +184,6 @@ fn draw(
             version => format!("本机关模板第{version}版"),
         },
         may_issue,
-    })?;
-    *response.status_mut() = status;
-    Ok(response)
+    };
+    show_as(shown.status(), &page)
 }

@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::domain::applicant::ApplicantKind;
+use crate::domain::dates;
 use crate::domain::fees;
 use crate::domain::identity;
 use crate::domain::ids::{AgencyId, DepartmentId};
 use crate::domain::labels::Coded;
-use crate::domain::refusal::{Refusal, Refusals};
+use crate::domain::refusal::Refusals;
 use crate::domain::request::{Channel, PreferredForm, Request};
 use crate::domain::wording;
 use crate::service::case::look_up_applicant::LookedUp;
 use crate::service::case::register_case::RegisterCase;
+use crate::web::form::{Fields, Reader};
 use crate::web::pages::case::register::Warning;
-use crate::web::pages::case::{Fields, Reader, parse_day};
 
 pub(super) use crate::service::case::register_once::{departments, is_sent};
 
@@ -53,7 +54,7 @@ pub(super) fn day_that_counts(channel: Channel) -> &'static str {
 /// The day of receipt as far as the fields give it, and whether it still awaits confirmation.
 pub(super) fn receipt(fields: &Fields) -> Option<(Channel, NaiveDate, bool)> {
     let channel = Channel::from_code(fields.get("channel")).ok()?;
-    let day = |name: &str| parse_day(fields.get(name));
+    let day = |name: &str| dates::parse(fields.get(name)).ok();
     Some(match days(channel) {
         Days::Submitted => (channel, day("submitted_on")?, false),
         Days::Signed => (channel, day("signed_on")?, false),
@@ -71,9 +72,9 @@ pub(super) fn read(fields: &Fields, agency: AgencyId) -> Result<RegisterCase, Re
     let mut request = Request {
         content: content(&it),
         preferred_form: it.optional_code::<PreferredForm>("preferred_form"),
-        id_number: it.optional_text("id_number"),
-        phone: it.optional_text("phone"),
-        email: it.optional_text("email"),
+        id_number: it.optional_plain("id_number"),
+        phone: it.optional_plain("phone"),
+        email: it.optional_plain("email"),
         address: it.optional_text("address"),
         ..Request::default()
     };
@@ -88,7 +89,7 @@ pub(super) fn read(fields: &Fields, agency: AgencyId) -> Result<RegisterCase, Re
         Days::Signed => {
             let on = it.day("signed_on", "签收日期");
             request.arrived_on = Some(on);
-            remarks.extend(it.optional_text("tracking_no").map(|no| format!("邮件号 {no}")));
+            remarks.extend(it.optional_plain("tracking_no").map(|no| format!("邮件号 {no}")));
             on
         }
         Days::Confirmed => {
@@ -139,19 +140,19 @@ fn content(it: &Reader<'_>) -> String {
     }
 }
 
-/// A refusal of the rules at the field that holds the day for the chosen channel.
-pub(super) fn at_its_field(mut refusal: Refusal, fields: &Fields) -> Refusal {
-    if refusal.field == "received_on" {
-        let channel = Channel::from_code(fields.get("channel")).unwrap_or(Channel::InPerson);
-        let field = match days(channel) {
-            Days::Submitted => "submitted_on",
-            Days::Signed => "signed_on",
-            Days::Confirmed if fields.get("confirmed_on").is_empty() => "arrived_on",
-            Days::Confirmed => "confirmed_on",
-        };
-        refusal.field = field.into();
+/// The field that holds the day for the chosen channel, where the rules refuse the day of receipt.
+pub(super) fn field_of(fact: &str, fields: &Fields) -> Option<String> {
+    if fact != "received_on" {
+        return None;
     }
-    refusal
+    let channel = Channel::from_code(fields.get("channel")).unwrap_or(Channel::InPerson);
+    let field = match days(channel) {
+        Days::Submitted => "submitted_on",
+        Days::Signed => "signed_on",
+        Days::Confirmed if fields.get("confirmed_on").is_empty() => "arrived_on",
+        Days::Confirmed => "confirmed_on",
+    };
+    Some(field.to_owned())
 }
 
 /// What the clerk is to be told before the first registration, without what was seen already. Nothing

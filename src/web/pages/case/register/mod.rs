@@ -5,25 +5,22 @@ mod side;
 
 use std::collections::BTreeSet;
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use uuid::Uuid;
 
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::labels::Coded;
-use crate::domain::refusal::Refusal;
 use crate::domain::request::{Channel, PreferredForm};
 use crate::domain::workflow::Action;
-use crate::service::beijing_day;
 use crate::service::case::look_up_applicant::{Inquiry, look_up_applicant};
 use crate::service::case::register_once::register_once;
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::PageError;
-use crate::web::form::Posted;
-use crate::web::page::{Page, show};
-use crate::web::pages::case::{Control, Fields, Maker, see_other};
+use crate::web::form::{Control, Fields, Posted, Shown};
+use crate::web::page::{Page, show_as};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 use side::SideView;
 
@@ -47,7 +44,7 @@ struct Warning {
 
 #[derive(Template)]
 #[template(path = "pages/case/register/new.html")]
-struct RegisterPage {
+struct RegisterPage<'a> {
     page: Page,
     submission: String,
     channels: Vec<(String, String, String)>,
@@ -72,28 +69,25 @@ struct RegisterPage {
     form: Control,
     form_note: Control,
     department: Control,
-    errors: Vec<(String, String)>,
+    shown: &'a Shown,
     warnings: Vec<Warning>,
     side: SideView,
 }
 
-struct Draw<'a> {
-    fields: &'a Fields,
-    refusals: &'a [Refusal],
-    is_blank: bool,
+async fn draw(
+    app: &web::Data<App>,
+    signed_in: &SignedIn,
+    shown: &Shown,
     warnings: Vec<Warning>,
-}
-
-async fn draw(app: &web::Data<App>, signed_in: &SignedIn, it: Draw<'_>) -> Result<HttpResponse, PageError> {
-    let today = beijing_day(app.now());
-    let make = Maker::new(it.fields, it.refusals, it.is_blank);
-    let side = side::view(app, signed_in, it.fields).await?;
-    let agency = signed_in.viewer.agency;
+) -> Result<HttpResponse, PageError> {
+    let today = signed_in.caller.today();
+    let side = side::view(app, signed_in, &shown.fields).await?;
+    let agency = signed_in.caller.viewer.agency;
     let departments = app.run(move |db| db.read(|conn| form::departments(conn, agency))).await?;
-    let channel = make.choices("channel", "", &[], "in_person");
+    let channel = shown.choices("channel", "", &[], "in_person");
     let kinds: Vec<_> = ApplicantKind::ALL.iter().map(|it| (it.code(), it.label(), "")).collect();
     let forms: Vec<_> = PreferredForm::ALL.iter().map(|it| (it.code(), it.label(), "")).collect();
-    let submission = Some(it.fields.get("submission").to_owned()).filter(|it| !it.is_empty());
+    let submission = Some(shown.v("submission").to_owned()).filter(|it| !it.is_empty());
     let page = RegisterPage {
         page: Page::new(app, signed_in, "cases"),
         // Version 4: nobody guesses the key of another's form.
@@ -111,37 +105,29 @@ async fn draw(app: &web::Data<App>, signed_in: &SignedIn, it: Draw<'_>) -> Resul
                 (it.code(), rule.explanation, rule.article, rule.needs_confirmation)
             })
             .collect(),
-        submitted_on: make.day("submitted_on", "提交日期", Some(today)).required(),
-        signed_on: make.day("signed_on", "签收日期", Some(today)).required(),
-        tracking_no: make.text("tracking_no", "邮件号", "").width("w3"),
-        arrived_on: make.day("arrived_on", "到达日期", Some(today)).required(),
-        confirmed_on: make.day("confirmed_on", "双方确认日期", None),
-        confirmed_how: make.text("confirmed_how", "确认方式", ""),
-        kind: make.choices("applicant_kind", "类别", &kinds, "natural_person").required(),
-        name: make.text("applicant_name", "姓名或者名称", "").required(),
-        id_number: make.text("id_number", "证件号码", ""),
-        phone: make.text("phone", "联系电话", ""),
-        email: make.text("email", "电子邮箱", ""),
-        address: make.text("address", "通信地址", ""),
-        content: make.large("content", "内容描述", "").required(),
-        document_no: make.text("document_no", "文号或者其他特征", ""),
-        purpose: make.text("purpose", "用途", ""),
-        form: make.choices("preferred_form", "获取方式", &forms, "paper"),
-        form_note: make.text("form_note", "其他要求", ""),
-        department: make.select("department", "承办部门", departments, ""),
-        errors: it
-            .refusals
-            .iter()
-            .map(|it| (crate::web::pages::case::field_of(it).to_owned(), it.message.clone()))
-            .collect(),
-        warnings: it.warnings,
+        submitted_on: shown.day("submitted_on", "提交日期", Some(today)).required(),
+        signed_on: shown.day("signed_on", "签收日期", Some(today)).required(),
+        tracking_no: shown.text("tracking_no", "邮件号", "").width("w3"),
+        arrived_on: shown.day("arrived_on", "到达日期", Some(today)).required(),
+        confirmed_on: shown.day("confirmed_on", "双方确认日期", None),
+        confirmed_how: shown.text("confirmed_how", "确认方式", ""),
+        kind: shown.choices("applicant_kind", "类别", &kinds, "natural_person").required(),
+        name: shown.text("applicant_name", "姓名或者名称", "").required(),
+        id_number: shown.text("id_number", "证件号码", ""),
+        phone: shown.text("phone", "联系电话", ""),
+        email: shown.text("email", "电子邮箱", ""),
+        address: shown.text("address", "通信地址", ""),
+        content: shown.large("content", "内容描述", "").required(),
+        document_no: shown.text("document_no", "文号或者其他特征", ""),
+        purpose: shown.text("purpose", "用途", ""),
+        form: shown.choices("preferred_form", "获取方式", &forms, "paper"),
+        form_note: shown.text("form_note", "其他要求", ""),
+        department: shown.select("department", "承办部门", departments, ""),
+        shown,
+        warnings,
         side,
     };
-    let mut response = show(&page)?;
-    if !it.refusals.is_empty() {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    show_as(shown.status(), &page)
 }
 
 /// GET the blank form, or one with what the address carries.
@@ -150,30 +136,19 @@ async fn blank(
     signed_in: SignedIn,
     query: web::Query<Fields>,
 ) -> Result<HttpResponse, PageError> {
-    draw(&app, &signed_in, Draw { fields: &query, refusals: &[], is_blank: true, warnings: Vec::new() }).await
+    draw(&app, &signed_in, &Shown::blank(query.into_inner()), Vec::new()).await
 }
 
 /// POST: registers once, unless there is something the clerk has not been warned of.
-async fn submit(
-    app: web::Data<App>,
-    signed_in: SignedIn,
-    posted: Posted<Fields>,
-) -> Result<HttpResponse, PageError> {
+async fn submit(app: web::Data<App>, signed_in: SignedIn, posted: Posted) -> Result<HttpResponse, PageError> {
     let mut fields = posted.0;
     if fields.get("then") == "preview" {
-        return draw(
-            &app,
-            &signed_in,
-            Draw { fields: &fields, refusals: &[], is_blank: false, warnings: Vec::new() },
-        )
-        .await;
+        return draw(&app, &signed_in, &Shown::again(fields), Vec::new()).await;
     }
-    let command = match form::read(&fields, signed_in.viewer.agency) {
+    let command = match form::read(&fields, signed_in.caller.viewer.agency) {
         Ok(command) => command,
         Err(refusals) => {
-            let refusals: Vec<_> = refusals.into_iter().collect();
-            let drawn = Draw { fields: &fields, refusals: &refusals, is_blank: false, warnings: Vec::new() };
-            return draw(&app, &signed_in, drawn).await;
+            return draw(&app, &signed_in, &Shown::refused(fields, refusals), Vec::new()).await;
         }
     };
     let seen: BTreeSet<String> = fields.all("seen").map(str::to_owned).collect();
@@ -184,9 +159,9 @@ async fn submit(
         on: command.received_on,
         except: None,
     };
-    let agency = signed_in.viewer.agency;
+    let agency = signed_in.caller.viewer.agency;
     let submission = fields.get("submission").to_owned();
-    let (actor, rules) = (signed_in.actor(&app), app.rules());
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
     let result = app
         .run(move |db| {
             let known = db.read(|conn| look_up_applicant(conn, agency, &inquiry, false))?;
@@ -195,25 +170,20 @@ async fn submit(
             if !warnings.is_empty() && !is_sent {
                 return Ok(Err(warnings));
             }
-            register_once(db, &actor, &rules, &command, &submission).map(Ok)
+            register_once(db, &caller, &rules, &command, &submission).map(Ok)
         })
         .await;
     match result {
         Ok(Ok(case)) if fields.get("then") == "print" => Ok(see_other(format!("/cases/{case}/receipt"))),
         Ok(Ok(case)) => Ok(see_other(format!("/cases/{case}/registered"))),
         Ok(Err(warnings)) => {
-            fields.set("then", String::new());
-            draw(&app, &signed_in, Draw { fields: &fields, refusals: &[], is_blank: false, warnings }).await
+            fields.set("then", "");
+            draw(&app, &signed_in, &Shown::again(fields), warnings).await
         }
         Err(err) => {
-            let refusals: Vec<_> =
-                err.refusals()?.into_iter().map(|it| form::at_its_field(it, &fields)).collect();
-            draw(
-                &app,
-                &signed_in,
-                Draw { fields: &fields, refusals: &refusals, is_blank: false, warnings: Vec::new() },
-            )
-            .await
+            let refused = fields.clone();
+            let shown = Shown::after(fields, err)?.renamed(|it| form::field_of(it, &refused));
+            draw(&app, &signed_in, &shown, Vec::new()).await
         }
     }
 }

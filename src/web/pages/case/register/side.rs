@@ -10,13 +10,13 @@ use crate::domain::terms;
 use crate::domain::urgency::Light;
 use crate::domain::wording;
 use crate::domain::workflow::Status;
-use crate::service::beijing_day;
 use crate::service::case::look_up_applicant::{Inquiry, LookedUp, Similar, look_up_applicant};
 use crate::web::App;
 use crate::web::error::PageError;
+use crate::web::form::Fields;
 use crate::web::page::show;
 use crate::web::pages::case::register::form;
-use crate::web::pages::case::{DueView, Fields, UNCONFIRMED_LABEL, short};
+use crate::web::pages::case::{DueView, UNCONFIRMED_LABEL, short};
 use crate::web::session::SignedIn;
 
 /// A similar application.
@@ -82,7 +82,7 @@ pub(super) async fn view(
     signed_in: &SignedIn,
     fields: &Fields,
 ) -> Result<SideView, PageError> {
-    let today = beijing_day(app.now());
+    let today = signed_in.caller.today();
     let rules = app.rules();
     let mut side = SideView::default();
     let receipt = form::receipt(fields);
@@ -140,7 +140,7 @@ pub(super) async fn view(
         on: receipt.map_or(today, |(_, on, _)| on),
         except: None,
     };
-    let agency = signed_in.viewer.agency;
+    let agency = signed_in.caller.viewer.agency;
     let known: LookedUp =
         app.run(move |db| db.read(|conn| look_up_applicant(conn, agency, &inquiry, true))).await?;
     if known.own.iter().any(Similar::is_likely_repeat) {

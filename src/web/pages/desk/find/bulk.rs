@@ -1,40 +1,19 @@
 //! One action on the selected cases, and what became of each.
 
-use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 
 use crate::domain::case::Command;
 use crate::domain::ids::{CaseId, DepartmentId};
+use crate::domain::refusal::Refusals;
 use crate::service::desk::act_on_many::{act_on_many, assign_many};
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
+use crate::web::form::{Fields, Posted, Shown};
 use crate::web::page::{Page, show};
 use crate::web::pages::desk::find::{ListQuery, case_href, list_page};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
-
-/// What is selected, and what is to be done with it.
-#[derive(Debug, Deserialize)]
-pub struct BulkForm {
-    /// `identifier.version` of each.
-    #[serde(default)]
-    case: Vec<String>,
-    /// `assign` or `claim`.
-    #[serde(default)]
-    r#do: String,
-    #[serde(default)]
-    handler: String,
-    #[serde(default)]
-    department: String,
-    /// The query of the list.
-    #[serde(default)]
-    query: String,
-    /// Whether it came from the queue.
-    #[serde(default)]
-    home: String,
-}
 
 struct DoneLine {
     number: String,
@@ -64,13 +43,14 @@ impl DonePage {
     }
 }
 
-fn selected(values: &[String]) -> Vec<(CaseId, i32)> {
-    let read = |it: &String| {
+/// What is selected: `identifier.version` of each.
+fn selected(fields: &Fields) -> Vec<(CaseId, i32)> {
+    let read = |it: &str| {
         let (id, version) = it.split_once('.')?;
         Some((id.parse().ok()?, version.parse().ok()?))
     };
     let mut seen: Vec<(CaseId, i32)> = Vec::new();
-    for it in values.iter().filter_map(read) {
+    for it in fields.all("case").filter_map(read) {
         if seen.iter().all(|(id, _)| *id != it.0) {
             seen.push(it);
         }
@@ -82,24 +62,25 @@ fn selected(values: &[String]) -> Vec<(CaseId, i32)> {
 pub async fn submit(
     app: web::Data<App>,
     signed_in: SignedIn,
-    form: Posted<BulkForm>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let form = form.0;
-    let seen = selected(&form.case);
-    let query = ListQuery::read(&form.query);
+    let fields = form.0;
+    let seen = selected(&fields);
+    let query = ListQuery::read(fields.get("query"));
     if seen.is_empty() {
-        return refused(&app, &signed_in, query, "请先选择申请，再办理".to_owned()).await;
+        let shown = Shown::refused(fields, Refusals::whole("请先选择申请，再办理"));
+        return list_page(&app, &signed_in, query, shown).await;
     }
-    let (viewer, actor, rules) = (signed_in.viewer.clone(), signed_in.actor(&app), app.rules());
-    let handler = match form.handler.as_str() {
+    let (caller, rules) = (signed_in.caller.clone(), app.rules());
+    let handler = match fields.get("handler") {
         "" => None,
         text => Some(text.parse().map_err(|_| PageError(WebError::BadRequest))?),
     };
-    let department = match form.department.as_str() {
+    let department = match fields.get("department") {
         "" => None,
         text => Some(DepartmentId(text.parse().map_err(|_| PageError(WebError::BadRequest))?)),
     };
-    let is_claim = match form.r#do.as_str() {
+    let is_claim = match fields.get("do") {
         "claim" => true,
         "assign" => false,
         _ => return Err(PageError(WebError::BadRequest)),
@@ -107,23 +88,32 @@ pub async fn submit(
     let result = app
         .run(move |db| {
             if is_claim {
-                act_on_many(db, &viewer, &actor, &rules, &seen, &Command::Claim)
+                act_on_many(db, &caller, &rules, &seen, &Command::Claim)
             } else {
-                assign_many(db, &viewer, &actor, &rules, &seen, department, handler)
+                assign_many(db, &caller, &rules, &seen, department, handler)
             }
         })
         .await;
     let done = match result {
         Ok(done) => done,
-        Err(err) => return refused(&app, &signed_in, query, err.refusals()?.to_string()).await,
+        Err(err) => {
+            // The list has a filter of the same names.
+            let of_bulk = |fact: &str| match fact {
+                "handler" => Some("assign-to".to_owned()),
+                "department" => Some("assign-department".to_owned()),
+                _ => None,
+            };
+            let shown = Shown::after(fields, err)?.renamed(of_bulk);
+            return list_page(&app, &signed_in, query, shown).await;
+        }
     };
-    let back = if form.home.is_empty() { format!("/cases?{}", query.text()) } else { "/".to_owned() };
+    let back =
+        if fields.get("home").is_empty() { format!("/cases?{}", query.text()) } else { "/".to_owned() };
     // One case taken up: on to it.
     if let ([one], true) = (done.as_slice(), is_claim)
         && one.refused.is_none()
     {
-        let place = case_href(&one.id.to_string());
-        return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish());
+        return Ok(see_other(case_href(&one.id.to_string())));
     }
     let line = |it: crate::service::desk::act_on_many::Done| DoneLine {
         href: case_href(&it.id.to_string()),
@@ -140,15 +130,4 @@ pub async fn submit(
         refused,
         back,
     })
-}
-
-async fn refused(
-    app: &web::Data<App>,
-    signed_in: &SignedIn,
-    query: ListQuery,
-    message: String,
-) -> Result<HttpResponse, PageError> {
-    let mut response = list_page(app, signed_in, query, message).await?;
-    *response.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
 }

@@ -15,10 +15,9 @@ use chrono::NaiveDate;
 use crate::documents::listing::{self, Listing};
 use crate::domain::find::Place;
 use crate::domain::labels::Coded;
-use crate::domain::visibility::Viewer;
 use crate::service::desk::find_cases;
 use crate::service::desk::find_cases::{FoundCase, Look};
-use crate::service::{Rules, ServiceError, beijing_day};
+use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::Db;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
@@ -34,7 +33,7 @@ const BATCH: usize = 500;
 #[derive(Clone)]
 struct Export {
     query: ListQuery,
-    viewer: Viewer,
+    caller: Caller,
     rules: Arc<Rules>,
     today: NaiveDate,
     columns: Vec<&'static str>,
@@ -44,8 +43,8 @@ impl Export {
     fn new(app: &App, signed_in: &SignedIn, request: &HttpRequest) -> Self {
         let query = ListQuery::read(request.query_string());
         let columns = query.columns();
-        let today = beijing_day(app.now());
-        Self { query, viewer: signed_in.viewer.clone(), rules: app.rules(), today, columns }
+        let today = signed_in.caller.today();
+        Self { query, caller: signed_in.caller.clone(), rules: app.rules(), today, columns }
     }
 
     /// What the screen shows of itself, and the chosen columns.
@@ -61,7 +60,7 @@ impl Export {
     }
 
     fn cells(&self, found: &FoundCase) -> Vec<String> {
-        let row = Row::new(found, &self.viewer, self.today);
+        let row = Row::new(found, &self.caller.viewer, self.today);
         let mut cells = vec![
             row.number,
             row.applicant,
@@ -93,8 +92,8 @@ impl Export {
     /// The next lines, and the place of those after; each batch is a query of its own, so that nothing
     /// is held open while somebody's slow line takes the file.
     fn batch(&self, db: &Db, place: Option<&Place>) -> Result<Batch, ServiceError> {
-        let filter = self.query.filter(&self.viewer, &find_cases::pile_days(&self.rules, self.today));
-        let look = Look { viewer: &self.viewer, rules: &self.rules, today: self.today };
+        let filter = self.query.filter(&self.caller.viewer, &find_cases::pile_days(&self.rules, self.today));
+        let look = Look { caller: &self.caller, rules: &self.rules };
         let found = db.read(|conn| {
             find_cases::find_lines(
                 conn,

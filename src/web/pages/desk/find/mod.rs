@@ -15,14 +15,15 @@ use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
 use crate::domain::request::Channel;
 use crate::domain::workflow::{Action, Status};
+use crate::service::ServiceError;
 use crate::service::desk::find_cases;
 use crate::service::desk::find_cases::{Choices, FoundPage, Look, MAX_COUNT};
 use crate::service::desk::save_views;
-use crate::service::{ServiceError, beijing_day};
 use crate::web::App;
 use crate::web::access::{Access, Route, get, post};
 use crate::web::error::PageError;
-use crate::web::page::{Page, show};
+use crate::web::form::Shown;
+use crate::web::page::{Page, show_as};
 use crate::web::session::SignedIn;
 
 pub use query::{Chip, ListQuery};
@@ -91,7 +92,7 @@ struct ListPage {
     may_claim: bool,
     may_register: bool,
     empty_text: bool,
-    notice: String,
+    shown: Shown,
 }
 
 impl ListPage {
@@ -107,6 +108,16 @@ impl ListPage {
         self.may_assign || self.may_claim
     }
 
+    /// The field of the new name of a view.
+    fn view_field(&self, view: &str) -> String {
+        format!("view-{view}")
+    }
+
+    /// What is wrong with the new name of a view.
+    fn view_error(&self, view: &str) -> String {
+        self.shown.e(&self.view_field(view))
+    }
+
     /// The keys that the filter form has fields of its own for.
     fn form_keys(&self) -> Vec<&'static str> {
         let days = ["received_from", "received_to", "closed_from", "closed_to"];
@@ -120,32 +131,32 @@ async fn list(
     signed_in: SignedIn,
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    list_page(&app, &signed_in, ListQuery::read(request.query_string()), String::new()).await
+    list_page(&app, &signed_in, ListQuery::read(request.query_string()), Shown::default()).await
 }
 
-/// The list, with a notice where something was refused.
+/// The list, with what was refused of what was done on it.
 async fn list_page(
     app: &web::Data<App>,
     signed_in: &SignedIn,
     query: ListQuery,
-    notice: String,
+    shown: Shown,
 ) -> Result<HttpResponse, PageError> {
-    let (rules, viewer, actor) = (app.rules(), signed_in.viewer.clone(), signed_in.actor(app));
-    let today = beijing_day(app.now());
+    let (rules, caller) = (app.rules(), signed_in.caller.clone());
+    let today = signed_in.caller.today();
     let asked = query.clone();
     let (found, choices, views) = app
         .run(move |db| {
-            let filter = asked.filter(&viewer, &find_cases::pile_days(&rules, today));
-            let look = Look { viewer: &viewer, rules: &rules, today };
+            let filter = asked.filter(&caller.viewer, &find_cases::pile_days(&rules, today));
+            let look = Look { caller: &caller, rules: &rules };
             let (found, choices) = db.read(|conn| -> Result<_, ServiceError> {
                 let place = asked.place();
                 let found = find_cases::find(conn, look, &[filter], asked.order(), place.as_ref(), PAGE)?;
-                Ok((found, find_cases::choices(conn, &viewer, asked.agency())?))
+                Ok((found, find_cases::choices(conn, &caller, asked.agency())?))
             })?;
-            Ok((found, choices, save_views::list(db, &actor)?))
+            Ok((found, choices, save_views::list(db, &caller)?))
         })
         .await?;
-    let viewer = &signed_in.viewer;
+    let viewer = &signed_in.caller.viewer;
     // Cases are in the hands of whoever drafts the replies.
     let has_own = viewer.may(Action::SubmitDraft);
     let mut page = Page::new(app, signed_in, "cases");
@@ -176,14 +187,14 @@ async fn list_page(
     }));
     let handlers = choices.handlers.iter().map(|it| (it.id.clone(), it.name.clone())).collect();
     let departments = choices.departments.iter().map(|(id, name)| (id.0.to_string(), name.clone())).collect();
-    let shown = query.columns();
+    let chosen = query.columns();
     let several = 1 < choices.agencies.len();
     let is_chosen = query.hidden([]).iter().any(|(key, _)| key == "col");
     let columns = query::COLUMNS.iter().filter(|(code, _)| several || *code != "agency");
     let columns = columns.map(|(code, label)| Column {
         code,
         label,
-        shown: shown.contains(code) || (*code == "agency" && several && !is_chosen),
+        shown: chosen.contains(code) || (*code == "agency" && several && !is_chosen),
     });
     let list = ListPage {
         page,
@@ -202,10 +213,10 @@ async fn list_page(
         may_claim: viewer.may(Action::Claim),
         may_register: viewer.may(Action::Register),
         empty_text: query.has_empty_text(),
-        notice,
+        shown,
         query,
     };
-    show(&list)
+    show_as(list.shown.status(), &list)
 }
 
 /// `1,284`.

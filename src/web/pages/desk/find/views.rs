@@ -1,55 +1,39 @@
 //! Saved views: tabs over the list.
 
-use actix_web::http::header;
 use actix_web::{HttpResponse, web};
-use serde::Deserialize;
 
 use crate::service::desk::save_views;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
+use crate::web::form::{Fields, Posted, Reader, Shown};
 use crate::web::pages::desk::find::{ListQuery, list_page};
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 
-/// A view to be saved or renamed, with the query of the page it is done on.
-#[derive(Debug, Deserialize)]
-pub struct ViewForm {
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    query: String,
-}
-
-/// Back to the list as it was, or the list with what was refused.
+/// Back to the list as it was, or the list with what was refused: of the form whose name is in `field`.
 async fn back(
     app: &web::Data<App>,
     signed_in: &SignedIn,
-    query: ListQuery,
+    fields: Fields,
+    field: &str,
     result: Result<(), WebError>,
 ) -> Result<HttpResponse, PageError> {
+    let query = ListQuery::read(fields.get("query"));
     match result {
-        Ok(()) => {
-            let place = format!("/cases?{}", query.text());
-            Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
-        }
+        Ok(()) => Ok(see_other(format!("/cases?{}", query.text()))),
         Err(err) => {
-            let mut response = list_page(app, signed_in, query, err.refusals()?.to_string()).await?;
-            *response.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+            let shown = Shown::after(fields, err)?.renamed(|it| (it == "name").then(|| field.to_owned()));
+            list_page(app, signed_in, query, shown).await
         }
     }
 }
 
 /// Saves the query of the list under a name.
-pub async fn save(
-    app: web::Data<App>,
-    signed_in: SignedIn,
-    form: Posted<ViewForm>,
-) -> Result<HttpResponse, PageError> {
-    let (query, name, actor) = (ListQuery::read(&form.0.query), form.0.name, signed_in.actor(&app));
-    let text = query.text();
-    let result = app.run(move |db| save_views::save(db, &actor, &name, &text)).await;
-    back(&app, &signed_in, query, result).await
+pub async fn save(app: web::Data<App>, signed_in: SignedIn, form: Posted) -> Result<HttpResponse, PageError> {
+    let (name, caller) = (Reader::new(&form.0).text("name"), signed_in.caller.clone());
+    let text = ListQuery::read(form.0.get("query")).text();
+    let result = app.run(move |db| save_views::save(db, &caller, &name, &text)).await;
+    back(&app, &signed_in, form.0, "name", result).await
 }
 
 /// Gives a view another name.
@@ -57,11 +41,12 @@ pub async fn rename(
     app: web::Data<App>,
     signed_in: SignedIn,
     view: web::Path<String>,
-    form: Posted<ViewForm>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let (query, name, actor) = (ListQuery::read(&form.0.query), form.0.name, signed_in.actor(&app));
-    let result = app.run(move |db| save_views::rename(db, &actor, &view, &name)).await;
-    back(&app, &signed_in, query, result).await
+    let (name, caller) = (Reader::new(&form.0).text("name"), signed_in.caller.clone());
+    let field = format!("view-{view}");
+    let result = app.run(move |db| save_views::rename(db, &caller, &view, &name)).await;
+    back(&app, &signed_in, form.0, &field, result).await
 }
 
 /// Deletes a view.
@@ -69,9 +54,9 @@ pub async fn delete(
     app: web::Data<App>,
     signed_in: SignedIn,
     view: web::Path<String>,
-    form: Posted<ViewForm>,
+    form: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let (query, actor) = (ListQuery::read(&form.0.query), signed_in.actor(&app));
-    let result = app.run(move |db| save_views::delete(db, &actor, &view)).await;
-    back(&app, &signed_in, query, result).await
+    let caller = signed_in.caller.clone();
+    let result = app.run(move |db| save_views::delete(db, &caller, &view)).await;
+    back(&app, &signed_in, form.0, "", result).await
 }

@@ -9,7 +9,6 @@ use crate::domain::report::forms;
 use crate::domain::report::statistics::placement::Cell;
 use crate::domain::wording;
 use crate::service::ServiceError;
-use crate::service::report::choose_agency::choose_agency;
 use crate::service::report::derive_tables::annual_report;
 use crate::service::report::list_cell::cell_lines;
 use crate::web::App;
@@ -61,16 +60,14 @@ pub async fn show(
     let (year, row, column) = path.into_inner();
     let year = frame::year(&year)?;
     let params = params.into_inner();
-    let actor = signed_in.actor(&app);
     let form = forms::form(year)?;
     let code = format!("{row}/{column}");
     // A cell the form does not have is an address nobody was given.
     let cell = Cell::parse(&code, form).map_err(|_| WebError::NotFound)?;
     let after = parse_after(&params.after)?;
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
-    let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "3")?;
+    let caller = signed_in.caller.clone();
+    let choice = frame::choice(&app, &signed_in, &params).await?;
+    let frame = Frame::new(year, &params, &choice, &signed_in, caller.today(), "3")?;
     let query = frame.query(&choice);
     let is_remedies = matches!(cell, Cell::Remedies(..));
     let (limit, is_first) = (i64::try_from(PAGE + 1).unwrap_or(i64::MAX), after.is_none());
@@ -78,9 +75,9 @@ pub async fn show(
     let (mut lines, n) = app
         .run(move |db| {
             db.snapshot(|conn| -> Result<_, ServiceError> {
-                let lines = cell_lines(conn, &actor, &query, &asked, &after, limit)?;
+                let lines = cell_lines(conn, &caller, &query, &asked, &after, limit)?;
                 // The number in the table, to stand over the list that proves it.
-                let report = annual_report(conn, &actor, &query)?;
+                let report = annual_report(conn, &caller, &query)?;
                 let n = match cell {
                     Cell::Cases(row, kind) => {
                         let line = report.table3.row(row.code);

@@ -7,7 +7,6 @@ use crate::documents::DocumentError;
 use crate::documents::listing::{self, Listing};
 use crate::domain::report::forms;
 use crate::domain::report::statistics::placement::Cell;
-use crate::service::report::choose_agency::choose_agency;
 use crate::service::report::list_cell::{CellLine, cell_lines};
 use crate::web::App;
 use crate::web::download::attachment;
@@ -41,18 +40,16 @@ pub async fn send(
     };
     let code = format!("{row}/{column}");
     let cell = Cell::parse(&code, forms::form(year)?).map_err(|_| WebError::NotFound)?;
-    let actor = signed_in.actor(&app);
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
-    let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "3")?;
+    let caller = signed_in.caller.clone();
+    let choice = frame::choice(&app, &signed_in, &params).await?;
+    let frame = Frame::new(year, &params, &choice, &signed_in, caller.today(), "3")?;
     // A file must not silently hold other cases than were asked for.
     if !frame.as_of_error.is_empty() {
         return Err(PageError(WebError::BadRequest));
     }
     let query = frame.query(&choice);
     let lines = app
-        .run(move |db| db.snapshot(|conn| cell_lines(conn, &actor, &query, &code, &None, MAX_LINES)))
+        .run(move |db| db.snapshot(|conn| cell_lines(conn, &caller, &query, &code, &None, MAX_LINES)))
         .await?;
     let name = format!("{}{year}年度{}.{format}", frame.agency, words(cell).0.replace(['　', '/'], "-"));
     let plain = format!("cell-{year}.{format}");

@@ -5,8 +5,8 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::NaiveDate;
 
+use crate::domain::dates;
 use crate::domain::wording;
-use crate::service::report::choose_agency::choose_agency;
 use crate::service::report::text::file_report::filings;
 use crate::service::report::trace_changes::{Changes, Moved, report_changes};
 use crate::web::App;
@@ -45,11 +45,9 @@ pub async fn show(
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
     let params = params.into_inner();
-    let actor = signed_in.actor(&app);
-    let today = actor.today();
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let caller = signed_in.caller.clone();
+    let today = caller.today();
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let frame = Frame::new(year, &params, &choice, &signed_in, today, "changes")?;
     // Without a choice, the day the report last went out; where it has not, the day by which it goes.
     let agency = choice.agency.code.clone();
@@ -60,29 +58,26 @@ pub async fn show(
     };
     let since = if params.since.is_empty() { filed.to_string() } else { params.since.clone() };
     let query = frame.query(&choice);
-    let day: Result<NaiveDate, _> = since.parse();
+    let day = dates::parse(&since);
     let outcome = match day {
         Err(_) => Err(format!("“{since}”不是日期，请按 2026-01-31 的格式填写。")),
         Ok(day) if day < NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(day) => {
             Err(format!("这一天早于 {year} 年，请选择 {year} 年 1 月 1 日以后的日期。"))
         }
         Ok(day) if today < day => Err("这一天还没有到，请选择今天或者更早的日期。".to_owned()),
-        Ok(day) => {
-            Ok((day, app.run(move |db| db.snapshot(|conn| report_changes(conn, &actor, &query, day))).await?))
-        }
+        Ok(day) => Ok((
+            day,
+            app.run(move |db| db.snapshot(|conn| report_changes(conn, &caller, &query, day))).await?,
+        )),
     };
     let (error, since_words, Changes { moved, has_more }) = match outcome {
         Ok((day, changes)) => (String::new(), wording::day(day), changes),
         Err(message) => (message, String::new(), Changes::default()),
     };
-    let is_refused = !error.is_empty();
+    let status = if error.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = Page::new(&app, &signed_in, "reports");
     let lines = moved.into_iter().map(line).collect();
-    let mut response = page::show(&ChangesPage { page, frame, since, since_words, error, lines, has_more })?;
-    if is_refused {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    page::show_as(status, &ChangesPage { page, frame, since, since_words, error, lines, has_more })
 }
 
 fn line(it: Moved) -> Line {

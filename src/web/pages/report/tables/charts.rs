@@ -4,7 +4,6 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::service::ServiceError;
-use crate::service::report::choose_agency::choose_agency;
 use crate::service::report::derive_tables::annual_report;
 use crate::service::report::draw_charts::{Charts, DepartmentYear, charts};
 use crate::web::App;
@@ -51,17 +50,15 @@ pub async fn show(
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
     let params = params.into_inner();
-    let actor = signed_in.actor(&app);
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
-    let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "charts")?;
+    let caller = signed_in.caller.clone();
+    let choice = frame::choice(&app, &signed_in, &params).await?;
+    let frame = Frame::new(year, &params, &choice, &signed_in, caller.today(), "charts")?;
     let query = frame.query(&choice);
     let rules = app.rules();
     let figures = app
         .run(move |db| {
             db.snapshot(|conn| -> Result<_, ServiceError> {
-                let report = annual_report(conn, &actor, &query)?;
+                let report = annual_report(conn, &caller, &query)?;
                 charts(conn, &rules, &query, &report)
             })
         })

@@ -5,7 +5,6 @@ use actix_web::{HttpResponse, web};
 
 use crate::documents::Format;
 use crate::domain::labels::Coded;
-use crate::service::report::choose_agency::choose_agency;
 use crate::service::report::draw_report::draw_tables;
 use crate::web::App;
 use crate::web::download::attachment;
@@ -24,17 +23,15 @@ pub async fn send(
     let (year, format) = path.into_inner();
     let year = frame::year(&year)?;
     let format = Format::from_code(&format).map_err(|_| WebError::NotFound)?;
-    let actor = signed_in.actor(&app);
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
-    let frame = Frame::new(year, &params, &choice, &signed_in, actor.today(), "3")?;
+    let caller = signed_in.caller.clone();
+    let choice = frame::choice(&app, &signed_in, &params).await?;
+    let frame = Frame::new(year, &params, &choice, &signed_in, caller.today(), "3")?;
     // A file must not silently hold other figures than were asked for.
     if !frame.as_of_error.is_empty() {
         return Err(PageError(WebError::BadRequest));
     }
     let query = frame.query(&choice);
-    let file = app.run(move |db| draw_tables(db, &actor, &query, format)).await?;
+    let file = app.run(move |db| draw_tables(db, &caller, &query, format)).await?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, format.content_type()))
         .insert_header((

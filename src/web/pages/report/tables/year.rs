@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::Datelike;
@@ -13,7 +12,6 @@ use crate::domain::report::forms;
 use crate::domain::report::forms::{CARRIED_IN, CARRIED_OUT};
 use crate::domain::report::statistics::checks::check_across_years;
 use crate::domain::report::statistics::report::Report;
-use crate::service::report::choose_agency::choose_agency;
 use crate::service::report::derive_tables::{ReportQuery, annual_report};
 use crate::web::App;
 use crate::web::error::PageError;
@@ -24,6 +22,7 @@ use crate::web::pages::report::tables::identities;
 use crate::web::pages::report::tables::identities::Tick;
 use crate::web::pages::report::tables::table;
 use crate::web::pages::report::tables::table::Looks;
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 
 #[derive(Template)]
@@ -43,12 +42,8 @@ struct YearPage {
 }
 
 /// To the year chosen in the toolbar; without a choice to the year a report is being made of.
-pub async fn choose(
-    app: web::Data<App>,
-    signed_in: SignedIn,
-    params: web::Query<Params>,
-) -> Result<HttpResponse, PageError> {
-    let today = signed_in.actor(&app).today();
+pub async fn choose(signed_in: SignedIn, params: web::Query<Params>) -> Result<HttpResponse, PageError> {
+    let today = signed_in.caller.today();
     // Until the end of March the report of the year before is being written.
     let current = if today.month() <= 3 { today.year() - 1 } else { today.year() };
     let year = if params.year.is_empty() { current } else { frame::year(&params.year)? };
@@ -69,7 +64,7 @@ pub async fn choose(
     let query = serde_urlencoded::to_string(&carried).unwrap_or_default();
     let mark = if query.is_empty() { "" } else { "?" };
     let place = format!("/reports/{year}{path}{mark}{query}");
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
+    Ok(see_other(place))
 }
 
 /// The page of a year.
@@ -81,16 +76,14 @@ pub async fn show(
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
     let params = params.into_inner();
-    let actor = signed_in.actor(&app);
     let tab = match params.table.as_str() {
         "2" => "2",
         "4" => "4",
         _ => "3",
     };
-    let today = actor.today();
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let caller = signed_in.caller.clone();
+    let today = caller.today();
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let mut frame = Frame::new(year, &params, &choice, &signed_in, today, tab)?;
     let query = frame.query(&choice);
     // Last year's figures are those of its end, or of the same day where a day was asked for.
@@ -103,8 +96,8 @@ pub async fn show(
     let (report, before) = app
         .run(move |db| {
             db.snapshot(|conn| {
-                let report = annual_report(conn, &actor, &query)?;
-                let before = last.map(|it| annual_report(conn, &actor, &it)).transpose()?;
+                let report = annual_report(conn, &caller, &query)?;
+                let before = last.map(|it| annual_report(conn, &caller, &it)).transpose()?;
                 Ok((report, before))
             })
         })
@@ -122,8 +115,8 @@ pub async fn show(
         Some(it) => (it.n_units, it.without_cases.iter().map(|it| it.name.clone()).collect()),
         None => (0, Vec::new()),
     };
-    let is_refused = !frame.as_of_error.is_empty();
-    let mut response = page::show(&YearPage {
+    let status = frame.status();
+    let page = YearPage {
         page: Page::new(&app, &signed_in, "reports"),
         heading: shown.heading,
         ticks: identities::ticks(&checks, year, &frame.suffix),
@@ -134,11 +127,8 @@ pub async fn show(
         last_year: year - 1,
         cannot_compare,
         frame,
-    })?;
-    if is_refused {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    };
+    page::show_as(status, &page)
 }
 
 struct Drawn {

@@ -1,8 +1,5 @@
 //! The wording of a part: edited with a preview beside it, and with everything it can name.
 
-use std::collections::BTreeMap;
-
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
@@ -19,12 +16,12 @@ use crate::service::report::text::edit_wording::{save_wording, text_faults, vers
 use crate::service::report::text::whole_report;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
+use crate::web::form::{Posted, Shown};
 use crate::web::page::{self, Page};
 use crate::web::pages::report::frame;
 use crate::web::pages::report::text::preview;
 use crate::web::pages::report::text::preview::Drawn;
-use crate::web::pages::report::text::show::refusal;
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 
 /// A name with what it says now.
@@ -41,7 +38,7 @@ struct Version {
 
 #[derive(Template)]
 #[template(path = "pages/report/text/edit.html")]
-struct EditPage {
+struct EditPage<'a> {
     page: Page,
     back: (String, String),
     year: i32,
@@ -51,7 +48,7 @@ struct EditPage {
     body: String,
     version: i32,
     origin: String,
-    errors: Vec<String>,
+    shown: &'a Shown,
     preview: Vec<Drawn>,
     lacks: Vec<String>,
     derived: Vec<Name>,
@@ -82,9 +79,9 @@ fn part(code: &str) -> Result<Part, WebError> {
 
 /// The report of one's own agency.
 async fn whole(app: &App, signed_in: &SignedIn, year: i32) -> Result<WholeReport, PageError> {
-    let actor = signed_in.actor(app);
+    let caller = signed_in.caller.clone();
     let query = ReportQuery { agency: signed_in.agency_code.clone(), year, rollup: false, as_of: None };
-    Ok(app.run(move |db| db.snapshot(|conn| whole_report(conn, &actor, &query))).await?)
+    Ok(app.run(move |db| db.snapshot(|conn| whole_report(conn, &caller, &query))).await?)
 }
 
 /// What a text says, and what it lacks.
@@ -104,15 +101,7 @@ pub async fn form(
 ) -> Result<HttpResponse, PageError> {
     let (year, part) = (frame::year(&path.0)?, part(&path.1)?);
     let whole = whole(&app, &signed_in, year).await?;
-    draw(&app, &signed_in, &whole, (year, part), Typed { body: None, errors: Vec::new(), from: &from.from })
-        .await
-}
-
-/// What was typed, and what is wrong with it.
-struct Typed<'a> {
-    body: Option<(String, i32)>,
-    errors: Vec<String>,
-    from: &'a str,
+    draw(&app, &signed_in, &whole, (year, part), &Shown::default(), &from.from).await
 }
 
 async fn draw(
@@ -120,16 +109,17 @@ async fn draw(
     signed_in: &SignedIn,
     whole: &WholeReport,
     (year, part): (i32, Part),
-    typed: Typed<'_>,
+    shown: &Shown,
+    from: &str,
 ) -> Result<HttpResponse, PageError> {
     let agency = signed_in.agency_code.clone();
     let all = app.run(move |db| db.read(|conn| versions(conn, &agency, year, part))).await?;
     let current = whole.wordings.get(&part).ok_or(WebError::NotFound)?;
-    let chosen = all.iter().find(|it| format!("{}-{}", it.year, it.version) == typed.from);
-    let (body, version) = match (typed.body, chosen) {
-        (Some(typed), _) => typed,
-        (None, Some(chosen)) => (chosen.body.clone(), current.version),
-        (None, None) => (current.body.clone(), current.version),
+    let chosen = all.iter().find(|it| format!("{}-{}", it.year, it.version) == from);
+    let body = match chosen {
+        _ if shown.fields.has("body") => shown.v("body").to_owned(),
+        Some(chosen) => chosen.body.clone(),
+        None => current.body.clone(),
     };
     let (preview, lacks) = said(whole, part, &body);
     let facts = whole.facts();
@@ -158,7 +148,6 @@ async fn draw(
         body: it.body.clone(),
         href: format!("/reports/{year}/text/{}?from={}-{}", part.code(), it.year, it.version),
     };
-    let is_refused = !typed.errors.is_empty();
     let template = EditPage {
         page: Page::new(app, signed_in, "reports"),
         back: (format!("/reports/{year}/text"), format!("{year}年度报告")),
@@ -168,8 +157,9 @@ async fn draw(
         heading: part.heading(whole.report.form),
         origin: preview::origin(&current.origin),
         body,
-        version,
-        errors: typed.errors,
+        // Saved once more, it is over what stands now.
+        version: current.version,
+        shown,
         preview,
         lacks,
         derived: Derived::ALL.iter().map(derived).collect(),
@@ -178,11 +168,7 @@ async fn draw(
         filters: FILTERS,
         versions: all.iter().map(version_line).collect(),
     };
-    let mut response = page::show(&template)?;
-    if is_refused {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    page::show_as(shown.status(), &template)
 }
 
 /// Saves what was typed.
@@ -190,28 +176,22 @@ pub async fn submit(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<(String, String)>,
-    typed: Posted<BTreeMap<String, String>>,
+    typed: Posted,
 ) -> Result<HttpResponse, PageError> {
     let (year, part) = (frame::year(&path.0)?, part(&path.1)?);
-    let typed = typed.0;
-    let body = typed.get("body").cloned().unwrap_or_default();
-    let known: i32 = typed.get("version").and_then(|it| it.parse().ok()).unwrap_or(0);
-    let (actor, agency, text) = (signed_in.actor(&app), signed_in.agency_code.clone(), body.clone());
+    let fields = typed.0;
+    let known: i32 = fields.get("version").parse().unwrap_or(0);
+    let (caller, agency, text) =
+        (signed_in.caller.clone(), signed_in.agency_code.clone(), fields.get("body").to_owned());
     let saved = app
-        .run(move |db| db.write(|conn| save_wording(conn, &actor, &agency, (year, part), known, &text)))
+        .run(move |db| db.write(|conn| save_wording(conn, &caller, &agency, (year, part), known, &text)))
         .await;
     match saved {
-        Ok(()) => {
-            let place = format!("/reports/{year}/text?saved=text#{}", part.code());
-            Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
-        }
+        Ok(()) => Ok(see_other(format!("/reports/{year}/text?saved=text#{}", part.code()))),
         Err(err) => {
-            let errors: Vec<_> = refusal(err)?.lines().map(str::to_owned).collect();
+            let shown = Shown::after(fields, err)?;
             let whole = whole(&app, &signed_in, year).await?;
-            // Saved once more, it is over what stands now.
-            let version = whole.wordings.get(&part).map_or(0, |it| it.version);
-            let typed = Typed { body: Some((body, version)), errors, from: "" };
-            draw(&app, &signed_in, &whole, (year, part), typed).await
+            draw(&app, &signed_in, &whole, (year, part), &shown, "").await
         }
     }
 }
@@ -221,10 +201,10 @@ pub async fn preview(
     app: web::Data<App>,
     signed_in: SignedIn,
     path: web::Path<(String, String)>,
-    typed: Posted<BTreeMap<String, String>>,
+    typed: Posted,
 ) -> Result<HttpResponse, PageError> {
     let (year, part) = (frame::year(&path.0)?, part(&path.1)?);
-    let body = typed.0.get("body").cloned().unwrap_or_default();
+    let body = typed.0.get("body").to_owned();
     let whole = whole(&app, &signed_in, year).await?;
     let (agency, text) = (signed_in.agency_code.clone(), body.clone());
     let errors = app

@@ -5,7 +5,6 @@ use actix_web::{HttpResponse, web};
 
 use crate::documents::Format;
 use crate::domain::labels::Coded;
-use crate::service::report::choose_agency::choose_agency;
 use crate::service::report::draw_report::{ReportFile, draw_text};
 use crate::web::App;
 use crate::web::download::attachment;
@@ -41,10 +40,8 @@ pub async fn send(
     let (year, format) = path.into_inner();
     let year = frame::year(&year)?;
     let media_type = FORMATS.iter().find(|it| it.0 == format).ok_or(WebError::NotFound)?.2;
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
-    let today = signed_in.actor(&app).today();
+    let choice = frame::choice(&app, &signed_in, &params).await?;
+    let today = signed_in.caller.clone().today();
     let frame = Frame::new(year, &params, &choice, &signed_in, today, "text")?;
     if !frame.as_of_error.is_empty() {
         return Err(PageError(WebError::BadRequest));
@@ -53,9 +50,9 @@ pub async fn send(
     // A PDF is made of the document.
     let drawn_as =
         if is_pdf { Format::Docx } else { Format::from_code(&format).map_err(|_| WebError::NotFound)? };
-    let (actor, query) = (signed_in.actor(&app), frame.query(&choice));
+    let (caller, query) = (signed_in.caller.clone(), frame.query(&choice));
     let (_, ReportFile { mut name, mut bytes }) =
-        app.run(move |db| draw_text(db, &actor, &query, drawn_as)).await?;
+        app.run(move |db| draw_text(db, &caller, &query, drawn_as)).await?;
     if is_pdf {
         name = name.replace(".docx", ".pdf");
         bytes = match pdf(&app, bytes).await? {

@@ -1,23 +1,19 @@
 //! Filing a report: it is kept as it is, with its day; and sent again as it was.
 
-use std::collections::BTreeMap;
-
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 
-use crate::domain::labels::Coded;
-use crate::domain::report::text::Filing;
-use crate::service::report::choose_agency::choose_agency;
 use crate::service::report::derive_tables::ReportQuery;
 use crate::service::report::text::file_report::{FileReport, file_report, filed_files};
 use crate::web::App;
 use crate::web::download::attachment;
 use crate::web::error::{PageError, WebError};
-use crate::web::form::Posted;
+use crate::web::form::{Posted, Reader, Shown};
 use crate::web::pages::report::frame;
 use crate::web::pages::report::frame::Params;
 use crate::web::pages::report::text::files::media_type;
-use crate::web::pages::report::text::show::{FilingForm, draw, refusal};
+use crate::web::pages::report::text::show::draw;
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 
 /// Files the report of one's own agency as it is now.
@@ -25,26 +21,24 @@ pub async fn submit(
     app: web::Data<App>,
     signed_in: SignedIn,
     year: web::Path<String>,
-    typed: Posted<BTreeMap<String, String>>,
+    typed: Posted,
 ) -> Result<HttpResponse, PageError> {
     let number = frame::year(&year)?;
-    let field = |name: &str| typed.0.get(name).cloned().unwrap_or_default();
-    let params = Params { rollup: field("rollup"), ..Params::default() };
-    let form = FilingForm { filing: field("filing"), filed_on: field("filed_on"), error: String::new() };
-    let wanted = match (Filing::from_code(&form.filing), form.filed_on.parse()) {
-        (Err(_), _) => Err("请选择报送或者公布".to_owned()),
-        (_, Err(_)) => Err(format!("“{}”不是日期，请按 2026-01-28 的格式填写", form.filed_on)),
-        (Ok(filing), Ok(filed_on)) => {
-            let wanted = FileReport { filing, filed_on };
-            match wanted.fault(number, signed_in.actor(&app).today()) {
-                Some(fault) => Err(fault),
-                None => Ok(wanted),
-            }
-        }
+    let fields = typed.0;
+    let params = Params { rollup: fields.get("rollup").to_owned(), ..Params::default() };
+    let mut it = Reader::new(&fields);
+    let wanted = FileReport {
+        filing: it.code("filing", "报送或者公布"),
+        filed_on: it.day("filed_on", "日期"),
     };
+    let wanted =
+        it.finish(wanted).and_then(|it| it.check(number, signed_in.caller.clone().today()).map(|()| it));
     let wanted = match wanted {
         Ok(wanted) => wanted,
-        Err(error) => return draw(&app, &signed_in, &year, &params, FilingForm { error, ..form }).await,
+        Err(refusals) => {
+            let shown = Shown::refused(fields, refusals);
+            return draw(&app, &signed_in, &year, &params, shown).await;
+        }
     };
     let query = ReportQuery {
         agency: signed_in.agency_code.clone(),
@@ -52,18 +46,14 @@ pub async fn submit(
         rollup: params.rollup == "1",
         as_of: None,
     };
-    let actor = signed_in.actor(&app);
+    let caller = signed_in.caller.clone();
     let rollup = params.rollup == "1";
-    match app.run(move |db| file_report(db, &actor, &query, &wanted)).await {
-        Ok(()) => {
-            let place =
-                format!("/reports/{number}/text?{}saved=filed#filed", if rollup { "rollup=1&" } else { "" });
-            Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
-        }
-        Err(err) => {
-            let error = refusal(err)?;
-            draw(&app, &signed_in, &year, &params, FilingForm { error, ..form }).await
-        }
+    match app.run(move |db| file_report(db, &caller, &query, &wanted)).await {
+        Ok(()) => Ok(see_other(format!(
+            "/reports/{number}/text?{}saved=filed#filed",
+            if rollup { "rollup=1&" } else { "" }
+        ))),
+        Err(err) => draw(&app, &signed_in, &year, &params, Shown::after(fields, err)?).await,
     }
 }
 
@@ -78,9 +68,7 @@ pub async fn send(
     let year = frame::year(&year)?;
     let seq: i32 = seq.parse().map_err(|_| WebError::NotFound)?;
     let media_type = media_type(&format).ok_or(WebError::NotFound)?;
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let choice = frame::choice(&app, &signed_in, &params).await?;
     let (agency, name) = (choice.agency.code.clone(), choice.agency.name);
     let files = app.run(move |db| db.read(|conn| filed_files(conn, &agency, year, seq))).await?;
     let bytes = match format.as_str() {

@@ -1,13 +1,11 @@
 //! The indicators of a year: the figures, their sources, and last year's beside them.
 
-use std::collections::BTreeMap;
-
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use sha2::{Digest, Sha256};
 
 use crate::domain::labels::Coded;
+use crate::domain::refusal::{Refusal, Refusals};
 use crate::domain::report::text::Part;
 use crate::domain::report::text::compose::Narrative;
 use crate::domain::report::text::derived::Derived;
@@ -16,19 +14,16 @@ use crate::domain::report::text::indicator::{
 };
 use crate::domain::report::text::lack::Contradiction;
 use crate::domain::report::text::whole::WholeReport;
-use crate::service::report::choose_agency::choose_agency;
 use crate::service::report::text::enter_indicators::enter_indicators;
 use crate::service::report::text::whole_report;
 use crate::web::App;
 use crate::web::error::PageError;
-use crate::web::form::Posted;
+use crate::web::form::{Fields, Posted, Reader, Shown};
 use crate::web::page::{self, Page};
 use crate::web::pages::report::frame;
 use crate::web::pages::report::frame::{Frame, Params};
-use crate::web::pages::report::text::show::refusal;
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
-
-type Typed = BTreeMap<String, String>;
 
 struct Row {
     code: String,
@@ -43,6 +38,8 @@ struct Row {
     n_items: usize,
     last: String,
     last_source: String,
+    /// What is wrong, by field.
+    /// What is wrong, by field.
     errors: Vec<(&'static str, String)>,
     /// What the figure must agree with; empty for nothing.
     agrees: String,
@@ -76,8 +73,8 @@ struct IndicatorsPage {
     groups: Vec<Group>,
     derived: Vec<DerivedRow>,
     contradictions: Vec<String>,
-    errors: Vec<(String, String)>,
-    refused: String,
+    shown: Shown,
+    meanwhile: String,
     may_write: bool,
     saved: bool,
 }
@@ -89,14 +86,18 @@ fn version(lines: &[IndicatorLine]) -> String {
     Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn row(line: &IndicatorLine, typed: Option<&Typed>, derived: &dyn Fn(Derived) -> String) -> Row {
+fn row(line: &IndicatorLine, shown: &Shown, derived: &dyn Fn(Derived) -> String) -> Row {
     let code = line.indicator.code.clone();
-    let given = |field: &str| typed.and_then(|it| it.get(&format!("{field}_{code}")).cloned());
+    let given = |field: &str| {
+        let name = format!("{field}_{code}");
+        shown.fields.has(&name).then(|| shown.v(&name).to_owned())
+    };
     let stands = |it: fn(&Sourced) -> String| line.this.as_ref().map(it).unwrap_or_default();
     let built_in = built_in(&code);
-    let errors = match typed {
-        Some(typed) => read_entry(&entry(&code, typed)).err().unwrap_or_default(),
-        None => Vec::new(),
+    // Beside its field a message does not name the indicator, over the form it does.
+    let errors = match shown.is_refused() {
+        true => read_entry(&entry(&code, &shown.fields)).err().unwrap_or_default(),
+        false => Vec::new(),
     };
     Row {
         name: line.indicator.name.clone(),
@@ -123,15 +124,23 @@ fn source(it: &Sourced) -> String {
 }
 
 /// What was typed for an indicator.
-fn entry(code: &str, typed: &Typed) -> Entry {
-    let field = |name: &str| typed.get(&format!("{name}_{code}")).cloned();
+fn entry(code: &str, fields: &Fields) -> Entry {
+    let name = |field: &str| format!("{field}_{code}");
+    let field = |field: &str| Some(fields.get(&name(field)).to_owned()).filter(|_| fields.has(&name(field)));
     Entry {
         code: code.to_owned(),
-        value: field("value").unwrap_or_default(),
+        value: Reader::new(fields).plain(&name("value")),
         told_by: field("told_by").unwrap_or_default(),
         document: field("document").unwrap_or_default(),
         items: field("items").map(|it| read_items(&it)),
     }
+}
+
+/// What is wrong with what was typed for an indicator, at its fields.
+fn wrong(line: &IndicatorLine, fields: &Fields) -> Vec<Refusal> {
+    let (code, name) = (&line.indicator.code, &line.indicator.name);
+    let found = read_entry(&entry(code, fields)).err().unwrap_or_default();
+    found.into_iter().map(|(it, why)| Refusal::at(format!("{it}_{code}"), format!("{name}：{why}"))).collect()
 }
 
 /// The form; without the role to write, or of another agency, to be read.
@@ -141,7 +150,7 @@ pub async fn form(
     year: web::Path<String>,
     params: web::Query<Params>,
 ) -> Result<HttpResponse, PageError> {
-    draw(&app, &signed_in, &year, &params, None, String::new()).await
+    draw(&app, &signed_in, &year, &params, Shown::default(), String::new()).await
 }
 
 async fn draw(
@@ -149,49 +158,31 @@ async fn draw(
     signed_in: &SignedIn,
     year: &str,
     params: &Params,
-    typed: Option<&Typed>,
-    refused: String,
+    shown: Shown,
+    meanwhile: String,
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(year)?;
-    let actor = signed_in.actor(app);
-    let today = actor.today();
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let caller = signed_in.caller.clone();
+    let today = caller.today();
+    let choice = frame::choice(app, signed_in, params).await?;
     let frame = Frame::new(year, params, &choice, signed_in, today, "indicators")?;
     let query = frame.query(&choice);
-    let whole = app.run(move |db| db.snapshot(|conn| whole_report(conn, &actor, &query))).await?;
-    let groups = groups(&whole, typed);
-    let errors: Vec<_> = groups
-        .iter()
-        .flat_map(|it| &it.rows)
-        .flat_map(|row| {
-            let message = |(field, why): &(&str, String)| {
-                (format!("{field}_{}", row.code), format!("{}：{why}", row.name))
-            };
-            row.errors.iter().map(message).collect::<Vec<_>>()
-        })
-        .collect();
-    let status = match (errors.is_empty(), refused.is_empty()) {
-        (false, _) => StatusCode::UNPROCESSABLE_ENTITY,
-        (true, false) => StatusCode::CONFLICT,
-        (true, true) => StatusCode::OK,
-    };
-    let mut response = page::show(&IndicatorsPage {
+    let whole = app.run(move |db| db.snapshot(|conn| whole_report(conn, &caller, &query))).await?;
+    let groups = groups(&whole, &shown);
+    let page = IndicatorsPage {
         page: Page::new(app, signed_in, "reports"),
         last_year: year - 1,
         version: version(&whole.indicators),
         groups,
         derived: derived(&whole),
         contradictions: contradictions(&whole.narrative),
-        errors,
-        refused,
+        shown,
+        meanwhile,
         may_write: frame.may_write,
         saved: params.saved == "1",
         frame,
-    })?;
-    *response.status_mut() = status;
-    Ok(response)
+    };
+    page::show_as(page.shown.status(), &page)
 }
 
 fn contradictions(narrative: &Narrative) -> Vec<String> {
@@ -199,9 +190,9 @@ fn contradictions(narrative: &Narrative) -> Vec<String> {
     narrative.contradictions.iter().filter(of_indicator).map(ToString::to_string).collect()
 }
 
-fn groups(whole: &WholeReport, typed: Option<&Typed>) -> Vec<Group> {
+fn groups(whole: &WholeReport, shown: &Shown) -> Vec<Group> {
     let facts = whole.facts();
-    let shown = |it: Derived| match it.value(facts.this, facts.fees) {
+    let says = |it: Derived| match it.value(facts.this, facts.fees) {
         Ok(value) => format!("{value}{}", it.unit()),
         Err(_) => "还没有填报".to_owned(),
     };
@@ -209,7 +200,7 @@ fn groups(whole: &WholeReport, typed: Option<&Typed>) -> Vec<Group> {
         let lines = whole.indicators.iter().filter(|it| it.indicator.part == *part);
         Group {
             heading: part.heading(whole.report.form),
-            rows: lines.map(|it| row(it, typed, &shown)).collect(),
+            rows: lines.map(|it| row(it, shown, &says)).collect(),
         }
     };
     Part::ALL.iter().map(group).filter(|it| !it.rows.is_empty()).collect()
@@ -236,9 +227,9 @@ pub async fn submit(
     app: web::Data<App>,
     signed_in: SignedIn,
     year: web::Path<String>,
-    typed: Posted<Typed>,
+    typed: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let typed = typed.0;
+    let fields = typed.0;
     let number = frame::year(&year)?;
     let query = crate::service::report::derive_tables::ReportQuery {
         agency: signed_in.agency_code.clone(),
@@ -246,15 +237,16 @@ pub async fn submit(
         rollup: false,
         as_of: None,
     };
-    let actor = signed_in.actor(&app);
-    let reader = actor.clone();
+    let caller = signed_in.caller.clone();
+    let reader = caller.clone();
     let whole = app.run(move |db| db.snapshot(|conn| whole_report(conn, &reader, &query))).await?;
-    let is_given = |line: &&IndicatorLine| typed.contains_key(&format!("value_{}", line.indicator.code));
+    let is_given = |line: &&IndicatorLine| fields.has(&format!("value_{}", line.indicator.code));
     let entries: Vec<_> =
-        whole.indicators.iter().filter(is_given).map(|it| entry(&it.indicator.code, &typed)).collect();
+        whole.indicators.iter().filter(is_given).map(|it| entry(&it.indicator.code, &fields)).collect();
     let params = Params::default();
-    if entries.iter().any(|it| read_entry(it).is_err()) {
-        return draw(&app, &signed_in, &year, &params, Some(&typed), String::new()).await;
+    let wrong = whole.indicators.iter().filter(is_given).flat_map(|it| wrong(it, &fields));
+    if let Err(refusals) = Refusals::check(wrong.collect()) {
+        return draw(&app, &signed_in, &year, &params, Shown::refused(fields, refusals), String::new()).await;
     }
     let is_same = |entry: &Entry| {
         let Some(line) = whole.indicators.iter().find(|it| it.indicator.code == entry.code) else {
@@ -263,7 +255,7 @@ pub async fn submit(
         read_entry(entry) == Ok(line.this.clone()) && entry.items.as_ref().is_none_or(|it| *it == line.items)
     };
     let changed: Vec<_> = entries.into_iter().filter(|it| !is_same(it)).collect();
-    let is_stale = typed.get("version").is_none_or(|it| *it != version(&whole.indicators));
+    let is_stale = fields.get("version") != version(&whole.indicators);
     if is_stale && !changed.is_empty() {
         let names: Vec<_> = whole
             .indicators
@@ -274,27 +266,17 @@ pub async fn submit(
                 format!("{}现为{stands}", it.indicator.name)
             })
             .collect();
-        let message = format!(
-            "您打开本页以后，别人改过这里的数（{}）。您填的还在下面；核对后再次保存，就以您填的为准。",
-            names.join("；")
-        );
-        return draw(&app, &signed_in, &year, &params, Some(&typed), message).await;
+        return draw(&app, &signed_in, &year, &params, Shown::stale(fields), names.join("；")).await;
     }
     let agency = signed_in.agency_code.clone();
     let known = whole.indicators;
     let entered = app
         .run(move |db| {
-            db.write(|conn| enter_indicators(conn, &actor, &agency, number, &changed, Some(&known)))
+            db.write(|conn| enter_indicators(conn, &caller, &agency, number, &changed, Some(&known)))
         })
         .await;
     match entered {
-        Ok(()) => {
-            let place = format!("/reports/{number}/indicators?saved=1");
-            Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
-        }
-        Err(err) => {
-            let message = refusal(err)?;
-            draw(&app, &signed_in, &year, &params, Some(&typed), message).await
-        }
+        Ok(()) => Ok(see_other(format!("/reports/{number}/indicators?saved=1"))),
+        Err(err) => draw(&app, &signed_in, &year, &params, Shown::after(fields, err)?, String::new()).await,
     }
 }

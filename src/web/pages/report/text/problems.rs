@@ -1,8 +1,5 @@
 //! This year's problems and measures, and what was done about last year's.
 
-use std::collections::BTreeMap;
-
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use sha2::{Digest, Sha256};
@@ -11,13 +8,11 @@ use crate::domain::report::text::Problem;
 use crate::service::report::text::note_problems::{MOST, Problems, problems, write_problems};
 use crate::web::App;
 use crate::web::error::PageError;
-use crate::web::form::Posted;
+use crate::web::form::{Fields, Posted, Reader, Shown};
 use crate::web::page::{self, Page};
 use crate::web::pages::report::frame;
-use crate::web::pages::report::text::show::refusal;
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
-
-type Typed = BTreeMap<String, String>;
 
 /// How many empty places there are beyond those that are filled.
 const SPARE: usize = 2;
@@ -32,7 +27,14 @@ struct ProblemsPage {
     version: String,
     this: Vec<Problem>,
     last: Vec<Problem>,
-    errors: Vec<String>,
+    shown: Shown,
+}
+
+impl ProblemsPage {
+    /// What is wrong with a field of a place.
+    fn e(&self, name: &str, i: impl std::fmt::Display) -> String {
+        self.shown.e(&format!("{name}_{i}"))
+    }
 }
 
 fn version(it: &Problems) -> String {
@@ -41,8 +43,9 @@ fn version(it: &Problems) -> String {
 }
 
 /// The problems as typed; places left empty are none.
-fn read(typed: &Typed, stands: &Problems) -> Problems {
-    let field = |name: String| typed.get(&name).map(|it| it.trim().replace("\r\n", "\n")).unwrap_or_default();
+fn read(fields: &Fields, stands: &Problems) -> Problems {
+    let it = Reader::new(fields);
+    let field = |name: String| it.text(&name);
     let is_given = |it: &Problem| *it != Problem::default();
     let this = (0..MOST + SPARE).map(|i| Problem {
         summary: field(format!("summary_{i}")),
@@ -68,30 +71,26 @@ fn draw(
     app: &App,
     signed_in: &SignedIn,
     year: i32,
-    shown: Problems,
+    problems: Problems,
     version: String,
-    errors: Vec<String>,
+    shown: Shown,
 ) -> Result<HttpResponse, PageError> {
-    let is_refused = !errors.is_empty();
     let with_spare = |mut all: Vec<Problem>| {
         let n = (all.len() + SPARE).max(3);
         all.resize(n, Problem::default());
         all
     };
-    let mut response = page::show(&ProblemsPage {
+    let page = ProblemsPage {
         page: Page::new(app, signed_in, "reports"),
         back: (format!("/reports/{year}/text"), format!("{year}年度报告")),
         year,
         last_year: year - 1,
         version,
-        this: with_spare(shown.this),
-        last: with_spare(shown.last),
-        errors,
-    })?;
-    if is_refused {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+        this: with_spare(problems.this),
+        last: with_spare(problems.last),
+        shown,
+    };
+    page::show_as(page.shown.status(), &page)
 }
 
 async fn stands(app: &App, signed_in: &SignedIn, year: i32) -> Result<Problems, PageError> {
@@ -108,7 +107,7 @@ pub async fn form(
     let year = frame::year(&year)?;
     let stands = stands(&app, &signed_in, year).await?;
     let version = version(&stands);
-    draw(&app, &signed_in, year, stands, version, Vec::new())
+    draw(&app, &signed_in, year, stands, version, Shown::default())
 }
 
 /// Keeps what was typed.
@@ -116,29 +115,24 @@ pub async fn submit(
     app: web::Data<App>,
     signed_in: SignedIn,
     year: web::Path<String>,
-    typed: Posted<Typed>,
+    typed: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let (year, typed) = (frame::year(&year)?, typed.0);
+    let (year, fields) = (frame::year(&year)?, typed.0);
     let stands = stands(&app, &signed_in, year).await?;
-    let wanted = read(&typed, &stands);
-    let is_stale = typed.get("version").is_none_or(|it| *it != version(&stands));
+    let wanted = read(&fields, &stands);
     let current = version(&stands);
-    if is_stale && wanted != stands {
-        let message = "您打开本页以后，别人改过这里的内容。您填的还在下面；核对后再次保存，就以您填的为准。";
-        return draw(&app, &signed_in, year, wanted, current, vec![message.to_owned()]);
+    if fields.get("version") != current && wanted != stands {
+        return draw(&app, &signed_in, year, wanted, current, Shown::stale(fields));
     }
-    let (actor, agency, to_write) = (signed_in.actor(&app), signed_in.agency_code.clone(), wanted.clone());
+    let (caller, agency, to_write) =
+        (signed_in.caller.clone(), signed_in.agency_code.clone(), wanted.clone());
     let written = app
-        .run(move |db| db.write(|conn| write_problems(conn, &actor, &agency, year, &to_write, Some(&stands))))
+        .run(move |db| {
+            db.write(|conn| write_problems(conn, &caller, &agency, year, &to_write, Some(&stands)))
+        })
         .await;
     match written {
-        Ok(()) => {
-            let place = format!("/reports/{year}/text?saved=text#problems");
-            Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
-        }
-        Err(err) => {
-            let errors = refusal(err)?.lines().map(str::to_owned).collect();
-            draw(&app, &signed_in, year, wanted, current, errors)
-        }
+        Ok(()) => Ok(see_other(format!("/reports/{year}/text?saved=text#problems"))),
+        Err(err) => draw(&app, &signed_in, year, wanted, current, Shown::after(fields, err)?),
     }
 }

@@ -1,8 +1,5 @@
 //! Which indicators an office counts: names, units, places; those it no longer counts.
 
-use std::collections::BTreeMap;
-
-use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
@@ -13,13 +10,11 @@ use crate::service::ServiceError;
 use crate::service::report::text::enter_indicators::{DefineIndicator, define_indicator, lines};
 use crate::web::App;
 use crate::web::error::PageError;
-use crate::web::form::Posted;
+use crate::web::form::{Posted, Reader, Shown};
 use crate::web::page::{self, Page};
 use crate::web::pages::report::frame;
-use crate::web::pages::report::text::show::refusal;
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
-
-type Typed = BTreeMap<String, String>;
 
 /// An indicator as its form has it.
 struct Row {
@@ -29,7 +24,7 @@ struct Row {
     part: String,
     position: String,
     is_retired: bool,
-    error: String,
+    shown: Shown,
 }
 
 #[derive(Template)]
@@ -41,6 +36,7 @@ struct SetupPage {
     rows: Vec<Row>,
     new: Row,
     parts: Vec<(&'static str, &'static str)>,
+    shown: Shown,
     saved: bool,
 }
 
@@ -50,56 +46,69 @@ pub struct Saved {
     saved: String,
 }
 
-fn row(it: &Indicator, typed: Option<(&Typed, &str)>) -> Row {
-    let stands = Row {
-        code: it.code.clone(),
-        name: it.name.clone(),
-        unit: it.unit.clone(),
-        part: it.part.code().to_owned(),
-        position: it.position.to_string(),
-        is_retired: it.is_retired,
-        error: String::new(),
-    };
-    match typed {
-        Some((typed, error)) if typed.get("code").is_some_and(|code| *code == it.code) => {
-            Row { error: error.to_owned(), ..of(typed) }
+impl Row {
+    /// An indicator as it stands.
+    fn stands(it: &Indicator) -> Self {
+        Self {
+            code: it.code.clone(),
+            name: it.name.clone(),
+            unit: it.unit.clone(),
+            part: it.part.code().to_owned(),
+            position: it.position.to_string(),
+            is_retired: it.is_retired,
+            shown: Shown::default(),
         }
-        _ => stands,
+    }
+
+    /// What was typed.
+    fn typed(shown: Shown) -> Self {
+        let field = |name: &str| shown.v(name).to_owned();
+        Self {
+            code: field("code"),
+            name: field("name"),
+            unit: field("unit"),
+            part: field("part"),
+            position: field("position"),
+            is_retired: shown.fields.has("is_retired"),
+            shown,
+        }
+    }
+
+    /// What is wrong with a field.
+    fn e(&self, name: &str) -> String {
+        self.shown.e(name)
+    }
+
+    /// The field of the form as the page calls it: several forms have the same fields.
+    fn id(&self, name: &str) -> String {
+        if self.code.is_empty() { format!("new-{name}") } else { format!("{name}-{}", self.code) }
     }
 }
 
-fn of(typed: &Typed) -> Row {
-    let field = |name: &str| typed.get(name).cloned().unwrap_or_default();
-    Row {
-        code: field("code"),
-        name: field("name"),
-        unit: field("unit"),
-        part: field("part"),
-        position: field("position"),
-        is_retired: typed.contains_key("is_retired"),
-        error: String::new(),
-    }
-}
-
+/// The page; with a form that is shown again, where there is one.
 async fn draw(
     app: &App,
     signed_in: &SignedIn,
     year: i32,
-    typed: Option<(&Typed, &str)>,
+    shown: Option<Shown>,
     saved: bool,
 ) -> Result<HttpResponse, PageError> {
     let agency = signed_in.agency_code.clone();
     let (used, retired) = app.run(move |db| db.read(|conn| lines(conn, &agency, year))).await?;
-    let all = used.iter().map(|it| &it.indicator).chain(&retired);
-    let rows: Vec<_> = all.map(|it| row(it, typed)).collect();
-    let is_new = |(typed, _): &(&Typed, &str)| typed.get("code").is_none_or(String::is_empty);
-    let new = match typed.filter(is_new) {
-        Some((typed, error)) => Row { error: error.to_owned(), ..of(typed) },
-        None => {
-            Row { part: Part::Overview.code().to_owned(), position: "200".to_owned(), ..of(&Typed::new()) }
+    let mut rows: Vec<_> = used.iter().map(|it| &it.indicator).chain(&retired).map(Row::stands).collect();
+    let blank = [("part", Part::Overview.code()), ("position", "200")].into_iter().collect();
+    let mut new = Row::typed(Shown::blank(blank));
+    let mut over = Shown::default();
+    if let Some(shown) = shown {
+        let typed = Row::typed(shown);
+        // In the summary a field is called as on the page.
+        over = typed.shown.clone().renamed(|it| (!it.is_empty()).then(|| typed.id(it)));
+        match rows.iter_mut().find(|it| it.code == typed.code) {
+            Some(row) => *row = typed,
+            None => new = typed,
         }
-    };
-    let mut response = page::show(&SetupPage {
+    }
+    let page = SetupPage {
         page: Page::new(app, signed_in, "reports"),
         back: (format!("/reports/{year}/indicators"), format!("{year}年度指标")),
         year,
@@ -110,12 +119,10 @@ async fn draw(
             .filter(|it| it.number().is_some())
             .map(|it| (it.code(), it.label()))
             .collect(),
+        shown: over,
         saved,
-    })?;
-    if typed.is_some() {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    };
+    page::show_as(page.shown.status(), &page)
 }
 
 /// The forms.
@@ -133,41 +140,35 @@ pub async fn submit(
     app: web::Data<App>,
     signed_in: SignedIn,
     year: web::Path<String>,
-    typed: Posted<Typed>,
+    typed: Posted,
 ) -> Result<HttpResponse, PageError> {
-    let (year, typed) = (frame::year(&year)?, typed.0);
-    let row = of(&typed);
-    let wanted = match (Part::from_code(&row.part), row.position.trim().parse()) {
-        (Err(_), _) => Err("请选择所属部分".to_owned()),
-        (_, Err(_)) => Err("次序应为整数，小的在前".to_owned()),
-        (Ok(part), Ok(position)) => Ok(DefineIndicator {
-            code: Some(row.code).filter(|it| !it.is_empty()),
-            name: row.name,
-            unit: row.unit,
-            part,
-            position,
-            is_retired: row.is_retired,
-        }),
+    let (year, fields) = (frame::year(&year)?, typed.0);
+    let mut it = Reader::new(&fields);
+    let wanted = DefineIndicator {
+        code: it.optional_text("code"),
+        name: it.text("name"),
+        unit: it.text("unit"),
+        part: it.code("part", "所属部分"),
+        position: it.number("position", "次序，小的在前"),
+        is_retired: it.is_ticked("is_retired"),
     };
-    let error = match wanted {
-        Err(error) => error,
-        Ok(wanted) => {
-            let (actor, agency) = (signed_in.actor(&app), signed_in.agency_code.clone());
-            let defined = app
-                .run(move |db| {
-                    db.write(|conn| -> Result<_, ServiceError> {
-                        define_indicator(conn, &actor, &agency, year, &wanted)
-                    })
-                })
-                .await;
-            match defined {
-                Ok(()) => {
-                    let place = format!("/reports/{year}/indicators/setup?saved=1");
-                    return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish());
-                }
-                Err(err) => refusal(err)?,
-            }
+    let wanted = match it.finish(wanted) {
+        Ok(wanted) => wanted,
+        Err(refusals) => {
+            let shown = Shown::refused(fields, refusals);
+            return draw(&app, &signed_in, year, Some(shown), false).await;
         }
     };
-    draw(&app, &signed_in, year, Some((&typed, &error)), false).await
+    let (caller, agency) = (signed_in.caller.clone(), signed_in.agency_code.clone());
+    let defined = app
+        .run(move |db| {
+            db.write(|conn| -> Result<_, ServiceError> {
+                define_indicator(conn, &caller, &agency, year, &wanted)
+            })
+        })
+        .await;
+    match defined {
+        Ok(()) => Ok(see_other(format!("/reports/{year}/indicators/setup?saved=1"))),
+        Err(err) => draw(&app, &signed_in, year, Some(Shown::after(fields, err)?), false).await,
+    }
 }

@@ -1,6 +1,5 @@
 //! The report of a year: what it says now, what is still missing, when it is due, and what was filed.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use chrono::NaiveDate;
@@ -12,11 +11,11 @@ use crate::domain::report::text::{Filing, Part};
 use crate::domain::urgency::Light;
 use crate::domain::wording;
 use crate::service::ServiceError;
-use crate::service::report::choose_agency::choose_agency;
 use crate::service::report::text::file_report::{filings, since};
 use crate::service::report::text::whole_report;
 use crate::web::App;
 use crate::web::error::PageError;
+use crate::web::form::Shown;
 use crate::web::page::{self, Page};
 use crate::web::pages::report::frame;
 use crate::web::pages::report::frame::{Frame, Params};
@@ -51,17 +50,6 @@ pub struct FiledLine {
     changes: String,
 }
 
-/// What is typed to file a report, and what is wrong with it.
-#[derive(Default)]
-pub struct FilingForm {
-    /// Submitted or published.
-    pub filing: String,
-    /// The day.
-    pub filed_on: String,
-    /// What is wrong; empty for nothing.
-    pub error: String,
-}
-
 #[derive(Template)]
 #[template(path = "pages/report/text/show.html")]
 struct WholePage {
@@ -82,7 +70,7 @@ struct WholePage {
     n_moved: String,
     may_write: bool,
     is_complete: bool,
-    filing: FilingForm,
+    shown: Shown,
     filings: Vec<(&'static str, &'static str)>,
     today: String,
     saved: &'static str,
@@ -95,7 +83,7 @@ pub async fn show(
     year: web::Path<String>,
     params: web::Query<Params>,
 ) -> Result<HttpResponse, PageError> {
-    draw(&app, &signed_in, &year, &params, FilingForm::default()).await
+    draw(&app, &signed_in, &year, &params, Shown::default()).await
 }
 
 /// The page, with what was typed to file the report.
@@ -104,23 +92,21 @@ pub async fn draw(
     signed_in: &SignedIn,
     year: &str,
     params: &Params,
-    filing: FilingForm,
+    shown: Shown,
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(year)?;
-    let actor = signed_in.actor(app);
-    let today = actor.today();
-    let viewer = signed_in.viewer.clone();
-    let wanted = params.agency().map(str::to_owned);
-    let choice = app.run(move |db| db.read(|conn| choose_agency(conn, &viewer, wanted.as_deref()))).await?;
+    let caller = signed_in.caller.clone();
+    let today = caller.today();
+    let choice = frame::choice(app, signed_in, params).await?;
     let frame = Frame::new(year, params, &choice, signed_in, today, "text")?;
     let query = frame.query(&choice);
     let (whole, filed, changed) = app
         .run(move |db| {
             db.snapshot(|conn| -> Result<_, ServiceError> {
-                let whole = whole_report(conn, &actor, &query)?;
+                let whole = whole_report(conn, &caller, &query)?;
                 let filed = filings(conn, &query.agency, year)?;
                 let changed = match filed.first() {
-                    Some(last) => Some(since(conn, &actor, &query, last, &whole)?),
+                    Some(last) => Some(since(conn, &caller, &query, last, &whole)?),
                     None => None,
                 };
                 Ok((whole, filed, changed))
@@ -151,7 +137,6 @@ pub async fn draw(
         })
         .collect();
     let changed = changed.unwrap_or_default();
-    let is_refused = !filing.error.is_empty();
     let template = WholePage {
         page: Page::new(app, signed_in, "reports"),
         deadlines: deadlines.into_iter().collect(),
@@ -177,7 +162,7 @@ pub async fn draw(
         changed_since,
         may_write: frame.may_write,
         is_complete: whole.narrative.is_complete(),
-        filing,
+        shown,
         filings: Filing::ALL.iter().map(|it| (it.code(), it.label())).collect(),
         today: today.to_string(),
         saved: match params.saved.as_str() {
@@ -187,11 +172,7 @@ pub async fn draw(
         },
         frame,
     };
-    let mut response = page::show(&template)?;
-    if is_refused {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    page::show_as(template.shown.status(), &template)
 }
 
 fn deadline(what: &'static str, by: NaiveDate, done: Option<NaiveDate>, today: NaiveDate) -> Deadline {
@@ -219,14 +200,4 @@ fn lacks(whole: &WholeReport, year: i32) -> Vec<Lack> {
         },
     };
     whole.narrative.missing.iter().map(lack).collect()
-}
-
-/// An error of a use case as a message in the page; other errors stay errors.
-pub fn refusal(err: crate::web::error::WebError) -> Result<String, PageError> {
-    if err.is_stale() {
-        return Ok(
-            "您打开本页以后，别人改过这里的内容。您填的还在下面；核对后再次保存，就以您填的为准。".to_owned()
-        );
-    }
-    Ok(err.refusals()?.into_iter().map(|it| it.message).collect::<Vec<_>>().join("\n"))
 }

@@ -1,8 +1,6 @@
 //! The office's own document, into which its report is filled.
 
-use std::collections::BTreeMap;
-
-use actix_web::http::{StatusCode, header};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -14,11 +12,12 @@ use crate::service::report::text::put_template::{
 use crate::web::App;
 use crate::web::download::attachment;
 use crate::web::error::PageError;
-use crate::web::form::Posted;
+use crate::web::form::{Fields, Posted, Shown};
 use crate::web::page::{self, Page};
 use crate::web::pages::case::letter_templates::upload::receive;
 use crate::web::pages::report::frame;
 use crate::web::pages::report::text::files::FORMATS;
+use crate::web::redirect::see_other;
 use crate::web::session::SignedIn;
 
 #[derive(Template)]
@@ -31,7 +30,7 @@ struct TemplatePage {
     current: String,
     is_own: bool,
     places: &'static [(&'static str, &'static str)],
-    error: String,
+    shown: Shown,
     /// What the document that was checked leaves out.
     warnings: Vec<String>,
     /// The name of a document that was checked and found good.
@@ -48,7 +47,7 @@ pub struct Saved {
 /// What the page says of a document that was sent.
 #[derive(Default)]
 struct Said {
-    error: String,
+    shown: Shown,
     warnings: Vec<String>,
     checked: String,
     saved: bool,
@@ -61,7 +60,6 @@ fn query(signed_in: &SignedIn, year: i32) -> ReportQuery {
 async fn draw(app: &App, signed_in: &SignedIn, year: i32, said: Said) -> Result<HttpResponse, PageError> {
     let agency = signed_in.agency_code.clone();
     let own = app.run(move |db| db.read(|conn| template(conn, &agency))).await?;
-    let is_refused = !said.error.is_empty();
     let current = match &own {
         None => "系统自带的模板".to_owned(),
         Some(it) => format!(
@@ -72,22 +70,19 @@ async fn draw(app: &App, signed_in: &SignedIn, year: i32, said: Said) -> Result<
             crate::domain::wording::day(crate::service::beijing_day(it.saved_at))
         ),
     };
-    let mut response = page::show(&TemplatePage {
+    let page = TemplatePage {
         page: Page::new(app, signed_in, "reports"),
         back: (format!("/reports/{year}/text"), format!("{year}年度报告")),
         year,
         current,
         is_own: own.is_some(),
         places: PLACES,
-        error: said.error,
+        shown: said.shown,
         warnings: said.warnings,
         checked: said.checked,
         saved: said.saved,
-    })?;
-    if is_refused {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(response)
+    };
+    page::show_as(page.shown.status(), &page)
 }
 
 /// The page.
@@ -111,39 +106,32 @@ pub async fn submit(
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
     let uploaded = receive(&signed_in, &request, payload).await?;
-    let refused = match () {
-        () if uploaded.is_too_long => Some("文件超过 2 MB，请删去其中的图片等内容"),
-        () if uploaded.bytes.is_empty() => Some("请选择修改后的模板文件"),
-        () => None,
-    };
-    if let Some(error) = refused {
-        return draw(&app, &signed_in, year, Said { error: error.to_owned(), ..Said::default() }).await;
+    let refuse = |refusals| Said { shown: Shown::refused(Fields::default(), refusals), ..Said::default() };
+    if let Err(refusals) = uploaded.check("请选择修改后的模板文件") {
+        return draw(&app, &signed_in, year, refuse(refusals)).await;
     }
-    let (actor, wanted) = (signed_in.actor(&app), query(&signed_in, year));
+    let (caller, wanted) = (signed_in.caller.clone(), query(&signed_in, year));
     let is_for_use = uploaded.then == "use";
     let name = uploaded.name.clone();
     let found = app
         .run(move |db| {
             if is_for_use {
-                put_template(db, &actor, &wanted, &name, &uploaded.bytes).map(|()| Vec::new())
+                put_template(db, &caller, &wanted, &name, &uploaded.bytes).map(|()| Vec::new())
             } else {
-                check_template(db, &actor, &wanted, &uploaded.bytes)
+                check_template(db, &caller, &wanted, &uploaded.bytes)
             }
         })
         .await;
     let warnings = match found {
         Ok(warnings) => warnings,
-        Err(err) => {
-            let error = err.refusals()?.to_string();
-            return draw(&app, &signed_in, year, Said { error, ..Said::default() }).await;
-        }
+        Err(err) => return draw(&app, &signed_in, year, refuse(err.refusals()?)).await,
     };
     if !is_for_use {
         let said = Said { warnings, checked: uploaded.name, ..Said::default() };
         return draw(&app, &signed_in, year, said).await;
     }
     let place = format!("/reports/{year}/template?saved=1");
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
+    Ok(see_other(place))
 }
 
 /// Brings the built-in template back.
@@ -151,13 +139,13 @@ pub async fn restore(
     app: web::Data<App>,
     signed_in: SignedIn,
     year: web::Path<String>,
-    _typed: Posted<BTreeMap<String, String>>,
+    _: Posted,
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
-    let (actor, agency) = (signed_in.actor(&app), signed_in.agency_code.clone());
-    app.run(move |db| db.write(|conn| restore_built_in(conn, &actor, &agency))).await?;
+    let (caller, agency) = (signed_in.caller.clone(), signed_in.agency_code.clone());
+    app.run(move |db| db.write(|conn| restore_built_in(conn, &caller, &agency))).await?;
     let place = format!("/reports/{year}/template?saved=1");
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish())
+    Ok(see_other(place))
 }
 
 /// Sends the template in force, to be edited.
@@ -167,8 +155,8 @@ pub async fn file(
     year: web::Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let year = frame::year(&year)?;
-    let (actor, wanted) = (signed_in.actor(&app), query(&signed_in, year));
-    let bytes = app.run(move |db| template_to_edit(db, &actor, &wanted)).await?;
+    let (caller, wanted) = (signed_in.caller.clone(), query(&signed_in, year));
+    let bytes = app.run(move |db| template_to_edit(db, &caller, &wanted)).await?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, FORMATS[0].2))
         .insert_header((

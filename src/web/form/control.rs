@@ -1,14 +1,13 @@
-//! The parts of a short form, drawn by one template.
+//! The parts of a form, drawn by one template.
 
 use askama::Template;
 
 use crate::domain::labels::Coded;
-use crate::domain::refusal::Refusal;
-use crate::web::pages::case::fields::Fields;
+use crate::web::form::Shown;
 
 /// One part of a form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Template)]
-#[template(path = "pages/case/act/control.html")]
+#[template(path = "form/control.html")]
 pub struct Control {
     /// `text`, `date`, `number`, `area`, `large`, `select`, `choices`, `tick`, `note` or `hidden`.
     pub kind: &'static str,
@@ -52,36 +51,11 @@ impl Control {
     }
 }
 
-/// Makes controls with what was typed, or with defaults on a blank form, and with what was wrong.
-#[derive(Debug)]
-pub struct Maker<'a> {
-    fields: &'a Fields,
-    refusals: &'a [Refusal],
-    is_blank: bool,
-}
-
-/// Refusals of the rules that speak of a fact by another name than the form's field.
-const ALIASES: &[(&str, &str)] = &[("handler", "assignee"), ("department", "assignee"), ("parts", "part")];
-
-/// The name of the field a refusal is about.
-pub fn field_of(refusal: &Refusal) -> &str {
-    ALIASES.iter().find(|(it, _)| *it == refusal.field).map_or(&refusal.field, |(_, field)| field)
-}
-
-impl<'a> Maker<'a> {
-    /// For a form with these fields; a blank one shows defaults.
-    pub fn new(fields: &'a Fields, refusals: &'a [Refusal], is_blank: bool) -> Self {
-        Self { fields, refusals, is_blank }
-    }
-
+/// The parts of a form with what was typed, or with defaults on a blank form, and with what was wrong.
+impl Shown {
     /// Whether the form sent had this field at all.
     pub fn was_asked(&self, name: &str) -> bool {
         self.fields.has(name)
-    }
-
-    /// Whether the form is shown for the first time.
-    pub fn is_blank(&self) -> bool {
-        self.is_blank
     }
 
     /// What stands in a field.
@@ -98,18 +72,13 @@ impl<'a> Maker<'a> {
         self.fields.all(name).nth(i).unwrap_or_default().to_owned()
     }
 
-    fn error(&self, name: &str) -> String {
-        let of_field = self.refusals.iter().filter(|it| field_of(it) == name);
-        of_field.map(|it| it.message.as_str()).collect::<Vec<_>>().join("；")
-    }
-
     fn control(&self, kind: &'static str, name: &str, label: &str, default: &str) -> Control {
         Control {
             kind,
             name: name.to_owned(),
             label: label.to_owned(),
             value: self.value(name, default),
-            error: self.error(name),
+            error: self.e(name),
             ..Control::default()
         }
     }

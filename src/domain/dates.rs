@@ -1,4 +1,4 @@
-//! Days as offices write them, read without guessing: a part that is missing is refused, not filled in.
+//! Days as people write them, read without guessing: a part that is missing is refused, not filled in.
 //!
 //! Read: `2022年3月5日`, `2022-03-05`, `2022.3.5`, `2022/3/5 09:30`, `20220305`, `２０２２．３．５`,
 //! `二〇二二年三月五日`, and the serial numbers of spreadsheets. Not read: years of two digits, days
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
 
-use crate::import::normal;
+use crate::domain::normal;
 
 /// Why a text is not a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! Text as people type it into spreadsheets, brought to one form: widths, blanks, control characters.
 //!
-//! Four strengths, from weakest to strongest: [`prose`] keeps lines and punctuation, [`line`] makes
+//! Four strengths, from weakest to strongest: [`prose`] keeps lines and punctuation, [`line()`] makes
 //! one line of it, [`code`] is for numbers and addresses, [`key`] is for comparing words only.
 
 /// A full-width ASCII character as the plain one; every other character as it is.

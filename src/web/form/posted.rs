@@ -1,4 +1,4 @@
-//! Forms: read from the body, and refused without the token of the login.
+//! What a form sends: read from the body, and refused without the token of the login.
 //!
 //! A form that is sent before there is a login carries a token of its own, which must be the one in a cookie
 //! that only this site can set and that no other site's request carries (double submit, `SameSite=Strict`).
@@ -7,13 +7,13 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
-use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::pin::Pin;
 
 use crate::service::access::hashing::random_token;
 use crate::web::App;
 use crate::web::error::{PageError, WebError};
+use crate::web::form::Fields;
 use crate::web::kept::Kept;
 use crate::web::session::SignedIn;
 
@@ -23,9 +23,9 @@ pub const MAX_FORM: usize = 1024 * 1024;
 /// A form sent from one of our own pages. Fields arrive as text, as they were typed; rules are for
 /// the use case to judge, so that a form with mistakes can be shown again with everything in it.
 #[derive(Debug)]
-pub struct Posted<T>(pub T);
+pub struct Posted(pub Fields);
 
-impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
+impl FromRequest for Posted {
     type Error = actix_web::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
@@ -36,11 +36,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
         let body = web::Bytes::from_request(request, payload);
         Box::pin(async move {
             let body = body.await?;
-            let fields: Vec<(String, String)> =
+            let fields: Fields =
                 serde_urlencoded::from_bytes(&body).map_err(|_| PageError(WebError::BadRequest))?;
-            let given = fields.iter().find(|(name, _)| name == "csrf").map(|(_, it)| it);
+            let given = fields.get("csrf");
             match signed_in {
-                Some(it) if given == Some(&it.csrf) => {}
+                Some(it) if given == it.csrf => {}
                 Some(it) => {
                     // A form of an earlier login of the same person, who has signed in again meanwhile.
                     let kept = std::str::from_utf8(&body).ok().and_then(|body| Kept::new(&path, body));
@@ -51,11 +51,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
                         None => PageError(WebError::Forged).into(),
                     });
                 }
-                None if before_login.is_some() && given == before_login.as_ref() => {}
+                None if before_login.as_deref() == Some(given) => {}
                 None => return Err(PageError(WebError::NoCookie).into()),
             }
-            let form = serde_html_form::from_bytes(&body).map_err(|_| PageError(WebError::BadRequest))?;
-            Ok(Self(form))
+            Ok(Self(fields))
         })
     }
 }
