@@ -67,17 +67,18 @@ pub fn open_cases(conn: &mut DbConnection, after: &str, limit: i64) -> Result<Ve
     placed.collect()
 }
 
+/// [`OpenRemedy`] as it is read.
+type OpenRemedyRow = (Id<RemedyId>, i32, String, Option<Id<UserId>>);
+
 /// A proceeding that is not concluded: its identifier, agency and number, and who has its case in hand.
 pub type OpenRemedy = (RemedyId, AgencyId, String, Option<UserId>);
-
-type RemedyRow = (Id<RemedyId>, i32, String, Option<Id<UserId>>);
 
 /// The proceedings that are not concluded.
 ///
 /// # Errors
 /// Where the database fails.
 pub fn open_remedies(conn: &mut DbConnection) -> Result<Vec<OpenRemedy>, StorageError> {
-    let rows: Vec<RemedyRow> = remedies::table
+    let rows: Vec<OpenRemedyRow> = remedies::table
         .left_join(cases::table)
         .filter(remedies::concluded_on.is_null())
         .order(remedies::id)

@@ -143,8 +143,8 @@ fn every_action_on_a_case_takes_a_day_in_every_spelling() {
         let (id, _) = office.case(office.bureau, "2025-01-06", Some(("2025-01-20", Outcome::Provided)));
         let clerk = office.sign_in(office.bureau, &[Role::Clerk, Role::Handler, Role::Approver]);
         for action in Action::ALL {
-            let fields =
-                ACTIONS.iter().find(|(it, _)| it == action).map_or(&[] as &[_], |(_, fields)| fields);
+            let listed = ACTIONS.iter().find(|(it, _)| it == action);
+            let fields = listed.map(|(_, fields)| *fields).unwrap_or_default();
             let address = format!("/cases/{id}/do/{}", action.code());
             for field in fields {
                 let version = office.get(&clerk, &format!("/cases/{id}/do/add_note")).await.value("version");
@@ -264,6 +264,9 @@ fn check_refused(answer: &Answer, field: &str, message: &str) {
     assert!(2 <= answer.body.matches(message).count(), "{}", answer.body);
 }
 
+/// Who sends which fields where; the field that is refused, and how its message begins.
+type Refused<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, &'a str);
+
 #[test]
 fn a_refusal_stands_at_its_field_and_over_the_form() {
     run(async |office| {
@@ -271,7 +274,7 @@ fn a_refusal_stands_at_its_field_and_over_the_form() {
             office.sign_in(office.bureau, &[Role::Clerk]),
             office.sign_in(office.bureau, &[Role::Administrator]),
         );
-        let table: &[(&str, &str, &[(&str, &str)], &str, &str)] = &[
+        let table: &[Refused<'_>] = &[
             (&clerk, "/cases/new", &[("channel", "oral")], "applicant_name", "请填写申请人姓名或者名称"),
             (&clerk, "/remedies/new", &[], "accepted_on", "请填写受理日期"),
             (&clerk, "/account/mail", &[("email", "甲")], "email", ""),

@@ -36,12 +36,15 @@ const MORNING: &str = "2026-11-24T02:00:00Z";
 pub const PEOPLE: &[&str] =
     &["dengji", "chengban", "chengban2", "falv", "fuzeren", "guanli", "admin", "shenji"];
 
+/// Sends a request to the program.
+type Call = Box<dyn Fn(TestRequest) -> std::pin::Pin<Box<dyn Future<Output = Answer>>>>;
+
 /// The bureau with its router.
 pub struct Bureau {
     /// What the handlers get.
     pub app: web::Data<App>,
     area: &'static str,
-    call: Box<dyn Fn(TestRequest) -> std::pin::Pin<Box<dyn Future<Output = Answer>>>>,
+    call: Call,
     /// What stands around the pages of a person.
     frames: RefCell<BTreeMap<String, String>>,
     kept: RefCell<BTreeSet<String>>,

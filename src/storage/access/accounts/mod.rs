@@ -237,7 +237,7 @@ pub fn below(conn: &mut DbConnection, path: &str) -> Result<Vec<Listed>, Storage
         .filter(of_agencies.clone())
         .select((account_roles::account_id, account_roles::role))
         .load(conn)?;
-    roles.sort_unstable_by_key(|(id, role)| (*id, role.0));
+    roles.sort_unstable_by_key(|(account, role)| (account.0, role.0));
     let rows: Vec<(AccountRow, Agency, Option<String>)> = accounts::table
         .inner_join(agencies::table)
         .left_join(departments::table)
