@@ -12,7 +12,6 @@ mod office;
 mod pages_snapshots;
 mod remedy;
 mod report;
-mod storage_codes;
 mod support;
 mod terms;
 mod tidy;

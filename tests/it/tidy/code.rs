@@ -185,7 +185,7 @@ mod tests {
         check("use crate::{\n    a::*,\n    b,\n};", &["2 a::*", "3 b"]);
         check("use {crate::a, std::fs};", &["1 a"]);
         check("let x = crate::a::b::<u8>(crate::c::D);", &["1 a::b", "1 c::D"]);
-        check("pub(in crate::) fn f(x: &crate::b::C<'_>) -> $crate::d::E {}", &["1 a", "1 b::C", "1 d::E"]);
+        check("pub(in crate::a) fn f(x: &crate::b::C<'_>) -> $crate::d::E {}", &["1 a", "1 b::C", "1 d::E"]);
         check("pub(crate) mod x;", &[]);
     }
 

@@ -15,7 +15,7 @@ struct Rooms {
 
 const LAYERS: &[Rooms] = &[
     Rooms { layer: "src/web/pages/", beside: &["mod.rs"] },
-    Rooms { layer: "src/service/", beside: &["mod.rs", "clock.rs"] },
+    Rooms { layer: "src/service/", beside: &["mod.rs", "caller.rs", "clock.rs", "note.rs"] },
     Rooms {
         layer: "src/storage/",
         beside: &[
@@ -38,6 +38,7 @@ const LAYERS: &[Rooms] = &[
             "main.rs",
             "browser.rs",
             "office.rs",
+            "pages_snapshots.rs",
             "support",
             "support.rs",
             "terms.rs",

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod backup;
+pub mod codes;
 pub mod columns;
 pub mod command_line;
 pub mod demo_bureau;
