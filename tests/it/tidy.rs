@@ -4,6 +4,7 @@
 mod circles;
 mod code;
 mod layers;
+mod paths;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
