@@ -20,7 +20,6 @@ mod pages;
 mod rate;
 mod redirect;
 pub mod route;
-pub mod route;
 pub mod server;
 mod session;
 mod view;
