@@ -16,11 +16,11 @@ use crate::service::clock::Clock;
 use crate::service::desk::forecast_cases::{OfficePast, office_past};
 use crate::service::{Rules, ServiceError};
 use crate::storage::Db;
-use crate::web::access::{Doors, Route};
 use crate::web::error::WebError;
 use crate::web::first_start::FirstStart;
 use crate::web::forecasts::Forecasts;
 use crate::web::rate::Rates;
+use crate::web::route::{Doors, Route};
 
 /// How many files are scanned, or cases bundled, at once.
 const FILE_WORK_AT_ONCE: usize = 3;

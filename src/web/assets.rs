@@ -12,8 +12,8 @@ use actix_web::{HttpResponse, web};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
-use crate::web::access::{Access, Route, get};
 use crate::web::error::{PageError, WebError};
+use crate::web::route::{Access, Route, get};
 
 #[derive(RustEmbed)]
 #[folder = "src/web/assets/"]

@@ -10,10 +10,10 @@ use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 
-use crate::web::access::{Access, Route};
 use crate::web::error::{AROUND, Around, PageError, WebError};
 use crate::web::kept::Kept;
 use crate::web::redirect::see_other;
+use crate::web::route::{Access, Route};
 use crate::web::session::{self, SignedIn};
 use crate::web::{App, pages};
 

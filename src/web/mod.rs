@@ -3,7 +3,6 @@
 //! Rules are not here: a handler reads a form, runs a use case, and shows what came of it. SQL is not
 //! here either; of storage only the transaction ([`Db`]) and its errors are known.
 
-pub mod access;
 mod app;
 mod assets;
 mod bare;
@@ -20,6 +19,7 @@ mod page;
 mod pages;
 mod rate;
 mod redirect;
+pub mod route;
 pub mod server;
 mod session;
 mod view;

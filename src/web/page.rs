@@ -102,7 +102,7 @@ mod tests {
             department: None,
             roles: vec![role],
         };
-        let doors = crate::web::access::Doors::of(&crate::web::guard::routes());
+        let doors = crate::web::route::Doors::of(&crate::web::guard::routes());
         let shown = NAV.iter().filter(|it| doors.open(&viewer, it.href)).map(|it| it.code);
         let (all, own): (Vec<_>, Vec<_>) = shown.partition(|it| ["home", "calendar"].contains(it));
         assert_eq!((all.len(), own.join(" ").as_str()), (2, codes), "{role:?}");

@@ -9,8 +9,8 @@ pub mod remedy;
 pub mod report;
 pub mod upkeep;
 
-use crate::web::access::Route;
 use crate::web::assets;
+use crate::web::route::Route;
 
 /// Every area's routes. What is not here does not exist.
 pub const ROUTES: &[&[Route]] = &[

@@ -14,8 +14,8 @@ use gongkai::storage::Db;
 use gongkai::storage::remedy::remedies;
 use gongkai::storage::remedy::remedies::Remedy;
 use gongkai::web::App;
-use gongkai::web::access::{Access, Route};
 use gongkai::web::guard::routes;
+use gongkai::web::route::{Access, Route};
 
 use crate::support::TestDatabase;
 use crate::support::live::{Reply, Served, request};

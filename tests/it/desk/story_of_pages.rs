@@ -20,8 +20,8 @@ use gongkai::storage::access::agencies::Scope;
 use gongkai::storage::case::attachments;
 use gongkai::storage::case::attachments::Attachment;
 use gongkai::storage::case::cases;
-use gongkai::web::access::Access;
 use gongkai::web::guard::routes;
+use gongkai::web::route::Access;
 
 use crate::browser::{Browser, DESK, PHONE, Stage};
 use crate::support::web::admits;

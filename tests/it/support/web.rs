@@ -37,7 +37,7 @@ use gongkai::storage::access::accounts::Account;
 use gongkai::storage::access::agencies::Agency;
 use gongkai::storage::access::{accounts, agencies};
 use gongkai::storage::case::cases;
-use gongkai::web::access::Access;
+use gongkai::web::route::Access;
 use gongkai::web::server::security_headers;
 use gongkai::web::{App, guard};
 

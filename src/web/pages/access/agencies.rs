@@ -9,11 +9,11 @@ use crate::service::ServiceError;
 use crate::service::access::manage_agencies;
 use crate::service::access::manage_agencies::{Change, Department, Node, Unit, change_agency, tree, unit};
 use crate::web::App;
-use crate::web::access::{ADMINISTRATORS, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::{Posted, Reader, Shown};
 use crate::web::page::{self, Page};
 use crate::web::redirect::see_other;
+use crate::web::route::{ADMINISTRATORS, Route, get, post};
 use crate::web::session::SignedIn;
 
 /// The routes of this area.

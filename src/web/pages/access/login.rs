@@ -8,13 +8,13 @@ use crate::service::access::set_second_factor;
 use crate::service::access::sign_in;
 use crate::service::access::sign_in::Credentials;
 use crate::web::App;
-use crate::web::access::{Access, Route, get, post};
 use crate::web::bare::BarePage;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::{Fields, Posted, PublicToken, Reader, Shown};
 use crate::web::kept::Kept;
 use crate::web::page::show_as;
 use crate::web::redirect::see_other;
+use crate::web::route::{Access, Route, get, post};
 use crate::web::session::{self, SignedIn};
 
 /// The routes of this area.

@@ -7,12 +7,12 @@ use crate::domain::refusal::Refusals;
 use crate::service::access::set_up;
 use crate::service::access::set_up::SetUp;
 use crate::web::App;
-use crate::web::access::{Access, Route, get, post};
 use crate::web::bare::BarePage;
 use crate::web::error::{PageError, WebError};
 use crate::web::form::{Posted, PublicToken, Reader, Shown};
 use crate::web::page::show_as;
 use crate::web::redirect::see_other;
+use crate::web::route::{Access, Route, get, post};
 
 /// The routes of this area.
 pub const ROUTES: &[Route] = &[

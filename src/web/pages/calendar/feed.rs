@@ -11,8 +11,8 @@ use crate::documents::ical::{self, Calendar, Event};
 use crate::service::access::hashing::hash_token;
 use crate::service::calendar::feed_deadlines::{About, FeedEvent, Told, tell};
 use crate::web::App;
-use crate::web::access::{Access, Route, get};
 use crate::web::error::{PageError, WebError};
+use crate::web::route::{Access, Route, get};
 
 /// The routes of this area.
 pub const ROUTES: &[Route] = &[get("/feeds/{token}.ics", Access::Public, || web::get().to(send))];

@@ -15,9 +15,9 @@ use crate::domain::calendar::{DayKind, WorkCalendar, YearNotice};
 use crate::domain::wording;
 use crate::service::calendar::import_notice::known_notices;
 use crate::web::App;
-use crate::web::access::{ADMINISTRATORS, Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::page::{self, Page};
+use crate::web::route::{ADMINISTRATORS, Access, Route, get, post};
 use crate::web::session::SignedIn;
 
 /// The routes of this area.

@@ -18,8 +18,8 @@ use crate::domain::labels::Coded;
 use crate::domain::workflow::Action;
 use crate::service::case::open_case::{CaseFile, case_file};
 use crate::web::App;
-use crate::web::access::{Access, Route, get, post};
 use crate::web::error::{PageError, WebError};
+use crate::web::route::{Access, Route, get, post};
 use crate::web::session::SignedIn;
 
 pub use crate::web::view::due::{DueView, UNCONFIRMED_LABEL, short};

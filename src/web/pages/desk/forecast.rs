@@ -22,9 +22,9 @@ use crate::service::desk::forecast_cases::{
 use crate::service::report::choose_agency::{Unit, choose_agency};
 use crate::storage::Db;
 use crate::web::App;
-use crate::web::access::{Access, Route, get};
 use crate::web::error::PageError;
 use crate::web::page::{Page, show};
+use crate::web::route::{Access, Route, get};
 use crate::web::session::SignedIn;
 use crate::web::view::charts::{percent, share};
 

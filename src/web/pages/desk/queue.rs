@@ -13,12 +13,12 @@ use crate::service::calendar::miss_notice::missing_notice;
 use crate::service::desk::find_cases::{FoundPage, Look, MAX_COUNT};
 use crate::service::desk::show_queue::{StripDay, WorkQueue, work_queue};
 use crate::web::App;
-use crate::web::access::{ADMINISTRATORS, Access, Route, get};
 use crate::web::done::Done;
 use crate::web::error::{PageError, WebError};
 use crate::web::page::{Page, show};
 use crate::web::pages::case::DOERS;
 use crate::web::pages::desk::find::{ListQuery, PAGE, Row, counted, thousands};
+use crate::web::route::{ADMINISTRATORS, Access, Route, get};
 use crate::web::session::SignedIn;
 
 /// The routes of this area.

@@ -12,11 +12,11 @@ use crate::service::mail::tend_outbox::{Asked, JobOrder, MessageLine, keeps_inst
 use crate::service::{Caller, ServiceError};
 use crate::storage::Db;
 use crate::web::App;
-use crate::web::access::{ADMINISTRATORS, OVERSEERS, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{self, Page};
 use crate::web::redirect::see_other;
+use crate::web::route::{ADMINISTRATORS, OVERSEERS, Route, get, post};
 use crate::web::session::SignedIn;
 use crate::web::view::words;
 

@@ -8,7 +8,7 @@ mod show;
 use actix_web::web;
 
 use crate::domain::workflow::Role;
-use crate::web::access::{Access, Route, get, post};
+use crate::web::route::{Access, Route, get, post};
 
 /// Who sees them: those who see cases. Which ones is for the rule of visibility.
 const READERS: Access = Access::Cases;

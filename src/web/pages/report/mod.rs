@@ -9,7 +9,7 @@ pub mod text;
 use actix_web::web;
 
 use crate::domain::workflow::Role;
-use crate::web::access::{Access, Route, get, post};
+use crate::web::route::{Access, Route, get, post};
 
 /// Who sees figures: those who see every case of their agency.
 const READERS: Access = Access::Roles(&[Role::Clerk, Role::Approver, Role::Manager, Role::Auditor]);

@@ -9,11 +9,11 @@ use crate::domain::labels::Coded;
 use crate::service::mail::tend_outbox;
 use crate::service::mail::tend_outbox::{JobOrder, JobRun, keeps_installation};
 use crate::web::App;
-use crate::web::access::{ADMINISTRATORS, OVERSEERS, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{self, Page};
 use crate::web::redirect::see_other;
+use crate::web::route::{ADMINISTRATORS, OVERSEERS, Route, get, post};
 use crate::web::session::SignedIn;
 use crate::web::view::words;
 

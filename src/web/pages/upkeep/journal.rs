@@ -15,10 +15,10 @@ use crate::service::upkeep::look_through_journal::{
 };
 use crate::service::upkeep::verify_journal::verify_journal;
 use crate::web::App;
-use crate::web::access::{OVERSEERS, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::Posted;
 use crate::web::page::{self, Page};
+use crate::web::route::{OVERSEERS, Route, get, post};
 use crate::web::session::SignedIn;
 
 /// The routes of this area.

@@ -4,9 +4,9 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::web::App;
-use crate::web::access::{OVERSEERS, Route, get};
 use crate::web::error::PageError;
 use crate::web::page::{self, Page};
+use crate::web::route::{OVERSEERS, Route, get};
 use crate::web::session::SignedIn;
 
 /// The routes of this area.

@@ -6,9 +6,9 @@ use askama::Template;
 use crate::domain::labels::Coded;
 use crate::domain::urgency::Light;
 use crate::web::App;
-use crate::web::access::{Access, Route, get};
 use crate::web::error::{PageError, WebError};
 use crate::web::page::{Page, show};
+use crate::web::route::{Access, Route, get};
 use crate::web::session::SignedIn;
 
 /// The routes of this area.

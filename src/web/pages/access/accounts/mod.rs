@@ -12,10 +12,10 @@ use crate::domain::workflow::Role;
 use crate::service::access::accounts;
 use crate::service::access::accounts::NewAccount;
 use crate::web::App;
-use crate::web::access::{ADMINISTRATORS, Route, get, post};
 use crate::web::error::{PageError, WebError};
 use crate::web::form::{Fields, Posted, Reader, Shown};
 use crate::web::page::{Page, show, show_as};
+use crate::web::route::{ADMINISTRATORS, Route, get, post};
 use crate::web::session::SignedIn;
 
 /// The routes of this area.

@@ -14,11 +14,11 @@ use crate::service::access::accounts;
 use crate::service::access::accounts::ChangePassword;
 use crate::service::calendar::feed_deadlines::own_feed;
 use crate::web::App;
-use crate::web::access::{Access, Route, get, post};
 use crate::web::error::PageError;
 use crate::web::form::{Fields, Posted, Shown};
 use crate::web::page::{Page, show, show_as};
 use crate::web::redirect::see_other;
+use crate::web::route::{Access, Route, get, post};
 use crate::web::session::SignedIn;
 use crate::web::view::words;
 

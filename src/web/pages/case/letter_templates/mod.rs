@@ -4,7 +4,7 @@ mod kind;
 mod settings;
 pub mod upload;
 
-use crate::web::access::{ADMINISTRATORS, Route, get, post};
+use crate::web::route::{ADMINISTRATORS, Route, get, post};
 
 /// The routes of this area.
 pub const ROUTES: &[Route] = &[

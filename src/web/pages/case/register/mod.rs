@@ -16,11 +16,11 @@ use crate::domain::workflow::Action;
 use crate::service::case::look_up_applicant::{Inquiry, look_up_applicant};
 use crate::service::case::register_once::register_once;
 use crate::web::App;
-use crate::web::access::{Access, Route, get, post};
 use crate::web::error::PageError;
 use crate::web::form::{Control, Fields, Posted, Shown};
 use crate::web::page::{Page, show_as};
 use crate::web::redirect::see_other;
+use crate::web::route::{Access, Route, get, post};
 use crate::web::session::SignedIn;
 use side::SideView;
 

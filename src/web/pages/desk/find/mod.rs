@@ -20,10 +20,10 @@ use crate::service::desk::find_cases;
 use crate::service::desk::find_cases::{Choices, FoundPage, Look, MAX_COUNT};
 use crate::service::desk::save_views;
 use crate::web::App;
-use crate::web::access::{Access, Route, get, post};
 use crate::web::error::PageError;
 use crate::web::form::Shown;
 use crate::web::page::{Page, show_as};
+use crate::web::route::{Access, Route, get, post};
 use crate::web::session::SignedIn;
 
 pub use query::{Chip, ListQuery};

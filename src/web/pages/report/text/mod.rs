@@ -13,8 +13,8 @@ mod template;
 
 use actix_web::web;
 
-use crate::web::access::{Route, get, post};
 use crate::web::pages::report::{READERS, WRITERS};
+use crate::web::route::{Route, get, post};
 
 /// The routes of this area.
 pub const ROUTES: &[Route] = &[
