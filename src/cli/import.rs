@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::cli::{Office, Stop};
 use crate::import::{self, ImportFile, Problem};
 use crate::service::case::import_cases::{Imported, import_cases};
-use crate::service::remedy::import_remedies::{ImportedAppeals, RowFinding, import_appeals};
+use crate::service::remedy::import_remedies::{ImportedRemedies, RowFinding, import_remedies};
 use crate::storage::upkeep::plans;
 
 #[derive(Debug, Subcommand)]
@@ -37,7 +37,7 @@ pub(super) struct Source {
 pub(super) fn run(office: &Office, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Cases(source) => cases(office, &source),
-        Command::Appeals(source) => appeals(office, &source),
+        Command::Appeals(source) => remedies(office, &source),
     }
 }
 
@@ -75,19 +75,19 @@ fn cases(office: &Office, source: &Source) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn appeals(office: &Office, source: &Source) -> anyhow::Result<()> {
+fn remedies(office: &Office, source: &Source) -> anyhow::Result<()> {
     let (bytes, name) = read(&source.file)?;
     let caller = office.caller();
-    let file = import::read_appeals(&bytes, &name, caller.today())?;
+    let file = import::read_remedies(&bytes, &name, caller.today())?;
     show_file(&name, &file);
     refuse(&file, &[])?;
 
     let db = office.db()?;
     let result = db.write(|conn| {
-        let result = import_appeals(conn, &caller, &source.agency, &name, &file.rows)?;
+        let result = import_remedies(conn, &caller, &source.agency, &name, &file.rows)?;
         if source.dry_run || !result.problems.is_empty() { Err(Stop::Enough(result)) } else { Ok(result) }
     });
-    let ImportedAppeals { imported, problems, warnings } = kept(result)?;
+    let ImportedRemedies { imported, problems, warnings } = kept(result)?;
     for warning in &warnings {
         println!("提醒：{}", place(&file, warning));
     }

@@ -22,7 +22,7 @@ impl LoginLimits {
             && now < seen_at + TimeDelta::minutes(self.idle_minutes.into())
     }
 
-    /// Until when an account is locked after so many wrong passwords in a row.
+    /// The moment until which an account is locked after so many wrong passwords in a row.
     pub fn locked_until(&self, n_failures: u32, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         (self.max_failures <= n_failures).then(|| now + TimeDelta::minutes(self.lock_minutes.into()))
     }

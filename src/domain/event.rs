@@ -78,7 +78,7 @@ pub struct Event {
     pub agency_id: Option<AgencyId>,
     /// What was done: an action of the workflow, or a word such as `import`.
     pub action: String,
-    /// Who did it.
+    /// The person who did it.
     pub actor: String,
     /// When it was written down.
     pub recorded_at: DateTime<Utc>,

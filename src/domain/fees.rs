@@ -3,10 +3,10 @@
 //! Charged by the application or by the page, as the agency chooses, never by both. What is computed
 //! here is a hint for the notice; the agency decides, and may decide to charge nothing.
 
-/// How many applications of one applicant in one calendar month are free of charge.
+/// The number of applications of one applicant in a calendar month that are free of charge.
 pub const FREE_APPLICATIONS: u32 = 10;
 
-/// How many pages of one application are free of charge.
+/// The number of pages of one application that are free of charge.
 pub const FREE_PAGES: u32 = 30;
 
 /// The yuan for the application that is the `n`th of its applicant in its calendar month (art. 4):

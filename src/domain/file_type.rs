@@ -102,7 +102,7 @@ pub fn accepted_extensions() -> String {
     all.iter().map(|it| format!(".{it}")).collect::<Vec<_>>().join(",")
 }
 
-/// How many bytes of a file the first look needs.
+/// The number of bytes that show the type of a file.
 pub const HEAD: usize = 512;
 
 /// What the first bytes tell.

@@ -8,7 +8,7 @@
 pub const MIN_CHARS: usize = 10;
 /// The most, so that nobody keeps the server busy with a book.
 pub const MAX_CHARS: usize = 128;
-/// How many of the last passwords are refused, the one in use among them.
+/// The number of last passwords that are refused, the one in use among them.
 pub const N_REMEMBERED: usize = 5;
 /// The fewest different characters.
 const MIN_DIFFERENT: usize = 5;

@@ -16,7 +16,7 @@ pub struct CaseRow {
     pub case_no: String,
     /// The day of receipt in the sense of art. 31.
     pub received_on: NaiveDate,
-    /// How it came.
+    /// The channel it came by.
     pub channel: Option<Channel>,
     /// The kind of applicant.
     pub applicant_kind: ApplicantKind,
@@ -79,7 +79,7 @@ pub struct Consultation {
 pub struct Extension {
     /// The day the applicant was told.
     pub notified_on: NaiveDate,
-    /// By how many working days, 1 to 20.
+    /// The number of working days added, 1 to 20.
     pub working_days: u32,
 }
 
@@ -103,7 +103,7 @@ pub struct Closing {
 
 /// A reconsideration or suit as a register has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AppealRow {
+pub struct RemedyRow {
     /// The row of the sheet, from 1.
     pub sheet_row: u32,
     /// The number of the proceeding.
@@ -129,6 +129,6 @@ pub struct AppealRow {
 pub struct Conclusion {
     /// The day it was concluded with final effect.
     pub on: NaiveDate,
-    /// How.
+    /// The result.
     pub result: RemedyResult,
 }

@@ -16,7 +16,7 @@ use crate::domain::terms;
 use crate::domain::wording;
 use crate::domain::workflow::{Role, Status};
 
-/// How many days before a last day who is reminded.
+/// Who is reminded how many days before a last day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReminderPolicy {
     /// Working days before the due date on which the handler is reminded, 0 for the day itself.
@@ -73,7 +73,7 @@ pub enum Reader {
 /// A reminder that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reminder {
-    /// What it tells.
+    /// Its kind.
     pub kind: MailKind,
     /// Whom.
     pub to: Reader,
@@ -96,7 +96,7 @@ pub struct OpenCase {
     pub case_no: String,
     /// The round of handling.
     pub round: i32,
-    /// Where it stands.
+    /// Its status.
     pub status: Status,
     /// The facts of the clock of this round.
     pub clock: ClockFacts,

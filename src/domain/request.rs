@@ -99,7 +99,7 @@ coded! {
 pub struct Request {
     /// The information asked for, in the applicant's words (art. 29(2)(2)).
     pub content: String,
-    /// How it is wanted.
+    /// The form the applicant prefers.
     pub preferred_form: Option<PreferredForm>,
     /// Identity number or unified social credit code.
     pub id_number: Option<String>,

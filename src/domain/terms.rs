@@ -25,7 +25,7 @@ coded! {
 /// A period the law sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term {
-    /// How many units.
+    /// The number of units.
     pub length: u32,
     /// The unit.
     pub unit: Unit,

@@ -46,7 +46,7 @@ pub struct CasePlace {
     pub department: Option<DepartmentId>,
     /// Its handler.
     pub handler: Option<UserId>,
-    /// Where it stands.
+    /// Its status.
     pub status: Status,
 }
 

@@ -149,7 +149,7 @@ pub struct Rule {
     pub from: &'static [Status],
     /// Where it leads.
     pub to: To,
-    /// By whom.
+    /// The roles that may take it.
     pub by: &'static [Role],
 }
 
@@ -254,7 +254,7 @@ pub enum WorkflowError {
     /// Not in this status.
     #[error("案件处于“{}”环节，不能“{}”", .status.label(), .action.label())]
     WrongStatus {
-        /// What was wanted.
+        /// The action that was wanted.
         action: Action,
         /// Where the case stands.
         status: Status,
@@ -262,7 +262,7 @@ pub enum WorkflowError {
     /// Not by these roles.
     #[error("您的职责不包括“{}”", .action.label())]
     NotPermitted {
-        /// What was wanted.
+        /// The action that was wanted.
         action: Action,
     },
 }

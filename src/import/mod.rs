@@ -29,7 +29,7 @@ mod tests;
 use chrono::NaiveDate;
 
 pub use crate::domain::register::{
-    AppealRow, CaseRow, Closing, Conclusion, Consultation, Correction, Extension, Fee,
+    CaseRow, Closing, Conclusion, Consultation, Correction, Extension, Fee, RemedyRow,
 };
 
 pub use problems::{
@@ -41,7 +41,7 @@ pub use row::MAX_ROWS;
 pub type CaseFile = ImportFile<CaseRow>;
 
 /// What a register of reconsiderations and suits holds.
-pub type AppealFile = ImportFile<AppealRow>;
+pub type RemediesFile = ImportFile<RemedyRow>;
 
 /// Reads a register of applications: xlsx, xls, xlsb, ods, csv or tsv, told apart by content.
 ///
@@ -58,6 +58,6 @@ pub fn read_cases(bytes: &[u8], file_name: &str, today: NaiveDate) -> Result<Cas
 ///
 /// # Errors
 /// [`FileError`] where no table can be read at all.
-pub fn read_appeals(bytes: &[u8], file_name: &str, today: NaiveDate) -> Result<AppealFile, FileError> {
-    table::read::<remedies::Appeals>(bytes, file_name, today)
+pub fn read_remedies(bytes: &[u8], file_name: &str, today: NaiveDate) -> Result<RemediesFile, FileError> {
+    table::read::<remedies::Remedies>(bytes, file_name, today)
 }

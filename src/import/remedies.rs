@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::labels::Coded;
-use crate::domain::register::{AppealRow, Conclusion};
+use crate::domain::register::{Conclusion, RemedyRow};
 use crate::domain::remedy::{Capacity, RemedyKind};
 use crate::import::header::{Column, ColumnRule};
 use crate::import::problems::day;
@@ -13,7 +13,7 @@ use crate::import::table::Register;
 
 /// The columns of a register of remedies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AppealColumn {
+pub(crate) enum RemedyColumn {
     RemedyNo,
     CaseNo,
     Kind,
@@ -25,7 +25,7 @@ pub(crate) enum AppealColumn {
     Remarks,
 }
 
-impl Column for AppealColumn {
+impl Column for RemedyColumn {
     const ALL: &'static [Self] = &[
         Self::RemedyNo,
         Self::CaseNo,
@@ -93,16 +93,16 @@ impl Column for AppealColumn {
 }
 
 /// A register of remedies.
-pub(crate) struct Appeals;
+pub(crate) struct Remedies;
 
-impl Register for Appeals {
-    type Column = AppealColumn;
-    type Row = AppealRow;
-    const NUMBER: AppealColumn = AppealColumn::RemedyNo;
-    const DAY: AppealColumn = AppealColumn::AcceptedOn;
+impl Register for Remedies {
+    type Column = RemedyColumn;
+    type Row = RemedyRow;
+    const NUMBER: RemedyColumn = RemedyColumn::RemedyNo;
+    const DAY: RemedyColumn = RemedyColumn::AcceptedOn;
 
-    fn read(record: &mut Record<'_, AppealColumn>) -> Option<AppealRow> {
-        use AppealColumn as C;
+    fn read(record: &mut Record<'_, RemedyColumn>) -> Option<RemedyRow> {
+        use RemedyColumn as C;
         let remedy_no = record.own_number(C::RemedyNo);
         let kind = record.required_word(C::Kind, results::remedy_kind);
         let accepted_on = record.required_date(C::AcceptedOn);
@@ -114,7 +114,7 @@ impl Register for Appeals {
         if !record.problems.is_empty() {
             return None;
         }
-        Some(AppealRow {
+        Some(RemedyRow {
             sheet_row: record.number,
             remedy_no: remedy_no?,
             case_no,
@@ -130,11 +130,11 @@ impl Register for Appeals {
 
 /// Reads the day and the result, which belong together.
 fn conclusion(
-    record: &mut Record<'_, AppealColumn>,
+    record: &mut Record<'_, RemedyColumn>,
     kind: Option<RemedyKind>,
     accepted_on: Option<NaiveDate>,
 ) -> Option<Conclusion> {
-    use AppealColumn as C;
+    use RemedyColumn as C;
     let n_problems = record.problems.len();
     let on = record.date(C::ConcludedOn);
     let has_day_problem = record.problems.len() > n_problems;

@@ -187,9 +187,6 @@ impl Db {
     }
 
     /// Whether a migration is still to be run.
-    ///
-    /// # Errors
-    /// Where the database fails.
     pub fn has_pending_migrations(&self) -> Result<bool, StorageError> {
         match &mut self.writers.get()?.conn {
             DbConnection::Sqlite(conn) => conn.has_pending_migration(SQLITE_MIGRATIONS),
@@ -199,9 +196,6 @@ impl Db {
     }
 
     /// Whether no migration has ever been run here.
-    ///
-    /// # Errors
-    /// Where the database fails.
     pub fn is_empty(&self) -> Result<bool, StorageError> {
         let applied = match &mut self.writers.get()?.conn {
             DbConnection::Sqlite(conn) => conn.applied_migrations(),

@@ -95,9 +95,6 @@ impl Head {
 }
 
 /// Where the history of a subject stands now.
-///
-/// # Errors
-/// Where the database fails.
 pub fn head(conn: &mut DbConnection, subject_id: &str) -> Result<Head, StorageError> {
     let last: Option<(i32, String, NaiveDate)> = journal::table
         .filter(journal::subject_id.eq(subject_id))
@@ -130,9 +127,6 @@ pub fn append_all(conn: &mut DbConnection, entries: &[Entry]) -> Result<(), Stor
 }
 
 /// The whole history of a subject, oldest first.
-///
-/// # Errors
-/// Where the database fails.
 pub fn history(conn: &mut DbConnection, subject_id: &str) -> Result<Vec<Entry>, StorageError> {
     Ok(journal::table.filter(journal::subject_id.eq(subject_id)).order(journal::seq).load(conn)?)
 }
@@ -149,9 +143,6 @@ pub struct Broken {
 }
 
 /// Recomputes every seal of the journal. Returns how many entries there are, and the broken ones.
-///
-/// # Errors
-/// Where the database fails.
 pub fn verify(conn: &mut DbConnection) -> Result<(u64, Vec<Broken>), StorageError> {
     let mut broken = Vec::new();
     let mut n_entries = 0;

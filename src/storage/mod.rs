@@ -1,4 +1,8 @@
 //! The only SQL: two databases behind one connection, and every query there is.
+//!
+//! Whatever returns a [`StorageError`] fails where the database fails, and where it holds what cannot be read:
+//! an unknown code, an identifier that is none. That is said here once, for all of them; a heading `# Errors`
+//! says what there is beyond it.
 
 pub mod access;
 pub mod calendar;

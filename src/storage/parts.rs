@@ -31,9 +31,6 @@ pub struct Parts(Vec<Part>);
 
 impl Parts {
     /// The parts that these sights come to.
-    ///
-    /// # Errors
-    /// Where the database fails.
     pub fn of(conn: &mut DbConnection, sights: &[Sight]) -> Result<Self, StorageError> {
         let mut parts = Vec::new();
         let mut whole: Vec<AgencyId> = Vec::new();

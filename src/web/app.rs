@@ -164,17 +164,11 @@ impl App {
 
     /// The token of the first start, to be printed for whoever started the server; none once there is an
     /// account.
-    ///
-    /// # Errors
-    /// Where the database fails.
     pub fn setup_token(&self) -> Result<Option<&str>, ServiceError> {
         self.first_start.token_if_needed(&self.db)
     }
 
     /// Whether there is no account yet, so that the first one must be made before anything else.
-    ///
-    /// # Errors
-    /// Where the database fails.
     pub async fn has_no_account(&self) -> Result<bool, WebError> {
         if self.first_start.is_done() {
             return Ok(false);
@@ -187,9 +181,6 @@ impl App {
     }
 
     /// The past of an agency, not older than some minutes.
-    ///
-    /// # Errors
-    /// Where the database fails.
     pub async fn past_of(&self, agency: AgencyId, today: NaiveDate) -> Result<Arc<OfficePast>, WebError> {
         if let Some(past) = self.forecasts.known(agency, today) {
             return Ok(past);

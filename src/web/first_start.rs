@@ -40,9 +40,6 @@ impl FirstStart {
     }
 
     /// The token, while it is good for something.
-    ///
-    /// # Errors
-    /// Where the database fails.
     pub fn token_if_needed(&self, db: &Db) -> Result<Option<&str>, ServiceError> {
         Ok(set_up::is_needed(db)?.then_some(&self.token))
     }

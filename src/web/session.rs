@@ -78,9 +78,6 @@ pub async fn resume(app: &App, request: &HttpRequest) -> Result<Option<SignedIn>
 }
 
 /// The login with this token, where it is still good.
-///
-/// # Errors
-/// Where the database fails.
 pub async fn of_token(app: &App, token: String) -> Result<Option<SignedIn>, WebError> {
     let now = app.now();
     let limits = app.settings.login;

@@ -29,7 +29,7 @@ pub struct Draft {
 pub struct Amendment {
     /// The day of receipt.
     pub received_on: Option<NaiveDate>,
-    /// How it came.
+    /// The channel it came by.
     pub channel: Option<Channel>,
     /// The column of table 3.
     pub applicant_kind: Option<ApplicantKind>,
@@ -37,7 +37,7 @@ pub struct Amendment {
     pub applicant_name: Option<String>,
     /// The day the first round was closed, and how; only where it is closed.
     pub closed: Option<(NaiveDate, Outcome)>,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
@@ -62,7 +62,7 @@ pub enum Command {
     Claim,
     /// [`Action::GiveBack`].
     GiveBack {
-        /// Why.
+        /// The reason.
         reason: String,
     },
     /// [`Action::RequestCorrection`].
@@ -79,7 +79,7 @@ pub enum Command {
     },
     /// [`Action::Consult`].
     Consult {
-        /// Who is asked.
+        /// The party that is asked.
         party: Party,
         /// Its name.
         name: String,
@@ -90,7 +90,7 @@ pub enum Command {
     },
     /// [`Action::ReceiveOpinion`].
     ReceiveOpinion {
-        /// Of which consultation.
+        /// The number of the consultation.
         id: u32,
         /// The day it came back.
         returned_on: NaiveDate,
@@ -101,7 +101,7 @@ pub enum Command {
     Extend {
         /// The day the applicant was told.
         notified_on: NaiveDate,
-        /// By how many working days, 1 to 20.
+        /// The number of working days added, 1 to 20.
         working_days: u32,
     },
     /// [`Action::Delay`].
@@ -153,14 +153,14 @@ pub enum Command {
     },
     /// [`Action::RefuseSignOff`].
     RefuseSignOff {
-        /// Why.
+        /// The reason.
         reason: String,
     },
     /// [`Action::Issue`].
     Issue {
         /// The day the agency delivered it: what closes the case.
         on: NaiveDate,
-        /// How.
+        /// The method of delivery.
         method: String,
         /// The number of the registered letter or EMS.
         tracking_no: Option<String>,

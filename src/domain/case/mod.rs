@@ -39,7 +39,7 @@ pub struct Case {
     pub case_no: String,
     /// Grows by one with every change, so that a stale page is noticed.
     pub version: i32,
-    /// Where it stands.
+    /// Its status.
     pub status: Status,
     /// How it came; none where an old register does not say.
     pub channel: Option<Channel>,
@@ -51,7 +51,7 @@ pub struct Case {
     pub applicant_name: String,
     /// The department that handles it.
     pub department_id: Option<DepartmentId>,
-    /// Who handles it.
+    /// The handler.
     pub handler_id: Option<UserId>,
     /// 1 for the application itself, one more for every new reply that was ordered.
     pub round: i32,

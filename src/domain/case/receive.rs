@@ -18,14 +18,14 @@ use crate::domain::workflow::{self, Action, Status, WorkflowError};
 pub struct RegisterCase {
     /// The agency it was made to.
     pub agency: AgencyId,
-    /// How it came.
+    /// The channel it came by.
     pub channel: Channel,
     /// The day of receipt: for channels that need the applicant's confirmation the day of that, and
     /// while it is outstanding the day it arrived.
     pub received_on: NaiveDate,
     /// The column of table 3.
     pub applicant_kind: ApplicantKind,
-    /// Who asks.
+    /// The name of the applicant.
     pub applicant_name: String,
     /// What is asked, and everything else about it.
     pub request: Request,

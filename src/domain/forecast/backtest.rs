@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::course::N_MILESTONES;
-use super::{Course, History, Milestone, Workdays};
+use super::{Course, Milestone, PastCourses, Workdays};
 use crate::domain::calendar::WorkCalendar;
 use crate::domain::labels::Coded;
 
@@ -47,7 +47,7 @@ impl Score {
 /// How often forecasts were right, by how far the case had come.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BackTest {
-    /// How many past cases were foretold.
+    /// The number of past cases that were foretold.
     pub n_cases: usize,
     /// The day of the first reply among them.
     pub first: Option<NaiveDate>,
@@ -82,7 +82,7 @@ pub fn backtest(
     calendar: &WorkCalendar,
     max_cases: usize,
 ) -> BackTest {
-    let history = History::new(courses, workdays.clone());
+    let history = PastCourses::new(courses, workdays.clone());
     let mut answered: Vec<(NaiveDate, &Course)> =
         courses.iter().filter_map(|it| Some((it.answered_on?, it))).collect();
     answered.sort_by_key(|(day, _)| *day);

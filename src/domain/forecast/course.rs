@@ -23,7 +23,7 @@ coded! {
     }
 }
 
-/// How many milestones there are.
+/// The number of milestones.
 pub(super) const N_MILESTONES: usize = 4;
 
 impl Milestone {
@@ -65,7 +65,7 @@ impl Pause {
 pub struct Course {
     /// The department that handles it.
     pub department: Option<DepartmentId>,
-    /// Who handles it.
+    /// The handler.
     pub handler: Option<UserId>,
     /// The day of receipt, of the application or of the order to reply anew.
     pub received_on: NaiveDate,
@@ -160,7 +160,7 @@ impl Course {
 #[derive(Debug, Clone)]
 pub struct Workdays {
     first: NaiveDate,
-    /// How many working days there are from `first` through each day.
+    /// The number of working days from `first` through each day.
     through: Vec<u32>,
 }
 

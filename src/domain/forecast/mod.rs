@@ -54,7 +54,7 @@ struct Past {
 
 /// The past cases of an office, ready to be asked.
 #[derive(Debug, Clone)]
-pub struct History {
+pub struct PastCourses {
     workdays: Workdays,
     /// By the day of the reply.
     pasts: Vec<Past>,
@@ -65,7 +65,7 @@ pub struct History {
 pub struct StepPace {
     /// From here to the next milestone, or from the last to the reply.
     pub from: Milestone,
-    /// In how many past cases.
+    /// The number of past cases.
     pub n: usize,
     /// The median.
     pub median: u32,
@@ -77,9 +77,9 @@ pub struct StepPace {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("only {n} past cases are alike, {MIN_HISTORY} are needed")]
 pub struct TooLittle {
-    /// How many past cases are alike.
+    /// The number of past cases that are alike.
     pub n: usize,
-    /// How many came as far at all.
+    /// The number that came as far at all.
     pub n_reached: usize,
 }
 
@@ -88,7 +88,7 @@ pub struct TooLittle {
 pub struct Forecast {
     /// From which milestone the past cases are looked at: as a rule the furthest this one has come to.
     pub milestone: Milestone,
-    /// Since when.
+    /// The day it began.
     pub since: NaiveDate,
     /// Working days spent since.
     pub elapsed: u32,
@@ -105,7 +105,7 @@ pub struct Forecast {
 }
 
 impl Forecast {
-    /// How many past cases it rests on.
+    /// The number of past cases it rests on.
     pub fn n(&self) -> usize {
         self.remaining.len()
     }
@@ -164,7 +164,7 @@ pub fn quantile(sorted: &[u32], percent: usize) -> u32 {
     rank.checked_sub(1).and_then(|it| sorted.get(it)).or(sorted.last()).copied().unwrap_or(0)
 }
 
-impl History {
+impl PastCourses {
     /// The history of these courses; those without a reply are left out.
     pub fn new(courses: &[Course], workdays: Workdays) -> Self {
         let mut pasts: Vec<Past> = courses.iter().filter_map(|it| past(it, &workdays)).collect();
@@ -172,7 +172,7 @@ impl History {
         Self { workdays, pasts }
     }
 
-    /// How many past cases there are.
+    /// The number of past cases.
     pub fn len(&self) -> usize {
         self.pasts.len()
     }

@@ -51,7 +51,7 @@ fn a_bound_is_chosen_by_rank() {
 
 #[test]
 fn a_new_case_may_take_what_others_took() {
-    let history = History::new(&ladder(20), workdays());
+    let history = PastCourses::new(&ladder(20), workdays());
     let forecast = history.forecast(&open("2026-03-02"), day("2026-03-02")).unwrap();
     assert_eq!((forecast.n(), forecast.elapsed), (20, 0));
     assert_eq!((forecast.median_days(), forecast.late_days()), (11, 19));
@@ -65,7 +65,7 @@ fn a_new_case_may_take_what_others_took() {
 
 #[test]
 fn a_case_that_has_waited_is_like_those_that_waited_as_long() {
-    let history = History::new(&ladder(40), workdays());
+    let history = PastCourses::new(&ladder(40), workdays());
     let course = open("2026-03-02");
     let forecast = history.forecast(&course, day("2026-03-16")).unwrap(); // the 10th working day
     assert_eq!((forecast.elapsed, forecast.n()), (10, 31)); // 10 to 40 working days
@@ -76,7 +76,7 @@ fn a_case_that_has_waited_is_like_those_that_waited_as_long() {
 
 #[test]
 fn little_history_gives_no_number() {
-    let history = History::new(&ladder(19), workdays());
+    let history = PastCourses::new(&ladder(19), workdays());
     let refused = history.forecast(&open("2026-03-02"), day("2026-03-02"));
     assert_eq!(refused, Err(TooLittle { n: 19, n_reached: 19 }));
     assert!(history.paces().is_empty());
@@ -99,7 +99,7 @@ fn pauses_are_not_counted() {
 
 #[test]
 fn nothing_is_promised_while_nobody_knows_when_work_goes_on() {
-    let history = History::new(&ladder(25), workdays());
+    let history = PastCourses::new(&ladder(25), workdays());
     let mut course = open("2026-03-02");
     course.pauses = vec![Pause { after: day("2026-03-04"), returned_on: None, lapses_on: None }];
     let forecast = history.forecast(&course, day("2026-03-20")).unwrap();
@@ -120,7 +120,7 @@ fn extended_cases_are_like_extended_ones() {
         extended_on: Some(day("2024-03-25")), // the 15th working day
         ..answered_after("2024-03-04", it)
     }));
-    let history = History::new(&courses, workdays());
+    let history = PastCourses::new(&courses, workdays());
     let mut course = open("2026-03-02");
     let today = day("2026-03-27"); // the 19th working day
     assert_eq!(history.forecast(&course, today).unwrap_err().n, 12);
@@ -148,7 +148,7 @@ fn each_milestone_has_its_own_stretch() {
             }
         })
         .collect();
-    let history = History::new(&courses, workdays());
+    let history = PastCourses::new(&courses, workdays());
     let paces: Vec<_> = history.paces().iter().map(|it| (it.from, it.median, it.late)).collect();
     assert_eq!(
         paces,
@@ -166,7 +166,7 @@ fn each_milestone_has_its_own_stretch() {
 
 #[test]
 fn a_register_of_receipts_and_replies_serves_every_case() {
-    let history = History::new(&ladder(30), workdays());
+    let history = PastCourses::new(&ladder(30), workdays());
     let course = Course { drafted_on: Some(day("2026-03-10")), ..open("2026-03-02") };
     let forecast = history.forecast(&course, day("2026-03-10")).unwrap();
     assert_eq!((forecast.milestone, forecast.elapsed, forecast.n()), (Milestone::Received, 6, 25));
@@ -177,7 +177,7 @@ fn a_department_with_history_enough_speaks_for_itself() {
     let mut courses = ladder(30);
     let mine = Some(crate::domain::ids::DepartmentId(7));
     courses.extend((0..20).map(|_| Course { department: mine, ..answered_after("2024-03-04", 5) }));
-    let history = History::new(&courses, workdays());
+    let history = PastCourses::new(&courses, workdays());
     let course = Course { department: mine, ..open("2026-03-02") };
     let forecast = history.forecast(&course, day("2026-03-02")).unwrap();
     assert_eq!((forecast.of_department, forecast.n(), forecast.late_days()), (true, 20, 5));
@@ -315,7 +315,7 @@ proptest! {
         today in a_day(),
         which in 0usize..60,
     ) {
-        let known = History::new(&courses, workdays()).forecast(&courses[which].as_of(today), today);
+        let known = PastCourses::new(&courses, workdays()).forecast(&courses[which].as_of(today), today);
         // Every case still open on the day takes another course from then on; the one foretold, too.
         let changed: Vec<Course> = courses.iter().zip(others.iter().cycle()).map(|(course, other)| {
             if course.answered_on.is_some_and(|it| it < today) { return course.clone() }
@@ -337,14 +337,14 @@ proptest! {
                 ..course.clone()
             }
         }).collect();
-        let again = History::new(&changed, workdays()).forecast(&changed[which].as_of(today), today);
+        let again = PastCourses::new(&changed, workdays()).forecast(&changed[which].as_of(today), today);
         prop_assert_eq!(known, again);
     }
 
     /// Bounds are in order, and promise no day that has passed.
     #[test]
     fn bounds_are_in_order(courses in proptest::collection::vec(a_course(), 30..90), today in a_day()) {
-        let history = History::new(&courses, workdays());
+        let history = PastCourses::new(&courses, workdays());
         let calendar = WorkCalendar::published();
         for course in &courses {
             let Ok(forecast) = history.forecast(&course.as_of(today), today) else { continue };

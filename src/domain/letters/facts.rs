@@ -15,9 +15,9 @@ use crate::domain::workflow::Action;
 pub struct Opinion {
     /// The step: a draft, a review, a signature or its refusal.
     pub step: Action,
-    /// Who.
+    /// The person who said it.
     pub who: String,
-    /// When.
+    /// The day.
     pub on: NaiveDate,
     /// What; empty for a signature.
     pub text: String,
@@ -28,15 +28,15 @@ pub struct Opinion {
 pub struct IssuedPaper {
     /// Its identifier.
     pub id: String,
-    /// What it is.
+    /// Its kind.
     pub kind: LetterKind,
-    /// Of which round.
+    /// The round it belongs to.
     pub round: i32,
     /// Its title.
     pub title: String,
     /// Its number.
     pub document_no: Option<String>,
-    /// To whom it goes.
+    /// The addressee.
     pub addressee: String,
     /// What it is about beside the case.
     pub about: Option<String>,
@@ -55,7 +55,7 @@ pub struct LetterFacts {
     pub settings: LetterSettings,
     /// The case.
     pub case: Case,
-    /// What was asked.
+    /// The request.
     pub request: Request,
     /// The last day for the answer, and whether a holiday notice may move it; none while it is not known.
     pub due: Option<(NaiveDate, bool)>,

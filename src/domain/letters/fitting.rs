@@ -16,7 +16,7 @@ use crate::domain::workflow::{Action, Status};
 /// A letter that belongs to a case as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
-    /// What it is.
+    /// Its kind.
     pub kind: LetterKind,
     /// What it is about beside the case: the number of a consultation, or another letter.
     pub about: Option<String>,

@@ -37,11 +37,11 @@ coded! {
         DisclosedContent = "disclosed_content", "决定公开的内容";
         /// Why it is.
         DisclosureReason = "disclosure_reason", "决定公开的理由";
-        /// To whom a letter is delivered.
+        /// The person a letter is delivered to.
         Recipient = "recipient", "受送达人";
-        /// Where.
+        /// The place of delivery.
         DeliveryPlace = "delivery_place", "送达地点";
-        /// How.
+        /// The method of delivery.
         DeliveryMethod = "delivery_method", "送达方式";
         /// Anything else.
         Remark = "remark", "附注";

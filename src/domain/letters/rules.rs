@@ -32,7 +32,7 @@ pub enum Belongs {
     Closing,
 }
 
-/// To whom a letter goes.
+/// The addressee of a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Addressee {
     /// The applicant.
@@ -52,7 +52,7 @@ pub struct LetterRule {
     pub article: &'static str,
     /// What it belongs to.
     pub belongs: Belongs,
-    /// To whom it goes.
+    /// The addressee.
     pub addressee: Addressee,
     /// What the clerk writes.
     pub parts: &'static [Part],

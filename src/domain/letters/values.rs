@@ -21,7 +21,7 @@ use crate::domain::remedy_instruction::RemedyBodies;
 use crate::domain::response_clock::{Consultation, Start};
 use crate::domain::workflow::Action;
 
-/// To whom a letter is addressed.
+/// The addressee of a letter.
 pub fn addressee(kind: LetterKind, facts: &LetterFacts) -> String {
     match (kind.rule().addressee, &facts.consultation) {
         (Addressee::Consulted, Some(it)) => it.name.clone(),

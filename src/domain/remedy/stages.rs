@@ -62,7 +62,7 @@ pub struct StageEnd {
     pub served_on: Option<NaiveDate>,
     /// What kind of paper.
     pub paper: Paper,
-    /// What it says.
+    /// The result it states.
     pub result: RemedyResult,
 }
 
@@ -210,14 +210,14 @@ pub fn order_warning(kind: RemedyKind, accepted_on: NaiveDate, outcome: Option<O
 pub enum RemedyCommand {
     /// The copy of the application or complaint has come.
     ReceiveCopy {
-        /// When.
+        /// The day of receipt.
         received_on: NaiveDate,
         /// In which procedure it is heard.
         procedure: Procedure,
     },
     /// The answer and the evidence have been handed in.
     HandInAnswer {
-        /// When.
+        /// The day.
         on: NaiveDate,
     },
     /// A hearing, or notes of the stage.
@@ -229,14 +229,14 @@ pub enum RemedyCommand {
     },
     /// The stage has ended.
     EndStage {
-        /// How.
+        /// How it ended.
         end: StageEnd,
         /// Whether the proceeding is concluded with it.
         is_final: bool,
     },
     /// The next stage has begun: an appeal, a case sent back, a retrial.
     BeginStage {
-        /// Which.
+        /// The kind of stage.
         kind: StageKind,
         /// Its number.
         docket_no: String,
@@ -247,14 +247,14 @@ pub enum RemedyCommand {
     },
     /// The proceeding is concluded with final effect.
     Conclude {
-        /// When.
+        /// The day.
         on: NaiveDate,
-        /// How.
+        /// The result.
         result: RemedyResult,
     },
     /// The conclusion was recorded wrongly and is taken back.
     Reopen {
-        /// Why.
+        /// The reason.
         reason: String,
     },
 }

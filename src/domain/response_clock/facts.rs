@@ -139,7 +139,7 @@ impl Party {
 pub struct Consultation {
     /// Number within the case; not used in counting.
     pub id: u32,
-    /// Who was asked.
+    /// The party that was asked.
     pub party: Party,
     /// Its name.
     pub name: String,
@@ -165,7 +165,7 @@ pub struct Extension {
     pub approved_on: Option<NaiveDate>,
     /// The day the applicant was told.
     pub notified_on: NaiveDate,
-    /// How many working days were added: 1 to 20.
+    /// The number of working days added, 1 to 20.
     pub working_days: u32,
 }
 

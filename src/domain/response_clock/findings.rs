@@ -53,7 +53,7 @@ coded! {
 /// A fault, with the day of the fact it is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// What kind.
+    /// Its kind.
     pub kind: FindingKind,
     /// Which fact it is about.
     pub fact: StepKind,

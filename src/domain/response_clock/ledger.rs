@@ -63,7 +63,7 @@ pub struct Span {
 pub struct Step {
     /// The day of the fact.
     pub on: NaiveDate,
-    /// What it is.
+    /// Its kind.
     pub fact: StepKind,
     /// The provision that gives it its effect.
     pub article: &'static str,

@@ -94,7 +94,7 @@ pub enum ClockState {
     },
     /// It stands still.
     Suspended {
-        /// Why.
+        /// What is waited for.
         by: SuspendedBy,
         /// The day of the notice or letter; the days after it do not count.
         since: NaiveDate,

@@ -30,9 +30,9 @@ pub(super) struct Period<'a> {
     pub delay: Option<NaiveDate>,
     /// Consultations, of earlier periods too: a letter still out keeps its days from counting.
     pub away: Vec<Away>,
-    /// Since when a correction is awaited.
+    /// The day since which a correction is awaited.
     pub correction_pending: Option<NaiveDate>,
-    /// Since when a payment is awaited.
+    /// The day since which a payment is awaited.
     pub fee_pending: Option<NaiveDate>,
 }
 

@@ -9,7 +9,7 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
-        prop_assert!(read_cases(&bytes, "a", today()).is_ok_and(|it| it.rows.is_empty()) || read_appeals(&bytes, "a", today()).is_err());
+        prop_assert!(read_cases(&bytes, "a", today()).is_ok_and(|it| it.rows.is_empty()) || read_remedies(&bytes, "a", today()).is_err());
     }
 
     #[test]

@@ -26,8 +26,8 @@ fn cases(text: &str) -> CaseFile {
     read_cases(text.as_bytes(), "register.csv", today()).unwrap()
 }
 
-fn appeals(text: &str) -> AppealFile {
-    read_appeals(text.as_bytes(), "appeals.csv", today()).unwrap()
+fn remedies(text: &str) -> RemediesFile {
+    read_remedies(text.as_bytes(), "appeals.csv", today()).unwrap()
 }
 
 fn lines(problems: &[Problem]) -> Vec<String> {

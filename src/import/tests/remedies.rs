@@ -5,7 +5,7 @@ use crate::domain::remedy::{Capacity, RemedyKind, RemedyResult};
 
 #[test]
 fn appeals_are_read() {
-    let file = appeals(
+    let file = remedies(
         "复议诉讼登记表\n\
          案号,原登记号,类型,受理机关,受理日期,审结日期,结果,诉讼地位,承办人,备注\n\
          聊政复〔2022〕3号,2022-001,行政复议,某市人民政府,2022-5-1,2022年6月20日,维持,,王某,\n\
@@ -15,7 +15,7 @@ fn appeals_are_read() {
     assert_eq!(lines(&file.problems), [""; 0]);
     assert_eq!(
         file.rows[0],
-        AppealRow {
+        RemedyRow {
             sheet_row: 3,
             remedy_no: "聊政复〔2022〕3号".to_owned(),
             case_no: Some("2022-001".to_owned()),
@@ -37,7 +37,7 @@ fn appeals_are_read() {
 
 #[test]
 fn appeals_with_contradictions_are_refused() {
-    let file = appeals(
+    let file = remedies(
         "案号,类型,受理日期,审结日期,结果\n\
          1,行政复议,2022-5-1,2022-4-1,维持\n\
          2,行政复议,2022-5-1,2022-6-1,判决撤销\n\

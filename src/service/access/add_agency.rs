@@ -39,9 +39,6 @@ pub fn add_agency(
 }
 
 /// Every agency, parents before children.
-///
-/// # Errors
-/// Where the database fails.
 pub fn list_agencies(conn: &mut DbConnection) -> Result<Vec<Agency>, ServiceError> {
     Ok(agencies::all(conn)?)
 }

@@ -22,9 +22,6 @@ pub struct Node {
 pub type Department = (DepartmentId, String);
 
 /// The administrator's agency and everything below it, each under its parent, by code.
-///
-/// # Errors
-/// Where the database fails.
 pub fn tree(conn: &mut DbConnection, caller: &Caller) -> Result<Vec<Node>, ServiceError> {
     fn put(nodes: &mut Vec<Node>, units: &[Unit], unit: &Unit, depth: usize) {
         nodes.push(Node { unit: unit.clone(), depth });
@@ -86,7 +83,7 @@ pub enum Change {
     },
     /// A department gets another name.
     RenameDepartment {
-        /// Which.
+        /// The department.
         id: DepartmentId,
         /// The new name.
         name: String,

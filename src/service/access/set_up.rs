@@ -32,17 +32,11 @@ pub struct SetUp {
 }
 
 /// Whether there is no account yet.
-///
-/// # Errors
-/// Where the database fails.
 pub fn is_needed(db: &Db) -> Result<bool, ServiceError> {
     Ok(db.read(accounts::count)? == 0)
 }
 
 /// The agencies there are already, as a command line or an import may have made them.
-///
-/// # Errors
-/// Where the database fails.
 pub fn known_agencies(db: &Db) -> Result<Vec<Agency>, ServiceError> {
     Ok(db.read(agencies::all)?)
 }

@@ -145,9 +145,6 @@ fn caller(conn: &mut DbConnection, account: &Account, now: DateTime<Utc>) -> Res
 /// The session behind a token, where it is still good.
 ///
 /// That it was seen is written down once a minute, not with every request.
-///
-/// # Errors
-/// Where the database fails.
 pub fn resume(
     db: &Db,
     token: &str,
@@ -173,9 +170,6 @@ pub fn resume(
 }
 
 /// Ends a login at its owner's wish.
-///
-/// # Errors
-/// Where the database fails.
 pub fn sign_out(db: &Db, token_hash: &str) -> Result<(), ServiceError> {
     Ok(db.write(|conn| accounts::end_login(conn, token_hash))?)
 }

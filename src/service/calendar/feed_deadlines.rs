@@ -67,25 +67,19 @@ pub struct FeedEvent {
 /// A feed as it is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// Whose it is.
+    /// The name of its owner.
     pub owner: String,
     /// The events, by day.
     pub events: Vec<FeedEvent>,
 }
 
 /// The feed of the person themselves, where they have one.
-///
-/// # Errors
-/// Where the database fails.
 pub fn own_feed(conn: &mut DbConnection, user: UserId) -> Result<Option<Feed>, ServiceError> {
     Ok(feeds::of(conn, user)?)
 }
 
 /// Makes an address for the person themselves, in place of the one they had. Returns its secret, which is
 /// kept nowhere.
-///
-/// # Errors
-/// Where the database fails.
 pub fn open_feed(conn: &mut DbConnection, caller: &Caller) -> Result<String, ServiceError> {
     let token = random_token();
     let had_one = feeds::of(conn, caller.viewer.user)?.is_some();
@@ -95,9 +89,6 @@ pub fn open_feed(conn: &mut DbConnection, caller: &Caller) -> Result<String, Ser
 }
 
 /// Takes the address of the person themselves away.
-///
-/// # Errors
-/// Where the database fails.
 pub fn close_feed(conn: &mut DbConnection, caller: &Caller) -> Result<(), ServiceError> {
     if feeds::close(conn, caller.viewer.user)? {
         note(conn, caller, "close_feed", json!({}))?;

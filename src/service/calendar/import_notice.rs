@@ -28,17 +28,11 @@ const PAGE: i64 = 2_000;
 const CLOSED_REACH: u64 = 400;
 
 /// The calendar of this installation: the built-in notices, and over them those imported here.
-///
-/// # Errors
-/// Where the database fails.
 pub fn calendar(db: &Db) -> Result<WorkCalendar, ServiceError> {
     Ok(db.read(notices::load)?)
 }
 
 /// The calendar by all notices known here, and the notices imported here.
-///
-/// # Errors
-/// Where the database fails, or holds a notice that cannot be read.
 pub fn known_notices(conn: &mut DbConnection) -> Result<(WorkCalendar, Vec<YearNotice>), ServiceError> {
     Ok((notices::load(conn)?, notices::imported(conn)?))
 }
@@ -56,9 +50,6 @@ pub enum Applied {
 ///
 /// One pass over the open cases that are due from the first changed day on, and over the closed ones of
 /// about the year before it, each page a walk along one index.
-///
-/// # Errors
-/// Where the database fails.
 pub fn preview_notice(
     conn: &mut DbConnection,
     rules: &Rules,
@@ -199,9 +190,6 @@ pub struct NamedMove {
 
 /// The first moves of cases of the agency with this path and of those below, at most `limit`; with how many
 /// there are.
-///
-/// # Errors
-/// Where the database fails.
 pub fn named_moves(
     conn: &mut DbConnection,
     preview: &Preview,
@@ -229,9 +217,6 @@ pub fn named_moves(
 /// the caller's transaction.
 ///
 /// With a fingerprint, only where it changes what the preview of that fingerprint showed.
-///
-/// # Errors
-/// Where the database fails.
 pub fn apply_notice(
     conn: &mut DbConnection,
     caller: &Caller,

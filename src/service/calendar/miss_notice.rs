@@ -19,7 +19,7 @@ pub const MAX_COUNT: i64 = 1_000;
 pub struct MissingNotice {
     /// The year it is for.
     pub year: i32,
-    /// How many open cases have a provisional day, up to 1,000.
+    /// The number of open cases with a provisional day, up to 1,000.
     pub n_cases: i64,
 }
 
@@ -36,9 +36,6 @@ pub fn missing_year(calendar: &WorkCalendar, today: NaiveDate) -> Option<i32> {
 
 /// The notice a person should be reminded of: an administrator, who imports it, of the cases of all; a
 /// manager of those they see. None where no open case runs into its year.
-///
-/// # Errors
-/// Where the database fails.
 pub fn missing_notice(
     conn: &mut DbConnection,
     caller: &Caller,

@@ -44,7 +44,7 @@ impl Move {
     }
 }
 
-/// How many cases move, and how.
+/// The number of cases that move, by how they move.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Open cases whose day is earlier.
@@ -89,9 +89,9 @@ pub struct Preview {
     pub days: Vec<DayChange>,
     /// Days that a notice imported here named and this one does not: they become ordinary again.
     pub dropped: Vec<NamedDay>,
-    /// How many open cases were looked at.
+    /// The number of open cases that were looked at.
     pub n_looked: usize,
-    /// How many move, and how.
+    /// The number that move, by how they move.
     pub tally: Tally,
     /// All open cases that move, by how.
     pub shifts: BTreeMap<Shift, usize>,

@@ -5,8 +5,8 @@ use std::fs::File;
 use serde_json::json;
 
 use crate::domain::attachment::{AttachmentKind, ScanState, clean_name};
-use crate::domain::history::{ATTACH, OPEN_IDENTITY_PROOF, REFUSE_INFECTED};
 use crate::domain::ids::{AttachmentId, CaseId};
+use crate::domain::journal::{ATTACH, OPEN_IDENTITY_PROOF, REFUSE_INFECTED};
 use crate::domain::labels::Coded;
 use crate::domain::visibility::Viewer;
 use crate::domain::workflow::{Action, Role, WorkflowError};

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::domain::history::BUNDLE;
 use crate::domain::ids::CaseId;
+use crate::domain::journal::BUNDLE;
 use crate::domain::visibility::CasePlace;
 use crate::service::case::attach_file::{KEEPERS, not_permitted};
 use crate::service::case::open_case::{CaseFile, case_file};
@@ -45,9 +45,6 @@ pub fn file_to_bundle(
 
 /// Keeps in the journal that a case was taken out: with how many files, and the hash of the list of them,
 /// by which the copy can be told from another.
-///
-/// # Errors
-/// Where the database fails.
 pub fn note_bundle(
     db: &Db,
     caller: &Caller,

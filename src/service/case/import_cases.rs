@@ -35,7 +35,7 @@ pub struct Imported {
     pub n_unchanged: usize,
 }
 
-/// How many rows are read, compared and stored together.
+/// The number of rows that are read, compared and stored together.
 const BATCH: usize = 500;
 
 /// Imports the rows of a register. What a row leaves empty changes nothing; what it gives fills in or

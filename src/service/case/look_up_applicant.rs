@@ -9,11 +9,11 @@ use crate::storage::DbConnection;
 use crate::storage::case::intake::Known;
 use crate::storage::case::{cases, intake};
 
-/// How many of an applicant's applications are looked at.
+/// The number of an applicant's applications that are looked at.
 const MAX_EARLIER: i64 = 500;
-/// How many recent applications of the agency are compared with.
+/// The number of recent applications of the agency that are compared.
 const MAX_RECENT: i64 = 300;
-/// How many similar ones are shown of each kind.
+/// The number of similar ones shown of each kind.
 const MAX_SHOWN: usize = 3;
 
 /// An applicant and a wish.
@@ -68,9 +68,6 @@ pub struct LookedUp {
 /// applicant's similar applications and similar ones by others.
 ///
 /// The same applicant is one with the same identity number, or with the same name and no other number.
-///
-/// # Errors
-/// Where the database fails.
 pub fn look_up_applicant(
     conn: &mut DbConnection,
     agency: AgencyId,

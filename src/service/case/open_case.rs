@@ -1,8 +1,8 @@
 //! Everything the page of a case shows, for those who see the case.
 
 use crate::domain::case::{Case, Reply};
-use crate::domain::history::{Names, REVEAL};
 use crate::domain::ids::CaseId;
+use crate::domain::journal::{Names, REVEAL};
 use crate::domain::letters::LetterSettings;
 use crate::domain::request::Request;
 use crate::domain::visibility::CasePlace;
@@ -26,7 +26,7 @@ pub use crate::storage::remedy::remedies::Remedy as AboutRemedy;
 pub struct CaseFile {
     /// The case.
     pub case: Case,
-    /// What was asked.
+    /// The request.
     pub request: Request,
     /// Its agency.
     pub agency: Agency,
@@ -171,9 +171,6 @@ fn file_of(conn: &mut DbConnection, caller: &Caller, sighted: Sighted) -> Result
 }
 
 /// The names of an agency's departments and people.
-///
-/// # Errors
-/// Where the database fails.
 pub fn names(conn: &mut DbConnection, agency: &Agency) -> Result<Names, ServiceError> {
     let departments = agencies::departments(conn, agency.agency_id())?;
     let people = cases::people(conn, agency.agency_id())?;

@@ -45,17 +45,11 @@ fn register_submission(
 }
 
 /// Whether a form has become a case already.
-///
-/// # Errors
-/// Where the database fails.
 pub fn is_sent(conn: &mut DbConnection, agency: AgencyId, submission: &str) -> Result<bool, ServiceError> {
     Ok(intake::submitted(conn, agency, submission)?.is_some())
 }
 
 /// The departments an application can be given to at once: code, name.
-///
-/// # Errors
-/// Where the database fails.
 pub fn departments(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<(String, String)>, ServiceError> {
     let departments = agencies::departments(conn, agency)?;
     Ok(departments.into_iter().map(|(id, name)| (id.0.to_string(), name)).collect())

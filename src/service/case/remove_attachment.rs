@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::domain::history::REMOVE_ATTACHMENT;
 use crate::domain::ids::{AttachmentId, CaseId};
+use crate::domain::journal::REMOVE_ATTACHMENT;
 use crate::domain::visibility::CasePlace;
 use crate::service::case::attach_file::{Attachment, KEEPERS, Removal, not_permitted};
 use crate::service::case::open_case::sighted_case;

@@ -22,7 +22,7 @@ use crate::storage::case::cases;
 pub struct RequestAmendment {
     /// The information asked for.
     pub content: Option<String>,
-    /// How it is wanted.
+    /// The form the applicant prefers.
     pub preferred_form: Option<PreferredForm>,
     /// Identity number or credit code.
     pub id_number: Option<String>,

@@ -65,9 +65,6 @@ pub fn pile_days(rules: &Rules, today: NaiveDate) -> PileDays {
 }
 
 /// A page of the cases that any of the filters finds, with how many there are where that is quick to say.
-///
-/// # Errors
-/// Where the database fails.
 pub fn find(
     conn: &mut DbConnection,
     look: Look<'_>,
@@ -103,9 +100,6 @@ pub(in crate::service) fn find_in(
 }
 
 /// A page of the cases that any of the filters finds, not counted.
-///
-/// # Errors
-/// Where the database fails.
 pub fn find_lines(
     conn: &mut DbConnection,
     look: Look<'_>,
@@ -186,9 +180,6 @@ pub struct Choices {
 
 /// The departments and handlers of a person's agency, and what they may choose of the agencies below it,
 /// from the one that is `chosen` on.
-///
-/// # Errors
-/// Where the database fails.
 pub fn choices(
     conn: &mut DbConnection,
     caller: &Caller,

@@ -8,7 +8,9 @@ use chrono::{Days, NaiveDate};
 
 use crate::domain::calendar::WorkCalendar;
 use crate::domain::case::Case;
-use crate::domain::forecast::{BackTest, Course, Forecast, History, TooLittle, Workdays, backtest, quantile};
+use crate::domain::forecast::{
+    BackTest, Course, Forecast, PastCourses, TooLittle, Workdays, backtest, quantile,
+};
 use crate::domain::ids::AgencyId;
 use crate::domain::labels::Coded;
 use crate::domain::urgency::has_passed;
@@ -47,7 +49,7 @@ pub struct OfficePast {
     /// The cases that ended with a reply.
     courses: Vec<Course>,
     /// The same, ready to be asked.
-    pub history: History,
+    pub history: PastCourses,
     workdays: Workdays,
     /// How often forecasts were right; found out when first asked.
     tested: OnceLock<BackTest>,
@@ -61,9 +63,6 @@ impl OfficePast {
 }
 
 /// Reads the past of an agency: the latest replies of the last three years, each with its course.
-///
-/// # Errors
-/// Where the database fails.
 pub fn office_past(
     conn: &mut DbConnection,
     calendar: &WorkCalendar,
@@ -90,7 +89,7 @@ pub fn office_past(
         .collect();
     let first = courses.iter().map(|it| it.received_on).min().unwrap_or(since);
     let workdays = Workdays::over(calendar, first.min(since), today + Days::new(FORWARD));
-    let history = History::new(&courses, workdays.clone());
+    let history = PastCourses::new(&courses, workdays.clone());
     Ok(OfficePast { today, courses, history, workdays, tested: OnceLock::new() })
 }
 
@@ -139,7 +138,7 @@ pub struct Breach {
     pub case: OpenCase,
     /// What the past says of it.
     pub forecast: Forecast,
-    /// How many of the past cases would be late.
+    /// The number of past cases that would be late.
     pub n_late: usize,
 }
 
@@ -196,7 +195,7 @@ pub struct Outlook {
     pub n_likely: usize,
     /// How many others may be late, with one in ten of the past cases or more.
     pub n_possible: usize,
-    /// How many cases are due by then and were looked at.
+    /// The number of cases due by then that were looked at.
     pub n_looked: usize,
     /// Whether there are more, which were not.
     pub has_more: bool,
@@ -209,9 +208,6 @@ pub struct Outlook {
 }
 
 /// Looks ahead: the breaches of the next [`AHEAD`] working days, and the load of each handler.
-///
-/// # Errors
-/// Where the database fails.
 pub fn outlook(
     conn: &mut DbConnection,
     rules: &Rules,

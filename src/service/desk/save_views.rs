@@ -13,9 +13,6 @@ const MAX_VIEWS: usize = 30;
 const MAX_QUERY: usize = 2_000;
 
 /// A person's views, the oldest first.
-///
-/// # Errors
-/// Where the database fails.
 pub fn list(db: &Db, caller: &Caller) -> Result<Vec<SavedView>, ServiceError> {
     Ok(db.read(|conn| views::of(conn, caller.viewer.user))?)
 }
@@ -61,9 +58,6 @@ pub fn rename(db: &Db, caller: &Caller, id: &str, name: &str) -> Result<(), Serv
 }
 
 /// Deletes a view.
-///
-/// # Errors
-/// Where the database fails.
 pub fn delete(db: &Db, caller: &Caller, id: &str) -> Result<(), ServiceError> {
     Ok(db.write(|conn| views::delete(conn, caller.viewer.user, id))?)
 }

@@ -110,9 +110,6 @@ pub fn todo(caller: &Caller, days: &PileDays) -> Vec<CaseFilter> {
 }
 
 /// The queue of a person, from a place in it on.
-///
-/// # Errors
-/// Where the database fails.
 pub fn work_queue(
     conn: &mut DbConnection,
     look: Look<'_>,

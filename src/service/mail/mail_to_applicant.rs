@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::domain::beijing;
 use crate::domain::case::{Case, Command};
-use crate::domain::history::{MAIL_FAILED, MAIL_SENT};
+use crate::domain::journal::{MAIL_FAILED, MAIL_SENT};
 use crate::domain::labels::Coded;
 use crate::domain::letters::LetterKind;
 use crate::domain::mail::{BY_EMAIL, MailKind, address_fault};
@@ -270,9 +270,6 @@ pub(in crate::service) fn tell_of_letter(
 }
 
 /// Records in the case that a message to its applicant has been sent.
-///
-/// # Errors
-/// Where the database fails.
 pub fn note_sent(conn: &mut DbConnection, caller: &Caller, message: &Claimed) -> Result<(), ServiceError> {
     let Some(case) = message.case.filter(|_| !message.is_for_staff) else { return Ok(()) };
     let details = json!({
@@ -285,9 +282,6 @@ pub fn note_sent(conn: &mut DbConnection, caller: &Caller, message: &Claimed) ->
 }
 
 /// Records in the case that a message to its applicant did not arrive, and tells who is to find another way.
-///
-/// # Errors
-/// Where the database fails.
 pub fn note_failed(
     conn: &mut DbConnection,
     caller: &Caller,

@@ -19,9 +19,6 @@ pub fn masked(mut line: MessageLine) -> MessageLine {
 }
 
 /// The messages to the applicant of a case, for those who see the case; addresses masked.
-///
-/// # Errors
-/// Where the database fails.
 pub fn of_case(conn: &mut DbConnection, case: CaseId) -> Result<Vec<MessageLine>, ServiceError> {
     Ok(outbox::to_applicant(conn, case)?.into_iter().map(masked).collect())
 }

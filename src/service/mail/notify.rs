@@ -15,7 +15,7 @@ use crate::storage::{DbConnection, StorageError};
 pub struct Notice {
     /// The agency it concerns.
     pub agency: AgencyId,
-    /// What it tells.
+    /// Its kind.
     pub kind: MailKind,
     /// The case it is about.
     pub case: Option<CaseId>,
@@ -31,9 +31,6 @@ pub struct Notice {
 
 /// Writes to an account. Returns whether a message was written: not to one that is disabled, has no address,
 /// does not want to hear of it and may choose so, or has been told already.
-///
-/// # Errors
-/// Where the database fails.
 pub fn tell(
     conn: &mut DbConnection,
     rules: &Rules,
@@ -62,9 +59,6 @@ pub fn tell(
 
 /// Writes to everyone in an agency who has a role, of one department where it is given, but not to the person
 /// whose act it is. Returns how many messages were written.
-///
-/// # Errors
-/// Where the database fails.
 pub fn tell_role(
     conn: &mut DbConnection,
     rules: &Rules,

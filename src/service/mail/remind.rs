@@ -50,9 +50,6 @@ struct RemindersMail<'a> {
 /// Writes what is due today and has not been told. Returns how many messages were written.
 ///
 /// What has been told is known by its key: after days without a run, what is due is told as it is now.
-///
-/// # Errors
-/// Where the database fails.
 pub fn write_reminders(db: &Db, caller: &Caller, rules: &Rules) -> Result<usize, ServiceError> {
     let readers = db.read(reminder_facts::readers)?;
     let by_account = collect(db, caller, rules, &readers)?;

@@ -44,9 +44,6 @@ struct MissingMail {
 /// those in nobody's hands; in the transaction that moves them.
 ///
 /// A case that merely loses its mark is not told: its day is what it was.
-///
-/// # Errors
-/// Where the database fails.
 pub(in crate::service) fn tell_of_moves(
     conn: &mut DbConnection,
     caller: &Caller,
@@ -108,9 +105,6 @@ fn line<'a>(it: &'a Move, caller: &Caller) -> (&'a str, String, String, String, 
 
 /// Tells administrators and managers that a notice is missing while cases run into its year, once a month each.
 /// Returns how many messages were written.
-///
-/// # Errors
-/// Where the database fails.
 pub fn tell_of_missing_notice(db: &Db, caller: &Caller, rules: &Rules) -> Result<usize, ServiceError> {
     let today = caller.today();
     let readers = db.read(reminder_facts::readers)?;

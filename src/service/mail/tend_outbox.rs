@@ -38,13 +38,13 @@ pub struct Asked {
 /// A page of the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxView {
-    /// How many messages there are in each state.
+    /// The number of messages in each state.
     pub counts: Vec<(MailState, i64)>,
     /// The messages, the latest first; addresses of applicants masked.
     pub lines: Vec<MessageLine>,
     /// From where the next page goes on; none on the last.
     pub next: Option<String>,
-    /// How many accounts may sign in and have no address.
+    /// The number of accounts that may sign in and have no address.
     pub n_without_address: i64,
     /// How the sender stands; none where it has never run.
     pub sender: Option<JobRun>,
@@ -57,9 +57,6 @@ pub fn keeps_installation(caller: &Caller) -> bool {
 }
 
 /// A page of the outbox of the person's agency and of everything below it.
-///
-/// # Errors
-/// Where the database fails.
 pub fn look(
     conn: &mut DbConnection,
     caller: &Caller,
@@ -159,9 +156,6 @@ fn note(
 }
 
 /// Every job with how it stands; none where it has never run.
-///
-/// # Errors
-/// Where the database fails.
 pub fn jobs(conn: &mut DbConnection) -> Result<Vec<(Job, Option<JobRun>)>, ServiceError> {
     let mut known = job_runs::all(conn)?;
     let jobs = Job::ALL.iter().map(|job| {

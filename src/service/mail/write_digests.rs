@@ -40,9 +40,6 @@ struct DigestMail<'a> {
 /// Writes today's list to everybody who has something to do. Returns how many messages were written.
 ///
 /// Run twice on a day it writes nothing more.
-///
-/// # Errors
-/// Where the database fails.
 pub fn write_digests(db: &Db, caller: &Caller, rules: &Rules) -> Result<usize, ServiceError> {
     let mut n_written = 0;
     for reader in db.read(reminder_facts::readers)? {

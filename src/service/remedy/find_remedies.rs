@@ -24,9 +24,6 @@ pub struct FoundRemedy {
 }
 
 /// The proceedings that fit and that the person sees, the latest accepted first.
-///
-/// # Errors
-/// Where the database fails.
 pub fn find_remedies(
     conn: &mut DbConnection,
     caller: &Caller,

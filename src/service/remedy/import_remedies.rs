@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::domain::event::{CountedFacts, Event, Subject};
 use crate::domain::ids::{AgencyId, CaseId, RemedyId};
 use crate::domain::outcome::RemedyClass;
-use crate::domain::register::AppealRow;
+use crate::domain::register::RemedyRow;
 use crate::domain::remedy::{RemedyFacts, RemedyKind};
 use crate::service::case::import_cases::Imported;
 use crate::service::{Caller, ServiceError, agency, note};
@@ -31,8 +31,8 @@ pub struct RowFinding {
 
 /// What an import of remedies did or would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ImportedAppeals {
-    /// How many rows became what.
+pub struct ImportedRemedies {
+    /// The number of rows, by what became of them.
     pub imported: Imported,
     /// Rows that contradict the records. Where there are any, nothing has been stored.
     pub problems: Vec<RowFinding>,
@@ -44,17 +44,17 @@ pub struct ImportedAppeals {
 ///
 /// # Errors
 /// An unknown agency, or a failure of the database.
-pub fn import_appeals(
+pub fn import_remedies(
     conn: &mut DbConnection,
     caller: &Caller,
     agency_code: &str,
     file_name: &str,
-    rows: &[AppealRow],
-) -> Result<ImportedAppeals, ServiceError> {
+    rows: &[RemedyRow],
+) -> Result<ImportedRemedies, ServiceError> {
     let agency = agency(conn, agency_code)?.agency_id();
     let numbers = cases::numbers(conn, agency)?;
     let known = remedies::of_agency(conn, agency)?;
-    let mut result = ImportedAppeals::default();
+    let mut result = ImportedRemedies::default();
     check_rows(conn, rows, &numbers, &mut result)?;
     if !result.problems.is_empty() {
         return Ok(result);
@@ -87,9 +87,9 @@ pub fn import_appeals(
 /// Checks rows against the cases they are about.
 fn check_rows(
     conn: &mut DbConnection,
-    rows: &[AppealRow],
+    rows: &[RemedyRow],
     numbers: &BTreeMap<String, CaseId>,
-    result: &mut ImportedAppeals,
+    result: &mut ImportedRemedies,
 ) -> Result<(), ServiceError> {
     for row in rows {
         let Some(case_no) = &row.case_no else { continue };
@@ -126,7 +126,7 @@ fn check_rows(
 fn remedy(
     agency: AgencyId,
     numbers: &BTreeMap<String, CaseId>,
-    row: &AppealRow,
+    row: &RemedyRow,
     before: Option<&Remedy>,
 ) -> Remedy {
     let case_id = row.case_no.as_ref().and_then(|it| numbers.get(it)).copied();
@@ -152,7 +152,7 @@ struct Import<'a> {
     caller: &'a Caller,
     agency: AgencyId,
     file_name: &'a str,
-    row: &'a AppealRow,
+    row: &'a RemedyRow,
 }
 
 impl Import<'_> {

@@ -166,9 +166,6 @@ pub fn renew_cached_days(
 }
 
 /// Renews the cached days of every open case; returns how many were out of date.
-///
-/// # Errors
-/// Where the database fails.
 pub fn renew_open_days(
     conn: &mut DbConnection,
     caller: &Caller,

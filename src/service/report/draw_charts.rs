@@ -44,7 +44,7 @@ pub struct DepartmentYear {
 pub struct OutcomeGroup {
     /// Its heading in table 3.
     pub label: &'static str,
-    /// How many.
+    /// The number of cases.
     pub n: u64,
     /// The rows it sums, by code.
     pub rows: Vec<&'static str>,

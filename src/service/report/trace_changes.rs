@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::event::Subject;
-use crate::domain::history;
+use crate::domain::journal;
 use crate::domain::labels::Coded;
 use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{Capacity, RemedyFacts, RemedyKind, RemedyResult};
@@ -34,11 +34,11 @@ pub struct Counted {
 /// What somebody wrote down after the day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Act {
-    /// Since when it is known.
+    /// The day since which it is known.
     pub known_on: NaiveDate,
     /// What was done, in words.
     pub what: String,
-    /// By whom.
+    /// The person who did it.
     pub who: String,
 }
 
@@ -70,7 +70,7 @@ pub struct Changes {
 
 /// The most that is listed: a table of which more than this has changed is not read case by case.
 const MOST: usize = 300;
-/// How many histories are read at a time.
+/// The number of histories read at a time.
 const CHUNK: usize = 500;
 
 /// Compares the tables of a year as they stood at the end of a day with the tables of today.
@@ -129,7 +129,7 @@ pub fn report_changes(
 }
 
 fn act(entry: &Entry) -> Act {
-    Act { known_on: entry.known_on, what: history::action(&entry.action), who: entry.actor.clone() }
+    Act { known_on: entry.known_on, what: journal::action(&entry.action), who: entry.actor.clone() }
 }
 
 fn required<T>(it: Option<T>) -> Result<T, StorageError> {

@@ -11,7 +11,7 @@ use crate::storage::case::attachments;
 /// A file that rows name and that is not what it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Which.
+    /// The hash of its content.
     pub hash: FileHash,
     /// Missing or altered.
     pub condition: Condition,
@@ -22,11 +22,11 @@ pub struct Fault {
 /// What the comparison came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileReport {
-    /// How many rows there are.
+    /// The number of rows.
     pub n_rows: i64,
-    /// How many files they name.
+    /// The number of files they name.
     pub n_files: usize,
-    /// How many files no row names: those of uploads whose row was refused.
+    /// The number of files no row names: those of uploads whose row was refused.
     pub n_unnamed: usize,
     /// What is missing or altered.
     pub faults: Vec<Fault>,

@@ -8,8 +8,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use crate::domain::beijing;
 use crate::domain::event::Subject;
-use crate::domain::history;
 use crate::domain::ids::AgencyId;
+use crate::domain::journal;
 use crate::domain::visibility::Sight;
 use crate::domain::workflow::Role;
 use crate::service::case::open_case;
@@ -50,7 +50,7 @@ pub struct Wanted {
 pub struct Line {
     /// When it was written down.
     pub at: DateTime<FixedOffset>,
-    /// Since when it is known, where that is another day.
+    /// The day since which it is known, where that is another day.
     pub known_on: NaiveDate,
     /// What kind of thing it is about.
     pub subject: Subject,
@@ -58,9 +58,9 @@ pub struct Line {
     pub subject_id: String,
     /// What people call it; empty where it has no name, or may not be named.
     pub name: String,
-    /// What was done.
+    /// The act.
     pub action: String,
-    /// Who did it.
+    /// The person who did it.
     pub actor: String,
     /// Field, before, after; none where it may not be seen.
     pub changes: Option<Vec<(String, String, String)>>,
@@ -140,8 +140,8 @@ pub fn look_through_journal(
             known_on: entry.known_on,
             subject: entry.subject.0,
             name: names.get(&entry.subject_id).filter(|_| is_seen).cloned().unwrap_or_default(),
-            action: history::action(&entry.action),
-            changes: is_seen.then(|| history::changes(&entry.details, &people)),
+            action: journal::action(&entry.action),
+            changes: is_seen.then(|| journal::changes(&entry.details, &people)),
             actor: entry.actor,
             subject_id: entry.subject_id,
         });

@@ -5,9 +5,6 @@ use crate::storage::DbConnection;
 use crate::storage::journal::{self, Broken};
 
 /// Recomputes every seal. Returns how many entries there are, and those that are broken.
-///
-/// # Errors
-/// Where the database fails.
 pub fn verify_journal(conn: &mut DbConnection) -> Result<(u64, Vec<Broken>), ServiceError> {
     Ok(journal::verify(conn)?)
 }

@@ -151,9 +151,6 @@ pub fn by_id(conn: &mut DbConnection, id: AgencyId) -> Result<Agency, StorageErr
 }
 
 /// Some agencies, by identifier; those that do not exist are left out.
-///
-/// # Errors
-/// Where the database fails.
 pub fn by_ids(conn: &mut DbConnection, ids: &BTreeSet<i32>) -> Result<BTreeMap<i32, Agency>, StorageError> {
     let ids: Vec<i32> = ids.iter().copied().collect();
     let mut found = BTreeMap::new();
@@ -166,9 +163,6 @@ pub fn by_ids(conn: &mut DbConnection, ids: &BTreeSet<i32>) -> Result<BTreeMap<i
 }
 
 /// The agency with this path and everything below it, in the order of their codes.
-///
-/// # Errors
-/// Where the database fails.
 pub fn subtree(conn: &mut DbConnection, path: &str) -> Result<Vec<Agency>, StorageError> {
     Ok(agencies::table
         .filter(agencies::path.like(format!("{path}%")))
@@ -183,9 +177,6 @@ const MAX_TO_CHOOSE: i64 = 60;
 /// What may be chosen below the agency with this path: everything, where that is a list one can read; else
 /// what lies on the way down to the agency chosen now, and what is directly below either, so that each step
 /// leads further. In the order of their codes.
-///
-/// # Errors
-/// Where the database fails.
 pub fn to_choose(conn: &mut DbConnection, path: &str, chosen: &str) -> Result<Vec<Agency>, StorageError> {
     let below = agencies::table.filter(agencies::path.like(format!("{path}%")));
     let columns = (agencies::id, agencies::code, agencies::name, agencies::parent_id, agencies::path);
@@ -214,18 +205,12 @@ fn ids(path: &str) -> Result<Vec<i32>, StorageError> {
 }
 
 /// Whether an agency has any below it.
-///
-/// # Errors
-/// Where the database fails.
 pub fn has_children(conn: &mut DbConnection, agency: AgencyId) -> Result<bool, StorageError> {
     let below = agencies::table.filter(agencies::parent_id.eq(agency.0));
     Ok(diesel::select(exists(below)).get_result(conn)?)
 }
 
 /// Every agency, in the order of their paths: parents before children.
-///
-/// # Errors
-/// Where the database fails.
 pub fn all(conn: &mut DbConnection) -> Result<Vec<Agency>, StorageError> {
     Ok(agencies::table
         .order(agencies::path)
@@ -234,9 +219,6 @@ pub fn all(conn: &mut DbConnection) -> Result<Vec<Agency>, StorageError> {
 }
 
 /// The department of this name, added where it is new.
-///
-/// # Errors
-/// Where the database fails.
 pub fn department(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -270,9 +252,6 @@ pub fn department(
 }
 
 /// The departments of an agency, by name.
-///
-/// # Errors
-/// Where the database fails.
 pub fn departments(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -286,9 +265,6 @@ pub fn departments(
 }
 
 /// Gives an agency another name.
-///
-/// # Errors
-/// Where the database fails.
 pub fn rename(conn: &mut DbConnection, agency: AgencyId, name: &str) -> Result<(), StorageError> {
     diesel::update(agencies::table.filter(agencies::id.eq(agency.0)))
         .set(agencies::name.eq(name))
@@ -298,9 +274,6 @@ pub fn rename(conn: &mut DbConnection, agency: AgencyId, name: &str) -> Result<(
 
 /// Puts an agency, with everything below it, under another parent. That the parent is not itself below
 /// the agency is for the caller to see to.
-///
-/// # Errors
-/// Where the database fails.
 pub fn move_below(conn: &mut DbConnection, agency: &Agency, parent: &Agency) -> Result<(), StorageError> {
     let path = format!("{}{}/", parent.path, agency.id);
     for it in subtree(conn, &agency.path)? {

@@ -31,9 +31,6 @@ pub struct Said {
 }
 
 /// The feed of an account, where it has one.
-///
-/// # Errors
-/// Where the database fails.
 pub fn of(conn: &mut DbConnection, account: UserId) -> Result<Option<Feed>, StorageError> {
     Ok(calendar_feeds::table
         .filter(calendar_feeds::account_id.eq(Id(account)))
@@ -55,9 +52,6 @@ pub fn owner(conn: &mut DbConnection, token_hash: &str) -> Result<UserId, Storag
 }
 
 /// Gives an account a feed, in place of the one it had.
-///
-/// # Errors
-/// Where the database fails.
 pub fn open(
     conn: &mut DbConnection,
     account: UserId,
@@ -77,18 +71,12 @@ pub fn open(
 
 /// Takes the feed of an account away. Returns whether it had one. What was said is kept: a new address may
 /// serve the same calendar.
-///
-/// # Errors
-/// Where the database fails.
 pub fn close(conn: &mut DbConnection, account: UserId) -> Result<bool, StorageError> {
     let own = calendar_feeds::table.filter(calendar_feeds::account_id.eq(Id(account)));
     Ok(0 < diesel::delete(own).execute(conn)?)
 }
 
 /// Notes that a feed was fetched.
-///
-/// # Errors
-/// Where the database fails.
 pub fn note_fetched(
     conn: &mut DbConnection,
     account: UserId,
@@ -100,9 +88,6 @@ pub fn note_fetched(
 }
 
 /// What the feed of an account last said, by the identifier of the event.
-///
-/// # Errors
-/// Where the database fails.
 pub fn said(conn: &mut DbConnection, account: UserId) -> Result<BTreeMap<String, Said>, StorageError> {
     let rows: Vec<(String, String, i32, NaiveDateTime)> = feed_events::table
         .filter(feed_events::account_id.eq(Id(account)))
@@ -113,9 +98,6 @@ pub fn said(conn: &mut DbConnection, account: UserId) -> Result<BTreeMap<String,
 }
 
 /// Keeps what a feed says of a deadline now.
-///
-/// # Errors
-/// Where the database fails.
 pub fn say(conn: &mut DbConnection, account: UserId, uid: &str, said: &Said) -> Result<(), StorageError> {
     let account = Id(account);
     let known =
@@ -134,9 +116,6 @@ pub fn say(conn: &mut DbConnection, account: UserId, uid: &str, said: &Said) -> 
 }
 
 /// Forgets what was last changed before an instant and is not among those said now.
-///
-/// # Errors
-/// Where the database fails.
 pub fn forget(
     conn: &mut DbConnection,
     account: UserId,

@@ -7,9 +7,6 @@ use crate::storage::schema::calendar_notices;
 use crate::storage::{DbConnection, StorageError};
 
 /// The built-in notices, and over them those imported here.
-///
-/// # Errors
-/// Where the database fails, or holds a notice that cannot be read.
 pub fn load(conn: &mut DbConnection) -> Result<WorkCalendar, StorageError> {
     let mut notices = WorkCalendar::published_notices();
     notices.extend(imported(conn)?);
@@ -17,9 +14,6 @@ pub fn load(conn: &mut DbConnection) -> Result<WorkCalendar, StorageError> {
 }
 
 /// The notices imported here, by year.
-///
-/// # Errors
-/// Where the database fails, or holds a notice that cannot be read.
 pub fn imported(conn: &mut DbConnection) -> Result<Vec<YearNotice>, StorageError> {
     let texts: Vec<String> =
         calendar_notices::table.order(calendar_notices::year).select(calendar_notices::notice).load(conn)?;
@@ -31,9 +25,6 @@ pub fn imported(conn: &mut DbConnection) -> Result<Vec<YearNotice>, StorageError
 }
 
 /// Keeps a notice, in place of an earlier one for the same year.
-///
-/// # Errors
-/// Where the database fails.
 pub fn keep(conn: &mut DbConnection, notice: &YearNotice) -> Result<(), StorageError> {
     let text = serde_json::to_string(notice)
         .map_err(|_| StorageError::Unreadable { what: "holiday notice", text: notice.year().to_string() })?;

@@ -121,18 +121,12 @@ impl Row {
 }
 
 /// Keeps a file of a case.
-///
-/// # Errors
-/// Where the database fails.
 pub fn insert(conn: &mut DbConnection, attachment: &Attachment) -> Result<(), StorageError> {
     diesel::insert_into(attachments::table).values(Row::new(attachment)?).execute(conn)?;
     Ok(())
 }
 
 /// The files of a case, those removed too, in the order in which they came.
-///
-/// # Errors
-/// Where the database fails, or holds what cannot be read.
 pub fn of_case(conn: &mut DbConnection, case: CaseId) -> Result<Vec<Attachment>, StorageError> {
     let rows: Vec<Row> = attachments::table
         .filter(attachments::case_id.eq(Id(case)))
@@ -158,9 +152,6 @@ pub fn fetch(
 }
 
 /// The file with this content that the case has under this kind and that was not removed.
-///
-/// # Errors
-/// Where the database fails, or holds what cannot be read.
 pub fn same(
     conn: &mut DbConnection,
     case: CaseId,
@@ -200,18 +191,12 @@ pub fn remove(
     if n_changed == 0 { Err(StorageError::NotFound) } else { Ok(()) }
 }
 
-/// How many rows there are.
-///
-/// # Errors
-/// Where the database fails.
+/// The number of rows.
 pub fn count(conn: &mut DbConnection) -> Result<i64, StorageError> {
     Ok(attachments::table.count().get_result(conn)?)
 }
 
 /// The hashes that rows name, those of removed ones too, in order, at most `limit` of them after `after`.
-///
-/// # Errors
-/// Where the database fails, or holds what cannot be read.
 pub fn hashes_after(conn: &mut DbConnection, after: &str, limit: i64) -> Result<Vec<FileHash>, StorageError> {
     let texts: Vec<String> = attachments::table
         .filter(attachments::sha256.gt(after))
@@ -224,9 +209,6 @@ pub fn hashes_after(conn: &mut DbConnection, after: &str, limit: i64) -> Result<
 }
 
 /// The numbers of the cases that name a file, each with the file's name in it.
-///
-/// # Errors
-/// Where the database fails.
 pub fn cases_of(conn: &mut DbConnection, hash: &FileHash) -> Result<Vec<(String, String)>, StorageError> {
     use crate::storage::schema::cases;
     Ok(attachments::table

@@ -126,9 +126,6 @@ pub fn fetch(conn: &mut DbConnection, case: CaseId) -> Result<Case, StorageError
 }
 
 /// Cases with what was asked in them, by identifier; those that do not exist are left out.
-///
-/// # Errors
-/// Where the database fails, or holds what cannot be read.
 pub fn fetch_many(
     conn: &mut DbConnection,
     ids: &[CaseId],
@@ -194,9 +191,6 @@ pub fn link(conn: &mut DbConnection, one: CaseId, other: CaseId, reason: &str) -
 }
 
 /// The cases linked to a case: identifier, number and why.
-///
-/// # Errors
-/// Where the database fails.
 pub fn links(conn: &mut DbConnection, case: CaseId) -> Result<Vec<(CaseId, String, String)>, StorageError> {
     let rows: Vec<(Id<CaseId>, String, String)> = case_links::table
         .inner_join(cases::table.on(cases::id.eq(case_links::other_id)))

@@ -29,9 +29,6 @@ pub struct LinkedCase {
 }
 
 /// The cases linked to a case, by number.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn linked(conn: &mut DbConnection, case: CaseId) -> Result<Vec<LinkedCase>, StorageError> {
     type Row =
         (Id<CaseId>, String, String, i32, String, Option<i32>, Option<Id<UserId>>, Code<Status>, String);
@@ -68,9 +65,6 @@ pub fn linked(conn: &mut DbConnection, case: CaseId) -> Result<Vec<LinkedCase>, 
 }
 
 /// The replies of every round of a case, in order.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn replies(conn: &mut DbConnection, case: CaseId) -> Result<Vec<(i32, Reply)>, StorageError> {
     let rows: Vec<ReplyRow> =
         replies::table.filter(replies::case_id.eq(Id(case))).order(replies::round).load(conn)?;
@@ -78,9 +72,6 @@ pub fn replies(conn: &mut DbConnection, case: CaseId) -> Result<Vec<(i32, Reply)
 }
 
 /// Sets the closing in the reply of the first round right, of a case that is in a later one.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn amend_first_reply(
     conn: &mut DbConnection,
     case: CaseId,
@@ -112,9 +103,6 @@ pub struct HandlerName {
 }
 
 /// The handlers of an agency who are in a department and may sign in, by department and name.
-///
-/// # Errors
-/// Where the database fails.
 pub fn handlers(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<HandlerName>, StorageError> {
     let rows: Vec<(Id<UserId>, String, Option<i32>)> = accounts::table
         .inner_join(account_roles::table.on(account_roles::account_id.eq(accounts::id)))
@@ -133,9 +121,6 @@ pub fn handlers(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<Handler
 }
 
 /// The names of an agency's people, by identifier.
-///
-/// # Errors
-/// Where the database fails.
 pub fn people(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<(String, String)>, StorageError> {
     Ok(accounts::table
         .filter(accounts::agency_id.eq(agency.0))

@@ -12,9 +12,6 @@ use crate::storage::schema::{cases, replies, requests, submissions};
 use crate::storage::{DbConnection, StorageError};
 
 /// The case a form has become; none where it has not been sent before.
-///
-/// # Errors
-/// Where the database fails.
 pub fn submitted(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -126,9 +123,6 @@ fn read(rows: Vec<Row>) -> Vec<Known> {
 }
 
 /// The applications of an agency under this name, the latest first, at most `limit`.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn by_name(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -146,9 +140,6 @@ pub fn by_name(
 }
 
 /// The applications of an agency with this identity number, the latest first, at most `limit`.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn by_id_number(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -166,9 +157,6 @@ pub fn by_id_number(
 }
 
 /// The latest applications of an agency, at most `limit`.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn recent(conn: &mut DbConnection, agency: AgencyId, limit: i64) -> Result<Vec<Known>, StorageError> {
     let rows: Vec<Row> = known!()
         .filter(cases::agency_id.eq(agency.0))

@@ -29,9 +29,6 @@ struct Row {
 }
 
 /// The settings of an agency and their version; those of one that has set nothing are empty, version 0.
-///
-/// # Errors
-/// Where the database fails.
 pub fn of(conn: &mut DbConnection, agency: AgencyId) -> Result<(LetterSettings, i32), StorageError> {
     let row: Option<Row> =
         letter_settings::table.filter(letter_settings::agency_id.eq(agency.0)).first(conn).optional()?;

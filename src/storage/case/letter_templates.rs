@@ -33,9 +33,6 @@ fn version((kind, version, file_name, sha256, made_by, made_at): Columns) -> Tem
 }
 
 /// Every version of an agency's templates: by kind, the latest first.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn of_agency(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<TemplateVersion>, StorageError> {
     let rows: Vec<Columns> = letter_templates::table
         .filter(letter_templates::agency_id.eq(agency.0))
@@ -53,9 +50,6 @@ pub fn of_agency(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<Templa
 }
 
 /// The number and file of the version in force; none where the one built in is.
-///
-/// # Errors
-/// Where the database fails.
 pub fn in_force(
     conn: &mut DbConnection,
     agency: AgencyId,

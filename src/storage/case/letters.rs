@@ -159,9 +159,6 @@ pub fn insert(conn: &mut DbConnection, new: &NewLetter) -> Result<(), StorageErr
 }
 
 /// The letters issued in a case, oldest first, without their files.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn of_case(conn: &mut DbConnection, case: CaseId) -> Result<Vec<IssuedLetter>, StorageError> {
     let rows: Vec<Row> = letters::table
         .filter(letters::case_id.eq(Id(case)))
@@ -200,9 +197,6 @@ pub fn particulars(conn: &mut DbConnection, letter: LetterId) -> Result<String, 
 ///
 /// The counter row is updated in the caller's transaction, so that two clerks wait for each other, and a
 /// letter that is not issued after all leaves no gap. Numbers typed by hand are passed over.
-///
-/// # Errors
-/// Where the database fails.
 pub fn next_document_no(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -239,9 +233,6 @@ pub fn next_document_no(
 }
 
 /// The number [`next_document_no`] would give now; nothing is stored, so that by then it may be another.
-///
-/// # Errors
-/// Where the database fails.
 pub fn upcoming_document_no(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -264,9 +255,6 @@ pub fn upcoming_document_no(
 }
 
 /// Whether a letter of the agency bears this number, or the reply of another case than this.
-///
-/// # Errors
-/// Where the database fails.
 pub fn is_taken(
     conn: &mut DbConnection,
     agency: AgencyId,

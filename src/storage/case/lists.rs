@@ -39,9 +39,6 @@ pub struct DeadlineLine {
 
 /// One page of the open cases by the day to act by: at most `limit` after `after`, the day and
 /// identifier of the last line of the page before.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn deadlines(
     conn: &mut DbConnection,
     scope: &Scope,
@@ -94,9 +91,6 @@ pub struct CachedDay {
 }
 
 /// What is cached of cases, or of those that are open, a page at a time, by identifier.
-///
-/// # Errors
-/// Where the database fails, or holds a clock that cannot be read.
 pub fn cached_days(
     conn: &mut DbConnection,
     agency: Option<AgencyId>,
@@ -134,9 +128,6 @@ pub fn cached_days(
 }
 
 /// Renews what is cached of a case. No fact changes, so neither does its version.
-///
-/// # Errors
-/// Where the database fails.
 pub fn cache_day(conn: &mut DbConnection, case: &str, next: NextDay) -> Result<(), StorageError> {
     diesel::update(cases::table.filter(cases::id.eq(case)))
         .set((

@@ -10,9 +10,6 @@ use crate::storage::schema::{case_counters, cases};
 use crate::storage::{DbConnection, StorageError};
 
 /// Every number in use in an agency, with the identifier of its case.
-///
-/// # Errors
-/// Where the database fails.
 pub fn numbers(conn: &mut DbConnection, agency: AgencyId) -> Result<BTreeMap<String, CaseId>, StorageError> {
     let rows: Vec<(String, Id<CaseId>)> =
         cases::table.filter(cases::agency_id.eq(agency.0)).select((cases::case_no, cases::id)).load(conn)?;
@@ -20,9 +17,6 @@ pub fn numbers(conn: &mut DbConnection, agency: AgencyId) -> Result<BTreeMap<Str
 }
 
 /// The numbers of cases, by identifier.
-///
-/// # Errors
-/// Where the database fails.
 pub fn numbers_of(conn: &mut DbConnection, ids: &[String]) -> Result<BTreeMap<String, String>, StorageError> {
     let mut numbers = BTreeMap::new();
     for ids in ids.chunks(1_000) {
@@ -38,9 +32,6 @@ pub fn numbers_of(conn: &mut DbConnection, ids: &[String]) -> Result<BTreeMap<St
 /// The counter row is updated in the caller's transaction, so that two clerks wait for each other and
 /// a registration that fails leaves no gap. Numbers an import has taken are passed over, however many
 /// they are, in one step.
-///
-/// # Errors
-/// Where the database fails.
 pub fn next_number(conn: &mut DbConnection, agency: AgencyId, year: i32) -> Result<String, StorageError> {
     let no = loop {
         let counter = case_counters::table

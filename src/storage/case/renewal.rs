@@ -83,9 +83,6 @@ macro_rules! columns {
 }
 
 /// Open cases whose cached day is `from` or later, a page at a time.
-///
-/// # Errors
-/// Where the database fails, or holds a clock that cannot be read.
 pub fn movable_open(
     conn: &mut DbConnection,
     from: NaiveDate,
@@ -103,9 +100,6 @@ pub fn movable_open(
 }
 
 /// Closed cases received on `from` or later whose cached day is `due_from` or later, a page at a time.
-///
-/// # Errors
-/// Where the database fails, or holds a clock that cannot be read.
 pub fn movable_closed(
     conn: &mut DbConnection,
     from: NaiveDate,
@@ -126,9 +120,6 @@ pub fn movable_closed(
 
 /// Renews what is cached of many cases, in one statement for those that get the same day. No fact changes,
 /// so neither does a version.
-///
-/// # Errors
-/// Where the database fails.
 pub fn cache_days(conn: &mut DbConnection, days: &[(String, NextDay)]) -> Result<(), StorageError> {
     type Key = (NaiveDate, bool, Option<SuspendedBy>);
     let mut groups: BTreeMap<Key, Vec<&str>> = BTreeMap::new();

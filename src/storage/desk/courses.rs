@@ -35,9 +35,6 @@ pub struct AnsweredCase {
 
 /// The last replies of an agency since a day, at most `limit`, the latest first. Cases that were reopened
 /// are left out: their clock is that of the later round.
-///
-/// # Errors
-/// Where the database fails, or holds what cannot be read.
 pub fn answered(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -81,9 +78,6 @@ const STEPS: [Action; 5] =
     [Action::SubmitDraft, Action::Agree, Action::AgreeWithChanges, Action::SignOff, Action::Reopen];
 
 /// The steps of these cases that the journal keeps, in their order: what was done, and on which day.
-///
-/// # Errors
-/// Where the database fails.
 pub fn steps(
     conn: &mut DbConnection,
     cases: &[String],
@@ -125,9 +119,6 @@ pub struct OpenCase {
 }
 
 /// The open cases of an agency that are due from one day to another, at most `limit`, the first due first.
-///
-/// # Errors
-/// Where the database fails, or holds what cannot be read.
 pub fn due_between(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -176,9 +167,6 @@ pub fn due_between(
 pub type OpenGroup = (Option<String>, NaiveDate, Option<Code<SuspendedBy>>, i64);
 
 /// The open cases of an agency by handler, day and what they wait for.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn open_by_handler(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<OpenGroup>, StorageError> {
     Ok(cases::table
         .filter(cases::agency_id.eq(agency.0))
@@ -192,9 +180,6 @@ pub fn open_by_handler(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<
 }
 
 /// How many cases each handler of an agency has replied to since a day.
-///
-/// # Errors
-/// Where the database fails.
 pub fn answered_by_handler(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -211,9 +196,6 @@ pub fn answered_by_handler(
 
 /// How many open cases have a provisional day on or after `from`, counted up to `limit`; of one agency, or
 /// of all.
-///
-/// # Errors
-/// Where the database fails.
 pub fn count_provisional(
     conn: &mut DbConnection,
     agencies: Option<&[AgencyId]>,

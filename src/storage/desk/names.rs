@@ -21,9 +21,6 @@ pub struct HandlerLine {
 }
 
 /// Those of an agency who handle cases and may sign in, by name.
-///
-/// # Errors
-/// Where the database fails.
 pub fn handlers(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<HandlerLine>, StorageError> {
     Ok(accounts::table
         .inner_join(account_roles::table)
@@ -36,9 +33,6 @@ pub fn handlers(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<Handler
 }
 
 /// The names of accounts, of departments and of agencies, by identifier, for the lines of a page.
-///
-/// # Errors
-/// Where the database fails.
 pub fn of(conn: &mut DbConnection, lines: &[CaseLine]) -> Result<Names, StorageError> {
     fn distinct<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
         let mut values: Vec<T> = values.collect();

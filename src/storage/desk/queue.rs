@@ -21,9 +21,6 @@ use crate::storage::{DbConnection, StorageError};
 /// place on, in order.
 ///
 /// Among texts found the order is that of receipt, whatever `order` asks.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn page(
     conn: &mut DbConnection,
     parts: &Parts,
@@ -104,9 +101,6 @@ fn start(sql: &mut Sql, part: &Part, filter: &CaseFilter) {
 }
 
 /// How many cases this filter shows of these parts, counted up to `limit`.
-///
-/// # Errors
-/// Where the database fails.
 pub fn count(
     conn: &mut DbConnection,
     parts: &Parts,
@@ -139,9 +133,6 @@ struct DayCount {
 
 /// How many open cases are due on each day from `filter.due_from` to `filter.due_to`, whatever text the
 /// filter asks for. Days may repeat.
-///
-/// # Errors
-/// Where the database fails.
 pub fn due_by_day(
     conn: &mut DbConnection,
     parts: &Parts,

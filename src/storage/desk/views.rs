@@ -21,9 +21,6 @@ pub struct SavedView {
 }
 
 /// The views of an account, the oldest first.
-///
-/// # Errors
-/// Where the database fails.
 pub fn of(conn: &mut DbConnection, account: UserId) -> Result<Vec<SavedView>, StorageError> {
     Ok(saved_views::table
         .filter(saved_views::account_id.eq(Id(account)))
@@ -33,9 +30,6 @@ pub fn of(conn: &mut DbConnection, account: UserId) -> Result<Vec<SavedView>, St
 }
 
 /// Saves a view; one of the same name is replaced.
-///
-/// # Errors
-/// Where the database fails.
 pub fn save(
     conn: &mut DbConnection,
     account: UserId,
@@ -75,9 +69,6 @@ pub fn rename(conn: &mut DbConnection, account: UserId, id: &str, name: &str) ->
 }
 
 /// Deletes a view. One that is gone already stays gone.
-///
-/// # Errors
-/// Where the database fails.
 pub fn delete(conn: &mut DbConnection, account: UserId, id: &str) -> Result<(), StorageError> {
     let view =
         saved_views::table.filter(saved_views::id.eq(id)).filter(saved_views::account_id.eq(Id(account)));

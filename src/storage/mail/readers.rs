@@ -10,9 +10,6 @@ use crate::storage::schema::{account_roles, accounts, agencies, mail_addresses, 
 use crate::storage::{DbConnection, StorageError};
 
 /// The address of an account.
-///
-/// # Errors
-/// Where the database fails.
 pub fn address(conn: &mut DbConnection, account: UserId) -> Result<Option<String>, StorageError> {
     Ok(mail_addresses::table
         .filter(mail_addresses::account_id.eq(Id(account)))
@@ -22,9 +19,6 @@ pub fn address(conn: &mut DbConnection, account: UserId) -> Result<Option<String
 }
 
 /// The name of the person behind an account that can be written to.
-///
-/// # Errors
-/// Where the database fails.
 pub fn name(conn: &mut DbConnection, account: UserId) -> Result<Option<String>, StorageError> {
     Ok(mail_addresses::table
         .inner_join(accounts::table)
@@ -36,9 +30,6 @@ pub fn name(conn: &mut DbConnection, account: UserId) -> Result<Option<String>, 
 }
 
 /// Keeps the address of an account, or forgets it.
-///
-/// # Errors
-/// Where the database fails.
 pub fn set_address(
     conn: &mut DbConnection,
     account: UserId,
@@ -69,9 +60,6 @@ pub fn muted(conn: &mut DbConnection, account: UserId) -> Result<Vec<MailKind>, 
 }
 
 /// Keeps what the owner of an account does not want to hear of, in place of what was kept before.
-///
-/// # Errors
-/// Where the database fails.
 pub fn set_muted(conn: &mut DbConnection, account: UserId, kinds: &[MailKind]) -> Result<(), StorageError> {
     let account = Id(account);
     diesel::delete(muted_mail::table.filter(muted_mail::account_id.eq(account))).execute(conn)?;
@@ -84,9 +72,6 @@ pub fn set_muted(conn: &mut DbConnection, account: UserId, kinds: &[MailKind]) -
 }
 
 /// The accounts of an agency with this role that can be written to, of one department where it is given.
-///
-/// # Errors
-/// Where the database fails.
 pub fn with_role(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -108,9 +93,6 @@ pub fn with_role(
 }
 
 /// Every account that can be written to.
-///
-/// # Errors
-/// Where the database fails.
 pub fn all(conn: &mut DbConnection) -> Result<Vec<UserId>, StorageError> {
     let rows: Vec<Id<UserId>> = mail_addresses::table
         .inner_join(accounts::table)
@@ -122,9 +104,6 @@ pub fn all(conn: &mut DbConnection) -> Result<Vec<UserId>, StorageError> {
 }
 
 /// How many accounts may sign in and have no address, of the agency with this path and of everything below.
-///
-/// # Errors
-/// Where the database fails.
 pub fn count_without_address(conn: &mut DbConnection, path: &str) -> Result<i64, StorageError> {
     Ok(accounts::table
         .inner_join(agencies::table)

@@ -31,9 +31,6 @@ pub struct PlacedCase {
 type CaseRow = (Id<CaseId>, i32, String, Code<Status>, Option<i32>, Option<Id<UserId>>, i32, String, String);
 
 /// One page of the open cases, by identifier: at most `limit` after `after`.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn open_cases(conn: &mut DbConnection, after: &str, limit: i64) -> Result<Vec<PlacedCase>, StorageError> {
     let rows: Vec<CaseRow> = cases::table
         .filter(cases::is_open.eq(true))
@@ -74,9 +71,6 @@ type OpenRemedyRow = (Id<RemedyId>, i32, String, Option<Id<UserId>>);
 pub type OpenRemedy = (RemedyId, AgencyId, String, Option<UserId>);
 
 /// The proceedings that are not concluded.
-///
-/// # Errors
-/// Where the database fails.
 pub fn open_remedies(conn: &mut DbConnection) -> Result<Vec<OpenRemedy>, StorageError> {
     let rows: Vec<OpenRemedyRow> = remedies::table
         .left_join(cases::table)
@@ -100,9 +94,6 @@ pub struct MailReader {
 }
 
 /// Everybody who can be written to.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn readers(conn: &mut DbConnection) -> Result<Vec<MailReader>, StorageError> {
     let roles: Vec<(Id<UserId>, Code<Role>)> = account_roles::table
         .inner_join(mail_addresses::table.on(mail_addresses::account_id.eq(account_roles::account_id)))

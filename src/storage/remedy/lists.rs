@@ -89,9 +89,6 @@ fn seen(sight: &Sight) -> Condition {
 
 /// The proceedings that fit, the latest accepted first, at most `limit` of them after `after`, the day
 /// and identifier of the last line of the page before.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn list(
     conn: &mut DbConnection,
     sights: &[Sight],

@@ -115,9 +115,6 @@ pub fn update(conn: &mut DbConnection, remedy: &Remedy) -> Result<(), StorageErr
 }
 
 /// The proceedings of an agency by number.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn of_agency(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -127,9 +124,6 @@ pub fn of_agency(
 }
 
 /// Every proceeding of a scope.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn in_scope(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<Remedy>, StorageError> {
     let rows: Vec<RemedyRow> = match scope {
         Scope::Agency(agency) => remedies::table.filter(remedies::agency_id.eq(agency.0)).load(conn)?,
@@ -142,9 +136,6 @@ pub fn in_scope(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<Remedy>, S
 }
 
 /// The proceedings about a case, by the day they were accepted.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn of_case(conn: &mut DbConnection, case: CaseId) -> Result<Vec<Remedy>, StorageError> {
     let rows: Vec<RemedyRow> = remedies::table
         .filter(remedies::case_id.eq(Id(case)))
@@ -154,9 +145,6 @@ pub fn of_case(conn: &mut DbConnection, case: CaseId) -> Result<Vec<Remedy>, Sto
 }
 
 /// The numbers of some proceedings, by identifier.
-///
-/// # Errors
-/// Where the database fails.
 pub fn numbers_of(conn: &mut DbConnection, ids: &[String]) -> Result<BTreeMap<String, String>, StorageError> {
     let rows: Vec<(String, String)> = remedies::table
         .filter(remedies::id.eq_any(ids))

@@ -77,9 +77,6 @@ impl StageRow {
 }
 
 /// Keeps the stages of a proceeding, in place of what was kept before.
-///
-/// # Errors
-/// Where the database fails.
 pub fn keep(conn: &mut DbConnection, remedy: RemedyId, stages: &[Stage]) -> Result<(), StorageError> {
     diesel::delete(remedy_stages::table.filter(remedy_stages::remedy_id.eq(Id(remedy)))).execute(conn)?;
     for (seq, stage) in (1..).zip(stages) {
@@ -90,9 +87,6 @@ pub fn keep(conn: &mut DbConnection, remedy: RemedyId, stages: &[Stage]) -> Resu
 
 /// The stages of some proceedings, each oldest first, by the identifier of the proceeding. One that
 /// came from a register has none.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn of(
     conn: &mut DbConnection,
     remedies: &[RemedyId],

@@ -41,9 +41,6 @@ macro_rules! in_scope {
 }
 
 /// What was received in the period.
-///
-/// # Errors
-/// Where the database fails.
 pub fn received(
     conn: &mut DbConnection,
     scope: &Scope,
@@ -58,9 +55,6 @@ pub fn received(
 }
 
 /// What was closed in the period, with the day of receipt.
-///
-/// # Errors
-/// Where the database fails.
 pub fn closed(conn: &mut DbConnection, scope: &Scope, period: Period) -> Result<Vec<Closed>, StorageError> {
     Ok(cases::table
         .filter(in_scope!(scope))
@@ -74,9 +68,6 @@ pub fn closed(conn: &mut DbConnection, scope: &Scope, period: Period) -> Result<
 ///
 /// Cases that ended without a reply are left out, and so are those replied to anew since: what is
 /// cached of their due date is that of the later round.
-///
-/// # Errors
-/// Where the database fails.
 pub fn replied(
     conn: &mut DbConnection,
     scope: &Scope,

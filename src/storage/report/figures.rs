@@ -19,9 +19,6 @@ use crate::storage::{DbConnection, StorageError};
 pub const ENTERED: &str = "enter_figures";
 
 /// What has been entered for a year, summed over the scope. Cells nobody entered stay empty.
-///
-/// # Errors
-/// Where the database fails, or holds a figure that is no number.
 pub fn table2(
     conn: &mut DbConnection,
     scope: &Scope,
@@ -44,9 +41,6 @@ pub fn table2(
 }
 
 /// What had been entered for a year by the end of a day, summed over the scope, from the journal.
-///
-/// # Errors
-/// Where the database fails, or holds an entry that cannot be read.
 pub fn table2_as_of(
     conn: &mut DbConnection,
     scope: &Scope,
@@ -110,9 +104,6 @@ fn sum(
 }
 
 /// Enters the figures of one row, replacing what was entered before.
-///
-/// # Errors
-/// Where the database fails.
 pub fn enter(
     conn: &mut DbConnection,
     agency: AgencyId,

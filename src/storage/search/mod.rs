@@ -144,18 +144,12 @@ fn insert_pending(conn: &mut DbConnection, rows: &[PendingRow]) -> Result<(), St
 }
 
 /// Whether any document waits for the index of words.
-///
-/// # Errors
-/// Where the database fails.
 pub fn has_pending(conn: &mut DbConnection) -> Result<bool, StorageError> {
     let waiting = search_pending::table.select(search_pending::doc_id).limit(1);
     Ok(!waiting.load::<i64>(conn)?.is_empty())
 }
 
 /// Puts at most `limit` documents into the index of words that wait for it; returns how many.
-///
-/// # Errors
-/// Where the database fails.
 pub fn index_pending(conn: &mut DbConnection, limit: i64) -> Result<usize, StorageError> {
     let waiting: Vec<(i64, String)> = search_pending::table
         .inner_join(search_docs::table.on(search_docs::doc_id.eq(search_pending::doc_id)))
@@ -260,9 +254,6 @@ fn index_ids(conn: &mut DbConnection, ids: &[String]) -> Result<(), StorageError
 
 /// Indexes at most `limit` cases after this identifier that are not indexed yet, as after an upgrade.
 /// Returns how many, and the last of them.
-///
-/// # Errors
-/// Where the database fails.
 pub fn fill(
     conn: &mut DbConnection,
     after: &str,
@@ -285,9 +276,6 @@ pub fn fill(
 /// Puts the texts of each agency together, on PostgreSQL, which keeps them in the order in which they came:
 /// within an agency they are read (`storage::matches`), four times as fast where they lie side by side. It
 /// takes seconds for a million, and nobody can search meanwhile. SQLite keeps them so by itself.
-///
-/// # Errors
-/// Where the database fails.
 pub fn put_together(conn: &mut DbConnection) -> Result<(), StorageError> {
     if let DbConnection::Postgres(conn) = conn {
         conn.batch_execute("CLUSTER search_docs USING search_docs_pkey; ANALYZE search_docs")?;

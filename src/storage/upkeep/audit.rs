@@ -37,9 +37,6 @@ pub struct AuditQuery {
 pub type Seen = (NaiveDateTime, String, i32);
 
 /// The entries that fit, the latest first, at most `limit` of them after `after`.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn entries(
     conn: &mut DbConnection,
     wanted: &AuditQuery,
@@ -89,9 +86,6 @@ pub(in crate::storage) fn escape(text: &str) -> String {
 
 /// The subjects of a kind that somebody wrote about after a day and that were ever opened by
 /// `opened_through`, in the order of their identifiers.
-///
-/// # Errors
-/// Where the database fails.
 pub fn touched_since(
     conn: &mut DbConnection,
     scope: &Scope,
@@ -120,9 +114,6 @@ pub fn touched_since(
 }
 
 /// The histories of some subjects, each oldest first.
-///
-/// # Errors
-/// Where the database fails.
 pub fn histories(
     conn: &mut DbConnection,
     ids: &[String],

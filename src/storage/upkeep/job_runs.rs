@@ -32,9 +32,6 @@ pub struct JobRun {
 }
 
 /// Every job that has a row, by name.
-///
-/// # Errors
-/// Where the database fails.
 pub fn all(conn: &mut DbConnection) -> Result<Vec<JobRun>, StorageError> {
     Ok(jobs::table.order(jobs::name).load(conn)?)
 }
@@ -61,9 +58,6 @@ pub fn ensure(conn: &mut DbConnection, name: &str, first_run_at: DateTime<Utc>) 
 }
 
 /// Takes the lease of a job that is due, not paused, and in nobody else's hands.
-///
-/// # Errors
-/// Where the database fails.
 pub fn take(
     conn: &mut DbConnection,
     name: &str,
@@ -83,9 +77,6 @@ pub fn take(
 }
 
 /// Lengthens a lease. Returns whether it is still this process that has it.
-///
-/// # Errors
-/// Where the database fails.
 pub fn renew(
     conn: &mut DbConnection,
     name: &str,
@@ -110,9 +101,6 @@ pub struct Done {
 }
 
 /// Notes a run and gives the lease back, where it is still this process's.
-///
-/// # Errors
-/// Where the database fails.
 pub fn finish(conn: &mut DbConnection, name: &str, holder: &str, done: &Done) -> Result<(), StorageError> {
     let own = jobs::table.filter(jobs::name.eq(name)).filter(jobs::lease_holder.eq(holder));
     let n_failures: i32 = own.select(jobs::n_failures).first(conn).optional()?.unwrap_or(0);
@@ -131,9 +119,6 @@ pub fn finish(conn: &mut DbConnection, name: &str, holder: &str, done: &Done) ->
 }
 
 /// Whether a job is paused.
-///
-/// # Errors
-/// Where the database fails.
 pub fn is_paused(conn: &mut DbConnection, name: &str) -> Result<bool, StorageError> {
     let paused: Option<bool> =
         jobs::table.filter(jobs::name.eq(name)).select(jobs::is_paused).first(conn).optional()?;

@@ -21,9 +21,6 @@ struct Tables {
 }
 
 /// Looks at the tables where nothing is known of them yet: when the program starts, which must be quick.
-///
-/// # Errors
-/// Where the database fails.
 pub fn ensure(conn: &mut DbConnection) -> Result<(), StorageError> {
     if let DbConnection::Sqlite(sqlite) = conn {
         let known = sql_query("SELECT count(*) AS n FROM sqlite_master WHERE name = 'sqlite_stat1'");
@@ -36,9 +33,6 @@ pub fn ensure(conn: &mut DbConnection) -> Result<(), StorageError> {
 
 /// Brings up to date what the database knows, where tables have grown or shrunk tenfold, or have an index it
 /// knows nothing of, as of one without entries. To be run in a transaction of its own after imports, and daily.
-///
-/// # Errors
-/// Where the database fails.
 pub fn renew(conn: &mut DbConnection) -> Result<(), StorageError> {
     match conn {
         // Bits of the mask: 2 to analyse, 65536 whatever this connection has asked so far.

@@ -167,11 +167,11 @@ fn a_letter_is_drawn_of_things_as_they_are_when_it_is_kept() {
         };
         let moved = issue(&cases[0], &|| {
             let (settings, version) = db.read(|conn| letter_settings::of(conn, agency.agency_id())).unwrap();
-            let settings = LetterSettings { address: "聊城市昌润路9号".to_owned(), ..settings };
+            let settings = LetterSettings { contact_phone: "0635-1111111".to_owned(), ..settings };
             db.write(|conn| letter_settings::keep(conn, agency.agency_id(), version, &settings)).unwrap();
         });
         let file = db.read(|conn| letters::file(conn, moved.unwrap().id)).unwrap();
-        assert!(plain(&file).unwrap().contains("聊城市昌润路9号"));
+        assert!(plain(&file).unwrap().contains("0635-1111111"));
         let note = Command::AddNote { text: "已电话联系".to_owned() };
         check_stale(issue(&cases[1], &|| {
             act(db, &cases[1], "2026-03-03", &note);

@@ -24,7 +24,7 @@ use gongkai::domain::workflow::Policy;
 use gongkai::import;
 use gongkai::service::access::add_agency::add_agency;
 use gongkai::service::case::import_cases::import_cases;
-use gongkai::service::remedy::import_remedies::import_appeals;
+use gongkai::service::remedy::import_remedies::import_remedies;
 use gongkai::service::report::derive_tables::{ReportQuery, annual_report};
 use gongkai::service::report::list_cell::cell_lines;
 use gongkai::service::{Caller, Rules, ServiceError};
@@ -207,13 +207,13 @@ fn rules() -> Rules {
 fn import_register(db: &Db, code: &str, register: &Register) {
     let (actor, rules) = (actor(), rules());
     let cases = import::read_cases(register.cases.as_bytes(), "台账.csv", actor.today()).unwrap();
-    let appeals = import::read_appeals(register.appeals.as_bytes(), "复议诉讼.csv", actor.today()).unwrap();
+    let appeals = import::read_remedies(register.appeals.as_bytes(), "复议诉讼.csv", actor.today()).unwrap();
     assert_eq!((cases.problems, appeals.problems), (vec![], vec![]));
     db.write(|conn| -> Result<(), ServiceError> {
         add_agency(conn, &actor, code, code, None)?;
         let imported = import_cases(conn, &actor, &rules, code, "台账.csv", &cases.rows, &mut |_| {})?;
         assert_eq!(imported.n_new, usize::try_from(register.n_cases).unwrap());
-        let imported = import_appeals(conn, &actor, code, "复议诉讼.csv", &appeals.rows)?;
+        let imported = import_remedies(conn, &actor, code, "复议诉讼.csv", &appeals.rows)?;
         assert_eq!(imported.problems, []);
         Ok(())
     })

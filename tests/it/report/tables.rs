@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::case::{Amendment, Command};
 use gongkai::domain::outcome::Outcome;
-use gongkai::domain::register::{AppealRow, Conclusion};
+use gongkai::domain::register::{Conclusion, RemedyRow};
 use gongkai::domain::remedy::{Capacity, RemedyKind, RemedyResult};
 use gongkai::domain::report::statistics::checks::Severity;
 use gongkai::domain::report::statistics::report::Report;
 use gongkai::domain::report::statistics::table2::Table2;
 use gongkai::service::ServiceError;
 use gongkai::service::case::register_case::register_case;
-use gongkai::service::remedy::import_remedies::import_appeals;
+use gongkai::service::remedy::import_remedies::import_remedies;
 use gongkai::service::report::derive_tables::{ReportQuery, annual_report};
 use gongkai::service::report::enter_figures::{RowFigures, enter_figures};
 use gongkai::service::report::list_cell::cell_lines;
@@ -285,7 +285,7 @@ fn the_proceedings_of_a_cell_are_read_page_by_page() {
     on_both_databases(|db| {
         an_agency(db, "R", None);
         an_agency(db, "A", Some("R"));
-        let row = |no: u32| AppealRow {
+        let row = |no: u32| RemedyRow {
             sheet_row: no,
             remedy_no: format!("聊政复〔2025〕{no}号"),
             case_no: None,
@@ -299,7 +299,7 @@ fn the_proceedings_of_a_cell_are_read_page_by_page() {
             remarks: None,
         };
         let rows: Vec<_> = (1..=7).map(row).collect();
-        db.write(|conn| import_appeals(conn, &actor("2026-01-05"), "A", "台账.csv", &rows)).unwrap();
+        db.write(|conn| import_remedies(conn, &actor("2026-01-05"), "A", "台账.csv", &rows)).unwrap();
         let pages = |as_of: Option<&str>| {
             let query = ReportQuery { rollup: true, as_of: as_of.map(day), ..query("R", 2025) };
             let (mut after, mut pages) = (None, Vec::new());

@@ -17,7 +17,7 @@ pub struct Unit {
 /// Which units a roll-up sums.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rollup {
-    /// How many units, the agency itself included.
+    /// The number of units, the agency itself included.
     pub n_units: usize,
     /// Those with no case in the year: nothing received, carried in or closed.
     pub without_cases: Vec<Unit>,

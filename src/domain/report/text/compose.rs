@@ -29,7 +29,7 @@ pub enum Piece {
     Missing {
         /// The name in braces.
         from: String,
-        /// Why.
+        /// The reason.
         why: String,
     },
 }
@@ -48,9 +48,9 @@ pub enum ParagraphKind {
 /// A paragraph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paragraph {
-    /// What it is.
+    /// Its kind.
     pub kind: ParagraphKind,
-    /// What it says.
+    /// Its words and figures.
     pub pieces: Vec<Piece>,
 }
 
@@ -70,7 +70,7 @@ impl Paragraph {
 /// The text of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartText {
-    /// Which part.
+    /// The part it is.
     pub part: Part,
     /// Its paragraphs.
     pub paragraphs: Vec<Paragraph>,

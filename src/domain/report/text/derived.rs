@@ -112,7 +112,7 @@ pub fn yuan(text: &str) -> Option<Decimal> {
 }
 
 impl Derived {
-    /// What it is counted in.
+    /// The unit it is counted in.
     pub fn unit(self) -> &'static str {
         match self {
             Self::AdministrativeFees => "万元",

@@ -13,7 +13,7 @@ pub struct Indicator {
     pub code: String,
     /// The name sentences call it by, unique among all names.
     pub name: String,
-    /// What it is counted in.
+    /// The unit it is counted in.
     pub unit: String,
     /// The section it belongs to.
     pub part: Part,
@@ -28,7 +28,7 @@ pub struct Indicator {
 pub struct Sourced {
     /// The figure, with the decimals it was entered with; 0 or more.
     pub value: Decimal,
-    /// Who said so.
+    /// The person or department that gave it.
     pub told_by: String,
     /// In which paper, or where it can be looked up.
     pub document: String,
@@ -66,7 +66,7 @@ pub struct BuiltIn {
     pub code: &'static str,
     /// Its name.
     pub name: &'static str,
-    /// What it is counted in.
+    /// The unit it is counted in.
     pub unit: &'static str,
     /// Its section.
     pub part: Part,
@@ -164,9 +164,9 @@ pub struct Entry {
     pub code: String,
     /// The figure; empty for none.
     pub value: String,
-    /// Who said so.
+    /// The person or department that gave it.
     pub told_by: String,
-    /// In which paper.
+    /// The paper it is taken from.
     pub document: String,
     /// What was counted, one by one; none where that is left as it is.
     pub items: Option<Vec<Item>>,

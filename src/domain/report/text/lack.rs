@@ -48,7 +48,7 @@ impl std::fmt::Display for Lack {
 /// A sentence that cannot be said yet, or a table that is not filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
-    /// Where.
+    /// The part it is in.
     pub part: Part,
     /// The sentence, with its names in braces; empty for a table.
     pub sentence: String,

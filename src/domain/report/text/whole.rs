@@ -20,9 +20,9 @@ pub enum Origin {
     EarlierYear(i32),
     /// Written for this year.
     Written {
-        /// By whom.
+        /// The person who wrote it.
         author: String,
-        /// When.
+        /// The moment it was written.
         at: DateTime<Utc>,
     },
 }

@@ -9,9 +9,6 @@ use crate::storage::access::accounts::Login;
 use crate::storage::{Db, StorageError};
 
 /// The logins of the person themselves.
-///
-/// # Errors
-/// Where the database fails.
 pub fn own_logins(db: &Db, id: UserId) -> Result<Vec<Login>, ServiceError> {
     Ok(db.read(|conn| accounts::logins_of(conn, id))?)
 }

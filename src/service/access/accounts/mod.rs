@@ -40,17 +40,11 @@ pub struct EditAccount {
 }
 
 /// The accounts in reach, by agency and name.
-///
-/// # Errors
-/// Where the database fails.
 pub fn list(db: &Db, caller: &Caller) -> Result<Vec<Listed>, ServiceError> {
     Ok(db.read(|conn| accounts::below(conn, &caller.viewer.agency_path))?)
 }
 
 /// The agencies in reach, each with its departments.
-///
-/// # Errors
-/// Where the database fails.
 pub fn places(db: &Db, caller: &Caller) -> Result<Vec<(Agency, Vec<String>)>, ServiceError> {
     db.read(|conn| {
         let found = agencies::subtree(conn, &caller.viewer.agency_path)?;
@@ -174,9 +168,6 @@ pub fn reset_password(db: &Db, caller: &Caller, id: UserId, version: i32) -> Res
 }
 
 /// Unlocks an account that was locked for wrong passwords.
-///
-/// # Errors
-/// Where the database fails.
 pub fn unlock(db: &Db, caller: &Caller, id: UserId) -> Result<(), ServiceError> {
     db.write(|conn| {
         let (account, _) = fetch(conn, caller, id)?;
@@ -186,9 +177,6 @@ pub fn unlock(db: &Db, caller: &Caller, id: UserId) -> Result<(), ServiceError> 
 }
 
 /// Removes the second factor of somebody who has lost it.
-///
-/// # Errors
-/// Where the database fails.
 pub fn remove_second_factor(db: &Db, caller: &Caller, id: UserId) -> Result<(), ServiceError> {
     db.write(|conn| {
         let (mut account, _) = fetch(conn, caller, id)?;
@@ -202,9 +190,6 @@ pub fn remove_second_factor(db: &Db, caller: &Caller, id: UserId) -> Result<(), 
 }
 
 /// Ends all logins of an account. Returns how many there were.
-///
-/// # Errors
-/// Where the database fails.
 pub fn end_logins(db: &Db, caller: &Caller, id: UserId) -> Result<usize, ServiceError> {
     db.write(|conn| {
         let (account, _) = fetch(conn, caller, id)?;

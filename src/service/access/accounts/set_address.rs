@@ -21,9 +21,6 @@ pub struct MailChoice {
 }
 
 /// How an account is written to.
-///
-/// # Errors
-/// Where the database fails.
 pub fn mail_choice(db: &Db, account: UserId) -> Result<MailChoice, ServiceError> {
     db.read(|conn| {
         let address = readers::address(conn, account)?.unwrap_or_default();

@@ -18,7 +18,7 @@ use crate::storage::case::letter_templates;
 pub struct Wanted {
     /// In which case.
     pub case: CaseId,
-    /// What kind.
+    /// Its kind.
     pub kind: LetterKind,
     /// What it is about beside the case: the number of a consultation, or another letter.
     pub about: Option<String>,

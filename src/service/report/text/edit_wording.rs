@@ -21,7 +21,7 @@ pub const WRITTEN: &str = "write_wording";
 /// The longest text of a part, in characters: several times the longest published.
 pub const MAX_LENGTH: usize = 20_000;
 
-/// How many versions are shown.
+/// The number of versions that are shown.
 const SHOWN: i64 = 50;
 
 /// The wording of a part for a year.

@@ -124,7 +124,7 @@ pub struct DefineIndicator {
     pub code: Option<String>,
     /// Its name.
     pub name: String,
-    /// What it is counted in.
+    /// The unit it is counted in.
     pub unit: String,
     /// Its section.
     pub part: Part,

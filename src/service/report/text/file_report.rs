@@ -156,7 +156,7 @@ fn keep(
 /// What has changed since a report was filed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Since {
-    /// How many cases and proceedings stand in other cells now.
+    /// The number of cases and proceedings that stand in other cells now.
     pub n_moved: usize,
     /// Whether there are more.
     pub has_more: bool,
@@ -167,9 +167,6 @@ pub struct Since {
 }
 
 /// Compares what was filed with what would be filed now.
-///
-/// # Errors
-/// Where the database fails.
 pub fn since(
     conn: &mut DbConnection,
     caller: &Caller,

@@ -3,7 +3,7 @@
 use crate::domain::ids::{DepartmentId, UserId};
 use crate::domain::workflow::Role;
 use crate::service::access::hashing::hash_password;
-use crate::service::upkeep::demo_bureau::{Person, history};
+use crate::service::upkeep::demo_bureau::{Person, past};
 use crate::service::{Caller, ServiceError};
 use crate::storage::DbConnection;
 use crate::storage::access::accounts::Account;
@@ -32,7 +32,7 @@ pub(super) fn add(
     ];
     for (login, name, roles, department) in staff {
         let department: Option<DepartmentId> = department
-            .map(|it| agencies::department(conn, agency.agency_id(), history::DEPARTMENTS[it]))
+            .map(|it| agencies::department(conn, agency.agency_id(), past::DEPARTMENTS[it]))
             .transpose()?;
         let account = Account {
             id: UserId::new(),

@@ -6,8 +6,8 @@
 
 mod accounts;
 pub mod annual_text;
-mod history;
 mod open_work;
+mod past;
 
 use chrono::NaiveDate;
 
@@ -15,7 +15,7 @@ use crate::domain::labels::Coded;
 use crate::domain::letters::LetterSettings;
 use crate::service::access::add_agency::add_agency;
 use crate::service::case::import_cases::import_cases;
-use crate::service::remedy::import_remedies::import_appeals;
+use crate::service::remedy::import_remedies::import_remedies;
 use crate::service::report::enter_figures::{RowFigures, enter_figures};
 use crate::service::{Caller, Rules, ServiceError};
 use crate::storage::DbConnection;
@@ -40,8 +40,8 @@ pub fn fill(
 ) -> Result<Vec<(String, String)>, ServiceError> {
     let agency = add_agency(conn, caller, CODE, NAME, None)?;
     let today = caller.today();
-    import_cases(conn, caller, rules, CODE, "演示台账.xlsx", &history::cases(rules, today), &mut |_| {})?;
-    import_appeals(conn, caller, CODE, "演示复议诉讼台账.xlsx", &history::appeals(today))?;
+    import_cases(conn, caller, rules, CODE, "演示台账.xlsx", &past::cases(rules, today), &mut |_| {})?;
+    import_remedies(conn, caller, CODE, "演示复议诉讼台账.xlsx", &past::remedies(today))?;
     enter_table2(conn, caller, today)?;
     letter_settings::keep(conn, agency.agency_id(), 0, &letters())?;
     let people = accounts::add(conn, caller, &agency)?;

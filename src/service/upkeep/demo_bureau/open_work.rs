@@ -13,7 +13,7 @@ use crate::service::case::act_on_case::act_on_case;
 use crate::service::case::open_case::sighted_case;
 use crate::service::case::register_case::{RegisterCase, register_case};
 use crate::service::upkeep::demo_bureau::Person;
-use crate::service::upkeep::demo_bureau::history::{DEPARTMENTS, Dice, SUBJECTS};
+use crate::service::upkeep::demo_bureau::past::{DEPARTMENTS, Dice, SUBJECTS};
 use crate::service::{Rules, ServiceError};
 use crate::storage::DbConnection;
 use crate::storage::access::agencies;

@@ -34,9 +34,6 @@ pub struct Login {
 }
 
 /// Stores a new login.
-///
-/// # Errors
-/// Where the database fails.
 pub fn insert_login(conn: &mut DbConnection, login: &Login) -> Result<(), StorageError> {
     diesel::insert_into(logins::table).values(login).execute(conn)?;
     Ok(())
@@ -61,9 +58,6 @@ pub fn resume(conn: &mut DbConnection, token_hash: &str) -> Result<(Login, Accou
 }
 
 /// Notes that a login was used.
-///
-/// # Errors
-/// Where the database fails.
 pub fn note_seen(conn: &mut DbConnection, token_hash: &str, now: DateTime<Utc>) -> Result<(), StorageError> {
     diesel::update(logins::table.filter(logins::token_hash.eq(token_hash)))
         .set(logins::seen_at.eq(now.naive_utc()))
@@ -72,26 +66,17 @@ pub fn note_seen(conn: &mut DbConnection, token_hash: &str, now: DateTime<Utc>) 
 }
 
 /// Ends a login.
-///
-/// # Errors
-/// Where the database fails.
 pub fn end_login(conn: &mut DbConnection, token_hash: &str) -> Result<(), StorageError> {
     diesel::delete(logins::table.filter(logins::token_hash.eq(token_hash))).execute(conn)?;
     Ok(())
 }
 
 /// The logins of an account, the latest first.
-///
-/// # Errors
-/// Where the database fails.
 pub fn logins_of(conn: &mut DbConnection, account: UserId) -> Result<Vec<Login>, StorageError> {
     Ok(logins::table.filter(logins::account_id.eq(Id(account))).order(logins::seen_at.desc()).load(conn)?)
 }
 
 /// Ends every login of an account but the one to keep. Returns how many were ended.
-///
-/// # Errors
-/// Where the database fails.
 pub fn end_logins(
     conn: &mut DbConnection,
     account: UserId,
@@ -104,9 +89,6 @@ pub fn end_logins(
 }
 
 /// Removes logins that have ended by themselves.
-///
-/// # Errors
-/// Where the database fails.
 pub fn sweep_logins(
     conn: &mut DbConnection,
     created_before: DateTime<Utc>,
@@ -118,9 +100,6 @@ pub fn sweep_logins(
 }
 
 /// Notes that the second factor was given.
-///
-/// # Errors
-/// Where the database fails.
 pub fn complete_login(conn: &mut DbConnection, token_hash: &str) -> Result<(), StorageError> {
     diesel::update(logins::table.filter(logins::token_hash.eq(token_hash)))
         .set(logins::awaits_second_factor.eq(false))

@@ -112,9 +112,6 @@ impl AccountRow {
 }
 
 /// How many accounts there are.
-///
-/// # Errors
-/// Where the database fails.
 pub fn count(conn: &mut DbConnection) -> Result<i64, StorageError> {
     Ok(accounts::table.count().get_result(conn)?)
 }
@@ -153,9 +150,6 @@ pub fn update(conn: &mut DbConnection, account: &Account) -> Result<(), StorageE
 }
 
 /// Notes a wrong or right password. No fact of the account changes, so neither does its version.
-///
-/// # Errors
-/// Where the database fails.
 pub fn note_failures(
     conn: &mut DbConnection,
     account: UserId,
@@ -200,9 +194,6 @@ pub fn fetch(conn: &mut DbConnection, account: UserId) -> Result<Account, Storag
 }
 
 /// The accounts of an agency, by the name they sign in with.
-///
-/// # Errors
-/// Where the database fails.
 pub fn of_agency(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<Account>, StorageError> {
     let rows: Vec<AccountRow> =
         accounts::table.filter(accounts::agency_id.eq(agency.0)).order(accounts::login).load(conn)?;
@@ -227,9 +218,6 @@ const AGENCY: AgencyColumns =
 
 /// The accounts of the agency with this path and of everything below it: by agency, then by the name
 /// they sign in with.
-///
-/// # Errors
-/// Where the database fails.
 pub fn below(conn: &mut DbConnection, path: &str) -> Result<Vec<Listed>, StorageError> {
     let of_agencies = agencies::path.like(format!("{path}%"));
     let mut roles: Vec<(Id<UserId>, Code<Role>)> = account_roles::table
@@ -254,9 +242,6 @@ pub fn below(conn: &mut DbConnection, path: &str) -> Result<Vec<Listed>, Storage
 }
 
 /// How many accounts with this role may sign in.
-///
-/// # Errors
-/// Where the database fails.
 pub fn count_active(conn: &mut DbConnection, role: Role) -> Result<i64, StorageError> {
     Ok(account_roles::table
         .inner_join(accounts::table)

@@ -9,9 +9,6 @@ use crate::storage::schema::{old_passwords, second_factors};
 use crate::storage::{DbConnection, StorageError};
 
 /// The hashes of the passwords used before, the latest first.
-///
-/// # Errors
-/// Where the database fails.
 pub fn old_passwords(conn: &mut DbConnection, account: UserId) -> Result<Vec<String>, StorageError> {
     Ok(old_passwords::table
         .filter(old_passwords::account_id.eq(Id(account)))
@@ -21,9 +18,6 @@ pub fn old_passwords(conn: &mut DbConnection, account: UserId) -> Result<Vec<Str
 }
 
 /// Keeps a password that is replaced, and forgets all but the last `n`.
-///
-/// # Errors
-/// Where the database fails.
 pub fn keep_old_password(
     conn: &mut DbConnection,
     account: UserId,
@@ -58,9 +52,6 @@ pub struct SecondFactor {
 }
 
 /// The state of the second factor of an account; that of a new one where there is none.
-///
-/// # Errors
-/// Where the database fails.
 pub fn second_factor(conn: &mut DbConnection, account: UserId) -> Result<SecondFactor, StorageError> {
     let found: Option<(Option<String>, i64)> = second_factors::table
         .filter(second_factors::account_id.eq(Id(account)))
@@ -74,9 +65,6 @@ pub fn second_factor(conn: &mut DbConnection, account: UserId) -> Result<SecondF
 }
 
 /// Keeps the state of the second factor of an account.
-///
-/// # Errors
-/// Where the database fails.
 pub fn keep_second_factor(
     conn: &mut DbConnection,
     account: UserId,

@@ -107,9 +107,6 @@ fn columns() -> LineColumns {
 }
 
 /// The messages wanted, the latest first.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn list(conn: &mut DbConnection, wanted: &Wanted, limit: i64) -> Result<Vec<MessageLine>, StorageError> {
     // Plain conditions that hold for everything stand in for those not asked for: a boxed query with
     // optional ones has no type on the connection over two databases.
@@ -134,9 +131,6 @@ fn all_or<T: Coded + std::fmt::Debug>(one: Option<T>) -> Vec<Code<T>> {
 }
 
 /// How many messages there are in each state, of the agency with this path and of everything below it.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn count_by_state(conn: &mut DbConnection, path: &str) -> Result<Vec<(MailState, i64)>, StorageError> {
     let of_path = agencies::table.filter(agencies::path.like(format!("{path}%")));
     let rows: Vec<(Code<MailState>, i64)> = outbox::table
@@ -148,9 +142,6 @@ pub fn count_by_state(conn: &mut DbConnection, path: &str) -> Result<Vec<(MailSt
 }
 
 /// The messages to the applicant of a case, in the order they were written.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn to_applicant(conn: &mut DbConnection, case: CaseId) -> Result<Vec<MessageLine>, StorageError> {
     Ok(lines!()
         .filter(outbox::case_id.eq(Id(case)))
@@ -177,9 +168,6 @@ pub fn text_of(conn: &mut DbConnection, id: &str) -> Result<(String, String), St
 }
 
 /// Lets a message that failed or was held be sent now. Returns whether it was such a one.
-///
-/// # Errors
-/// Where the database fails.
 pub fn resend(conn: &mut DbConnection, id: &str, now: DateTime<Utc>) -> Result<bool, StorageError> {
     let known = outbox::table
         .filter(outbox::id.eq(id))
@@ -196,9 +184,6 @@ pub fn resend(conn: &mut DbConnection, id: &str, now: DateTime<Utc>) -> Result<b
 }
 
 /// Keeps a message back that waits or failed. Returns whether it was such a one.
-///
-/// # Errors
-/// Where the database fails.
 pub fn hold(conn: &mut DbConnection, id: &str) -> Result<bool, StorageError> {
     let known = outbox::table
         .filter(outbox::id.eq(id))
@@ -208,9 +193,6 @@ pub fn hold(conn: &mut DbConnection, id: &str) -> Result<bool, StorageError> {
 }
 
 /// Directs one message that has not been sent to another address.
-///
-/// # Errors
-/// Where the database fails.
 pub fn readdress(conn: &mut DbConnection, id: &str, address: &str) -> Result<(), StorageError> {
     let unsent = outbox::table
         .filter(outbox::id.eq(id))
@@ -220,9 +202,6 @@ pub fn readdress(conn: &mut DbConnection, id: &str, address: &str) -> Result<(),
 }
 
 /// Directs what has not been sent yet to another address.
-///
-/// # Errors
-/// Where the database fails.
 pub fn redirect(conn: &mut DbConnection, account: UserId, address: &str) -> Result<(), StorageError> {
     let unsent = outbox::table
         .filter(outbox::account_id.eq(Id(account)))

@@ -149,9 +149,6 @@ fn address_of(conn: &mut DbConnection, account: UserId) -> Result<Option<(String
 }
 
 /// Which of these keys have been used.
-///
-/// # Errors
-/// Where the database fails.
 pub fn known_keys(conn: &mut DbConnection, keys: &[String]) -> Result<BTreeSet<String>, StorageError> {
     /// Both databases take so many values in one query.
     const AT_ONCE: usize = 500;

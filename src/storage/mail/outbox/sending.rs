@@ -61,9 +61,6 @@ struct ClaimedRow {
 }
 
 /// Keeps back what tells nothing any more. Returns how many there were.
-///
-/// # Errors
-/// Where the database fails.
 pub fn hold_outdated(conn: &mut DbConnection, now: DateTime<Utc>) -> Result<usize, StorageError> {
     let outdated = outbox::table
         .filter(outbox::state.eq(Code(MailState::Waiting)))
@@ -77,9 +74,6 @@ pub fn hold_outdated(conn: &mut DbConnection, now: DateTime<Utc>) -> Result<usiz
 const OUTDATED: &str = "没有及时发出，内容已经过时，不再发送";
 
 /// Whether there is a message to send.
-///
-/// # Errors
-/// Where the database fails.
 pub fn has_due(conn: &mut DbConnection, now: DateTime<Utc>) -> Result<bool, StorageError> {
     let now = now.naive_utc();
     let waiting: Option<String> = outbox::table
@@ -102,9 +96,6 @@ pub fn has_due(conn: &mut DbConnection, now: DateTime<Utc>) -> Result<bool, Stor
 
 /// Claims the message that has waited longest, until an instant; `host` is the part of the message's
 /// identifier after the `@`. None where nothing is to be sent.
-///
-/// # Errors
-/// Where the database fails.
 pub fn claim_next(
     conn: &mut DbConnection,
     holder: &str,
@@ -197,9 +188,6 @@ fn claimed(conn: &mut DbConnection, id: &str) -> Result<Claimed, StorageError> {
 }
 
 /// Lengthens the claims of a process that is alive.
-///
-/// # Errors
-/// Where the database fails.
 pub fn renew_claims(conn: &mut DbConnection, holder: &str, until: DateTime<Utc>) -> Result<(), StorageError> {
     let own = outbox::table
         .filter(outbox::state.eq(Code(MailState::Sending)))
@@ -230,9 +218,6 @@ pub enum Attempt {
 }
 
 /// Notes what came of an attempt. Returns whether the claim still held; where it did not, nothing is noted.
-///
-/// # Errors
-/// Where the database fails.
 pub fn note_attempt(
     conn: &mut DbConnection,
     id: &str,

@@ -74,9 +74,6 @@ fn required<T>(it: Option<T>) -> Result<T, StorageError> {
 }
 
 /// The cases of a scope as they stand now.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn cases_now(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<KnownCase>, StorageError> {
     type Row = (String, i32, Code<ApplicantKind>, NaiveDate, Option<NaiveDate>, Option<Code<Outcome>>);
     let mut rows: Vec<Row> = Vec::new();
@@ -102,9 +99,6 @@ pub fn cases_now(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<KnownCase
 }
 
 /// The cases of a scope as they stood at the end of a day, from the journal.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn cases_as_of(
     conn: &mut DbConnection,
     scope: &Scope,
@@ -126,9 +120,6 @@ pub fn cases_as_of(
 
 /// The proceedings of a scope as they stood at the end of a day, from the journal, with their
 /// identifiers; only those the agency counts.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn remedies_as_of(
     conn: &mut DbConnection,
     scope: &Scope,

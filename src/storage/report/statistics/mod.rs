@@ -32,9 +32,6 @@ fn unsigned(n: i64) -> Result<u64, StorageError> {
 }
 
 /// The counts behind table 3, of the cases as they stand now.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn case_tally(conn: &mut DbConnection, scope: &Scope, period: Period) -> Result<CaseTally, StorageError> {
     let mut tally = CaseTally::default();
     for measure in Measure::ALL {
@@ -64,9 +61,6 @@ pub fn case_tally(conn: &mut DbConnection, scope: &Scope, period: Period) -> Res
 }
 
 /// The counts behind table 4, of the proceedings as they stand now.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn remedy_tally(
     conn: &mut DbConnection,
     scope: &Scope,
@@ -125,9 +119,6 @@ pub struct CellQuery {
 }
 
 /// The cases behind a cell of table 3, by day of receipt, at most `limit` of them after `after`.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn cases_in_cell(
     conn: &mut DbConnection,
     scope: &Scope,
@@ -201,9 +192,6 @@ fn counted_row((id, case_no, agency_id, kind, received_on, closed_on, outcome): 
 }
 
 /// The agencies of a subtree with at least one case in the period: received, carried in or closed.
-///
-/// # Errors
-/// Where the database fails.
 pub fn agencies_with_cases(
     conn: &mut DbConnection,
     scope: &Scope,
@@ -223,9 +211,6 @@ pub fn agencies_with_cases(
 }
 
 /// The year of the first case received.
-///
-/// # Errors
-/// Where the database fails.
 pub fn first_year(conn: &mut DbConnection, scope: &Scope) -> Result<Option<i32>, StorageError> {
     let mut first: Option<NaiveDate> = None;
     for condition in case_conditions(conn, scope, EVERYTHING)? {

@@ -80,9 +80,6 @@ pub fn keep(
 type Row = (i32, Code<Filing>, NaiveDate, bool, String, String, String, NaiveDateTime);
 
 /// What was filed of a year, the latest first.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn of_year(conn: &mut DbConnection, agency: AgencyId, year: i32) -> Result<Vec<Filed>, StorageError> {
     let rows: Vec<Row> = filed_reports::table
         .filter(filed_reports::agency_id.eq(agency.0))
@@ -132,9 +129,6 @@ pub fn files(
 }
 
 /// The information processing fee of a year: what notices of the year ask for, and what was paid in it.
-///
-/// # Errors
-/// Where the database fails, or holds facts that cannot be read.
 pub fn fees(conn: &mut DbConnection, scope: &Scope, year: i32) -> Result<FeeSums, StorageError> {
     let last_day = NaiveDate::from_ymd_opt(year, 12, 31)
         .ok_or_else(|| StorageError::Unreadable { what: "year", text: year.to_string() })?;

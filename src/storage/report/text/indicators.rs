@@ -15,9 +15,6 @@ use crate::storage::{DbConnection, StorageError};
 type Row = (String, String, String, Code<Part>, i32, bool);
 
 /// The indicators an agency has changed or added.
-///
-/// # Errors
-/// Where the database fails, or holds an unknown code.
 pub fn own(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<Indicator>, StorageError> {
     let rows: Vec<Row> = indicators::table
         .filter(indicators::agency_id.eq(agency.0))
@@ -43,9 +40,6 @@ pub fn own(conn: &mut DbConnection, agency: AgencyId) -> Result<Vec<Indicator>, 
 }
 
 /// Keeps an indicator in place of what was kept under its code.
-///
-/// # Errors
-/// Where the database fails.
 pub fn define(conn: &mut DbConnection, agency: AgencyId, it: &Indicator) -> Result<(), StorageError> {
     let known =
         indicators::table.filter(indicators::agency_id.eq(agency.0)).filter(indicators::code.eq(&it.code));
@@ -65,9 +59,6 @@ pub fn define(conn: &mut DbConnection, agency: AgencyId, it: &Indicator) -> Resu
 }
 
 /// The figures of a year by the code of the indicator.
-///
-/// # Errors
-/// Where the database fails, or holds a figure that is no number.
 pub fn values(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -94,9 +85,6 @@ pub fn values(
 }
 
 /// Keeps the figure of a year, or none, in place of what was kept before.
-///
-/// # Errors
-/// Where the database fails.
 pub fn enter(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -125,9 +113,6 @@ pub fn enter(
 }
 
 /// What was counted in a year, one by one, by the code of the indicator.
-///
-/// # Errors
-/// Where the database fails.
 pub fn items(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -152,9 +137,6 @@ pub fn items(
 }
 
 /// Keeps what was counted in a year in place of what was kept before.
-///
-/// # Errors
-/// Where the database fails.
 pub fn list(
     conn: &mut DbConnection,
     agency: AgencyId,

@@ -25,9 +25,6 @@ pub struct Wording {
 }
 
 /// The versions of the wording of a part in the reports up to a year, the latest first, at most `limit`.
-///
-/// # Errors
-/// Where the database fails.
 pub fn versions(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -81,9 +78,6 @@ pub fn save(
 }
 
 /// The problems of a year, in order.
-///
-/// # Errors
-/// Where the database fails.
 pub fn problems(conn: &mut DbConnection, agency: AgencyId, year: i32) -> Result<Vec<Problem>, StorageError> {
     let rows: Vec<(String, String, String, String)> = report_problems::table
         .filter(report_problems::agency_id.eq(agency.0))
@@ -101,9 +95,6 @@ pub fn problems(conn: &mut DbConnection, agency: AgencyId, year: i32) -> Result<
 }
 
 /// Keeps the problems of a year in place of what was kept before.
-///
-/// # Errors
-/// Where the database fails.
 pub fn keep_problems(
     conn: &mut DbConnection,
     agency: AgencyId,
@@ -147,9 +138,6 @@ pub struct OfficeTemplate {
 
 /// The latest document of an agency; none where it has put none here. One whose file is empty says
 /// that the built-in one is used again.
-///
-/// # Errors
-/// Where the database fails.
 pub fn template(conn: &mut DbConnection, agency: AgencyId) -> Result<Option<OfficeTemplate>, StorageError> {
     let found: Option<(i32, String, Vec<u8>, String, NaiveDateTime)> = report_templates::table
         .filter(report_templates::agency_id.eq(agency.0))

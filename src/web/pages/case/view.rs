@@ -2,7 +2,7 @@
 
 use crate::domain::account::name_of;
 use crate::domain::case::{Case, Reply};
-use crate::domain::history::{Weight, tell};
+use crate::domain::journal::{Weight, tell};
 use crate::domain::labels::Coded;
 use crate::domain::masking;
 use crate::domain::outcome::{Outcome, Particular};

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 
-use crate::domain::history::{self, Names};
+use crate::domain::journal::{self, Names};
 use crate::domain::refusal::Refusals;
 use crate::domain::remedy::stages::{RemedyCommand, StageEnd};
 use crate::service::remedy::act_on_remedy::{
@@ -63,11 +63,11 @@ pub async fn submit(
 fn entered_since(file: &RemedyFile, version: i32) -> Vec<String> {
     let n_missed = usize::try_from(file.remedy.version - version).unwrap_or(1);
     let told = |it: &HistoryEntry| {
-        let said: Vec<_> = history::changes(&it.details, &Names::default())
+        let said: Vec<_> = journal::changes(&it.details, &Names::default())
             .into_iter()
             .map(|(field, _, after)| format!("{field} {after}"))
             .collect();
-        format!("{}：{}（{}）", it.actor, history::action(&it.action), said.join("，"))
+        format!("{}：{}（{}）", it.actor, journal::action(&it.action), said.join("，"))
     };
     file.history.iter().rev().take(n_missed).map(told).collect()
 }

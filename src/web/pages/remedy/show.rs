@@ -5,7 +5,7 @@ use askama::Template;
 use chrono::Datelike;
 
 use crate::domain::beijing;
-use crate::domain::history::{self, Names};
+use crate::domain::journal::{self, Names};
 use crate::domain::labels::Coded;
 use crate::domain::remedy::stages::{Paper, Procedure, Stage, StageKind, next_deadline, order_warning};
 use crate::domain::remedy::{Capacity, RemedyKind, RemedyResult};
@@ -312,9 +312,9 @@ fn past(entry: &crate::service::remedy::act_on_remedy::HistoryEntry) -> Past {
     Past {
         at: beijing::time(entry.recorded_at()).format("%Y-%m-%d %H:%M").to_string(),
         who: entry.actor.clone(),
-        what: history::action(&entry.action),
+        what: journal::action(&entry.action),
         note: String::new(),
         kind: "",
-        changes: history::changes(&entry.details, &Names::default()),
+        changes: journal::changes(&entry.details, &Names::default()),
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::domain::dates;
 use crate::domain::event::Subject;
-use crate::domain::history;
+use crate::domain::journal;
 use crate::domain::labels::Coded;
 use crate::domain::wording;
 use crate::service::upkeep::look_through_journal::{
@@ -137,7 +137,7 @@ async fn show(
         agency: code.to_owned(),
         agencies,
         subjects: Subject::ALL.iter().map(|it| (it.code(), it.label())).collect(),
-        actions: history::actions(),
+        actions: journal::actions(),
         first: if is_first { String::new() } else { link("") },
         next: next.map(|it| link(&seen_to_text(&it))).unwrap_or_default(),
         is_filtered,

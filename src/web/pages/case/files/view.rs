@@ -3,7 +3,7 @@
 use crate::domain::account::name_of;
 use crate::domain::attachment::{AttachmentKind, ScanState, size_in_words};
 use crate::domain::file_type::accepted_extensions;
-use crate::domain::history::ATTACH;
+use crate::domain::journal::ATTACH;
 use crate::domain::labels::Coded;
 use crate::domain::workflow::{Action, Status};
 use crate::service::beijing_day;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::attachment::{AttachmentKind, ScanState};
-use crate::domain::history::Names;
+use crate::domain::journal::Names;
 use crate::domain::labels::Coded;
 use crate::domain::outcome::{Outcome, Particular};
 use crate::domain::remedy::stages::{Paper, Procedure, StageKind};

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::domain::history::fields::{FIELDS, Kind, kind_of, label_of, spell, spell_any};
+use crate::domain::journal::fields::{FIELDS, Kind, kind_of, label_of, spell, spell_any};
 use crate::domain::labels::Coded;
 use crate::domain::outcome::{Outcome, Particular};
 use crate::domain::workflow::Action;
@@ -147,7 +147,7 @@ pub enum Weight {
 /// An entry in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// What was done.
+    /// The act, in words.
     pub what: String,
     /// The facts given and the reasons, in one line; empty where there are none.
     pub note: String,

@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::outcome::Outcome;
-use crate::domain::register::{AppealRow, CaseRow, Closing, Conclusion, Consultation, Correction, Extension};
+use crate::domain::register::{CaseRow, Closing, Conclusion, Consultation, Correction, Extension, RemedyRow};
 use crate::domain::remedy::{Capacity, RemedyKind, RemedyResult};
 use crate::domain::request::{Channel, PreferredForm};
 use crate::domain::terms;
@@ -191,9 +191,9 @@ fn case(rules: &Rules, dice: &mut Dice, received_on: NaiveDate, i: u32) -> CaseR
 }
 
 /// One reconsideration and one suit of 2022, neither lost, and one reconsideration that is pending now.
-pub(super) fn appeals(today: NaiveDate) -> Vec<AppealRow> {
+pub(super) fn remedies(today: NaiveDate) -> Vec<RemedyRow> {
     let day = |month, day| NaiveDate::from_ymd_opt(2022, month, day).expect("a day of 2022");
-    let row = |no: &str, case_no: &str, kind, body: &str, accepted_on, concluded| AppealRow {
+    let row = |no: &str, case_no: &str, kind, body: &str, accepted_on, concluded| RemedyRow {
         sheet_row: 0,
         remedy_no: no.to_owned(),
         case_no: Some(case_no.to_owned()),
