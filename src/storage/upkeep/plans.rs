@@ -40,10 +40,23 @@ pub fn renew(conn: &mut DbConnection) -> Result<(), StorageError> {
         // Other connections, of other processes too, read the figures with the schema, and that again only
         // once it has changed. A limited analysis leaves `sqlite_stat4` empty but makes it where it is
         // missing; dropping it first is thus what tells them.
-        DbConnection::Sqlite(conn) => conn.batch_execute(&format!(
-            "PRAGMA analysis_limit = {AT_MOST}; DROP TABLE IF EXISTS sqlite_stat4; PRAGMA optimize = 0x10002"
-        ))?,
+        DbConnection::Sqlite(conn) => {
+            conn.batch_execute(&format!(
+                "PRAGMA analysis_limit = {AT_MOST}; DROP TABLE IF EXISTS sqlite_stat4; PRAGMA optimize = 0x10002"
+            ))?;
+            forget_numbers(conn)?;
+        }
         DbConnection::Postgres(_) => {}
+    }
+    Ok(())
+}
+
+/// An identity number is one person's, whatever the figures say. Where most applications have none, these say
+/// that any number is that of most of them, and SQLite would read all requests at each registration.
+fn forget_numbers(conn: &mut SqliteConnection) -> Result<(), StorageError> {
+    let known = sql_query("SELECT count(*) AS n FROM sqlite_master WHERE name = 'sqlite_stat1'");
+    if 0 < known.get_result::<Tables>(conn)?.n {
+        conn.batch_execute("DELETE FROM sqlite_stat1 WHERE idx = 'requests_by_id_number'")?;
     }
     Ok(())
 }
