@@ -4,7 +4,7 @@
 //! [`xlsx`] and [`docx`] draw those grids. [`json`] and [`csv`] write the same figures for programs, and
 //! [`entered`] reads the JSON shape back, so that a published report can be checked.
 //!
-//! [`whole`] is the report with its text, which `domain::annual` composes: nobody's words are invented here.
+//! [`report`] is the report with its text, which `domain::report::text` composes: nobody's words are invented here.
 //!
 //! Deliberately absent: PDF of our own (a word processor makes it from the document, see [`office`]), and
 //! fonts (documents name those that offices have).

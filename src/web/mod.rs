@@ -1,7 +1,7 @@
 //! The workbench in the browser: pages drawn on the server, over the same use cases as everything else.
 //!
 //! Rules are not here: a handler reads a form, runs a use case, and shows what came of it. SQL is not
-//! here either; of storage only the transaction ([`Db`]) and its errors are known.
+//! here either; of storage only the transaction ([`crate::storage::Db`]) and its errors are known.
 
 mod app;
 mod assets;

@@ -68,7 +68,7 @@ pub struct Worked {
 /// as it is now.
 ///
 /// # Errors
-/// [`StorageError::NotFound`] for a case this person does not see, [`ServiceError::Stale`] where it
+/// [`crate::storage::StorageError::NotFound`] for a case this person does not see, [`ServiceError::Stale`] where it
 /// has been changed since `version`, or the refusal of `read` or of the rules.
 pub fn work_on_case(
     conn: &mut DbConnection,

@@ -11,7 +11,7 @@ use crate::storage::case::letter_settings;
 /// The settings of an agency that is the administrator's to keep, with their version.
 ///
 /// # Errors
-/// [`StorageError::NotFound`] for any other agency.
+/// [`crate::storage::StorageError::NotFound`] for any other agency.
 pub fn letter_settings_of(
     conn: &mut DbConnection,
     caller: &Caller,
