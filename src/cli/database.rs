@@ -119,7 +119,8 @@ pub(super) fn restore(office: &Office, command: &Restore) -> anyhow::Result<()> 
     }
     match Address::parse(office.settings.database.url.expose())? {
         Address::Sqlite(path) => {
-            if Path::new(&path).exists() {
+            // A link that leads nowhere would be written through, beside what lies where it leads.
+            if fs::symlink_metadata(&path).is_ok() {
                 bail!("数据库 {path} 已经存在；为免覆盖，请先把它移走，或者用 --database-url 指定新的位置");
             }
             refuse_leftovers(Path::new(&path))?;
@@ -164,7 +165,8 @@ fn with_ending(file: &Path, ending: &str) -> PathBuf {
 
 /// SQLite would write what an earlier database of this name has left into the new one, and so destroy it.
 fn refuse_leftovers(file: &Path) -> anyhow::Result<()> {
-    let mut left = BESIDE.iter().map(|it| with_ending(file, it)).filter(|it| it.exists());
+    let mut left =
+        BESIDE.iter().map(|it| with_ending(file, it)).filter(|it| fs::symlink_metadata(it).is_ok());
     match left.next() {
         None => Ok(()),
         Some(left) => bail!(

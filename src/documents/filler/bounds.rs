@@ -26,7 +26,8 @@ pub(super) fn on_own_stack<T: Send>(f: impl FnOnce() -> Result<T, FillError> + S
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, f);
         let thread = thread.map_err(|it| FillError::Busy(it.to_string()))?;
-        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        // What the engine cannot do with a template is a fault of the template, not of the program.
+        thread.join().unwrap_or(Err(FillError::BeyondEngine))
     })
 }
 

@@ -45,6 +45,9 @@ pub enum FillError {
     /// No thread could be started to read it.
     #[error("no thread could be started: {0}")]
     Busy(String),
+    /// The engine failed on it, though it is within the bounds.
+    #[error("the engine failed on the template")]
+    BeyondEngine,
     /// It carries macros.
     #[error("the file carries macros")]
     Macros,
@@ -113,6 +116,9 @@ impl FillError {
                 format!("文件解压后超过 {} MB，不能作为文书模板。请删去其中的图片等内容。", limit / 1024 / 1024)
             }
             Self::Busy(_) => "系统繁忙，请稍后再试。".to_owned(),
+            Self::BeyondEngine => {
+                "模板中有无法处理的标记。请检查 {{ }}、{% %} 是否成对，并删去 {% raw %} 之类文书用不到的标记。".to_owned()
+            }
             Self::Macros => "文件中带有宏，不能作为文书模板。请另存为不带宏的“Word 文档（*.docx）”。".to_owned(),
             Self::Outside => "文件链接了外部的图片或者模板，打开时会向外取内容，不能作为文书模板。请把图片改为嵌入，或者删去链接。".to_owned(),
             Self::Xml { part, .. } => format!("文件的{}已损坏，无法读取。请在 Word 或者 WPS 中重新保存。", place(part)),

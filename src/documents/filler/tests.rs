@@ -247,6 +247,15 @@ const DEEP: &[(&str, &str, &str)] = &[
     ("{{ 'a }}' ", "not ", "1"),
 ];
 
+/// The engine counts the columns of a line in 16 bits, and a build that watches for overflow stops there.
+#[test]
+fn what_the_engine_fails_on_is_refused() {
+    let failed = bounds::on_own_stack(|| -> Result<(), FillError> { panic!("as the engine does") });
+    assert_eq!(failed, Err(FillError::BeyondEngine));
+    let long = paragraph(&format!("{}{{% raw %}}", "字".repeat(70_000)));
+    assert!(Template::open(package(&long, &[])).is_err(), "never closed");
+}
+
 #[test]
 fn no_template_is_long_or_deep_enough_to_end_the_program() {
     for (before, repeated, after) in DEEP {

@@ -504,6 +504,12 @@ fn a_backup_is_not_restored_beside_what_another_database_has_left() {
         assert!(!target.exists(), "written beside {left}");
         std::fs::remove_file(folder.path().join(left)).unwrap();
     }
+    // Nor through a link whose database was moved away, leaving the rest.
+    office.write("moved.db-wal", "left");
+    std::os::unix::fs::symlink("moved.db", &target).unwrap();
+    assert!(restored.refused(&["restore", "copy.db"]).contains("已经存在"));
+    assert!(!folder.path().join("moved.db").exists());
+    std::fs::remove_file(&target).unwrap();
     // A backup that was copied from a running database is not whole.
     office.write("copy.db-wal", "unfinished");
     let said = restored.refused(&["restore", "copy.db"]);
